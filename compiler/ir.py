@@ -1,0 +1,459 @@
+"""The intermediate representation of a rule: a small closed set of frozen nodes.
+
+Every node has a defined value on every input; nothing raises and nothing is undefined.
+Null is absent: a missing key, an explicit null and a parent that is not a map all read as null.
+Conditions are two-valued. There is no truthiness, no implicit conversion and no arithmetic.
+
+Values are JSON values: null, bool, num (an IEEE double), str, list, map.
+`int` and `float` are one type, num; `True` is never a num.
+The unions `Value`, `Items` and `Condition` at the end are closed: a consumer matches them
+exhaustively and ends in `assert_never`, so a new node breaks every pass and language that lacks it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from cmpolicy.values import JsonMap
+
+Scalar: TypeAlias = bool | int | float | str
+Constant: TypeAlias = Scalar | tuple[Scalar, ...]
+
+MAX_EXACT_INTEGER = 2**53 - 1
+"""The largest magnitude of a numeric constant: up to here int64 and double compare alike everywhere."""
+
+
+class ParameterType(StrEnum):
+    """The type of a rule parameter, named as in JSON Schema; `quantity` is a string that holds one."""
+
+    INTEGER = "integer"
+    NUMBER = "number"
+    STRING = "string"
+    BOOLEAN = "boolean"
+    QUANTITY = "quantity"
+    STRINGS = "array of string"
+    INTEGERS = "array of integer"
+
+
+class ValueType(StrEnum):
+    """What `IsType` asks for; `INTEGER` is a num without a fraction, of magnitude at most 2^53."""
+
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    INTEGER = "integer"
+    STRING = "string"
+    LIST = "list"
+    MAP = "map"
+
+
+class Order(StrEnum):
+    """An ordering test."""
+
+    LESS = "<"
+    AT_MOST = "<="
+    GREATER = ">"
+    AT_LEAST = ">="
+
+
+class TextTest(StrEnum):
+    """A test of a string against a string; both are compared code point by code point."""
+
+    STARTS_WITH = "starts with"
+    ENDS_WITH = "ends with"
+    CONTAINS = "contains"
+
+
+# Values
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A constant: a bool, num, str, or a list of those. Magnitudes of numbers are below 2^53."""
+
+    value: Constant
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of the rule, carrying its own declaration. Never null: without a given value it is `default`."""
+
+    name: str
+    type: ParameterType
+    default: Constant
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Obj:
+    """The manifest, or the object under admission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The object before an update or deletion; null on creation and wherever there is no request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Var:
+    """The element, key or value that an enclosing quantifier binds under this name. Names are unique in a rule."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PodSpec:
+    """The pod spec inside `Obj`, found by its kind; null for a kind that carries none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodMeta:
+    """The pod's metadata inside `Obj`, found by its kind; null for a kind that carries none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """The value under `key` of a map; null if `base` is not a map or has no such key. `key` may be a string parameter."""
+
+    base: Value
+    key: str | Param
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """`value`, or `fallback` if that is null."""
+
+    value: Value
+    fallback: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """The number n of a string `n%` of one to four ASCII digits; null for anything else."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Len:
+    """Code points of a str, non-null elements of a list, non-null entries of a map; null for anything else."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of `items` satisfy `condition`, in which `Var(var)` is the element. Duplicates count."""
+
+    items: Items
+    var: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The effective value of a command-line flag, as a str; null if it is not given. The last occurrence wins.
+
+    An occurrence is a str element `--name=value`, or the element `--name`. The latter takes its value from the next
+    element (null if there is none or it is no str), or is "true" for a `switch`, which takes no value.
+    """
+
+    items: Items
+    name: str
+    switch: bool = False
+
+
+# Lists that quantifiers run over
+
+
+@dataclass(frozen=True, slots=True)
+class Elems:
+    """The non-null elements of a list in order; none if `value` is not a list."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """The elements of each part in order."""
+
+    parts: tuple[Items, ...]
+
+
+# Conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    """Always true or always false."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True if every item is; true without items. The order has no meaning."""
+
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True if some item is; false without items. The order has no meaning."""
+
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True if `item` is false."""
+
+    item: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """True if `value` is not null."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class IsType:
+    """True if `value` is of this type; null is of none."""
+
+    value: Value
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Eq:
+    """True if both are bool, both num or both str, and equal; so false if either is null, a list or a map."""
+
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """True if `Eq(value, option)` for some element of `options`, a constant or parameter that is a list."""
+
+    value: Value
+    options: Const | Param
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Numeric order; false unless both sides are num. The four orders are not each other's negations."""
+
+    order: Order
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class CompareQuantity:
+    """Order of Kubernetes quantities (`500m`, `1Gi`, a num); false unless both sides are quantities.
+
+    A str is one if it matches the grammar of k8s.io/apimachinery's resource package. Values are rounded up to nano.
+    """
+
+    order: Order
+    left: Value
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string test; false unless `value` is a str. `text` is a constant or parameter that is a str."""
+
+    test: TextTest
+    value: Value
+    text: Const | Param
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """True if `value` is a str in which `pattern`, of the safe subset (`cmpolicy.regex`), is found anywhere."""
+
+    value: Value
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """True if some element satisfies `condition`, in which `Var(var)` is the element; false over nothing."""
+
+    items: Items
+    var: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """True if every element satisfies `condition`, in which `Var(var)` is the element; true over nothing."""
+
+    items: Items
+    var: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AnyEntry:
+    """True if some entry of a map with a non-null value satisfies `condition`; false if `value` is not a map.
+
+    `Var(key)` is the entry's key and `Var(var)` its value.
+    """
+
+    value: Value
+    key: str
+    var: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AllEntry:
+    """True if every entry of a map with a non-null value satisfies `condition`; true if `value` is not a map."""
+
+    value: Value
+    key: str
+    var: str
+    condition: Condition
+
+
+Value: TypeAlias = Const | Param | Obj | Old | Var | PodSpec | PodMeta | Get | Default | Percent | Len | Count | Flag
+Items: TypeAlias = Elems | Concat
+Condition: TypeAlias = (
+    Bool
+    | And
+    | Or
+    | Not
+    | Exists
+    | IsType
+    | Eq
+    | In
+    | Compare
+    | CompareQuantity
+    | Text
+    | Matches
+    | Any
+    | All
+    | AnyEntry
+    | AllEntry
+)
+Node: TypeAlias = Value | Items | Condition
+
+TRUE = Bool(True)
+FALSE = Bool(False)
+
+
+# The rule around them
+
+
+class Severity(StrEnum):
+    """How much a failure matters, most first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class Operation(StrEnum):
+    """An admission operation."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A Kubernetes kind: API group ("" is core), version, kind name, plural resource name, and scope."""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    namespaced: bool
+
+    @property
+    def api_version(self) -> str:
+        """`apps/v1`, or `v1` for the core group."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    def __str__(self) -> str:
+        return f"{self.api_version}/{self.kind}"
+
+
+Message: TypeAlias = tuple[str | Value, ...]
+"""Constant parts and values, shown one after the other.
+
+A value is shown as text: a str as it is with each line feed made a space, `true` or `false`, an integral num of
+magnitude at most 2^53 in digits, any other num of magnitude in [0.0001, 1000000) in shortest decimal form, and as
+nothing if it is anything else (null, a list, a map, another num). Of a text over 200 code points the first 200 show.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What people read about a rule; nothing of it changes a verdict."""
+
+    title: str = ""
+    """One sentence without a final period: what holds where the rule passes."""
+    description: str = ""
+    """Why it matters: one or more paragraphs."""
+    severity: Severity = Severity.MEDIUM
+    pack: str = ""
+    category: str = ""
+    """The heading that catalogues file the rule under, such as `High availability`."""
+    remedy: str = ""
+    """What to do, in a sentence; may be empty if `helm_values` says it."""
+    helm_values: JsonMap = field(default_factory=dict)
+    """Dotted Helm value to the value that fixes a failure."""
+    controls: tuple[str, ...] = ()
+    """Controls of other catalogues that ask for the same, such as `CIS 5.1.6`."""
+    sources: tuple[str, ...] = ()
+    docs: str = ""
+    """A link to read more."""
+    profiles: tuple[str, ...] = ("default",)
+    manifest_only: bool = False
+    """The rule only makes sense on the manifest as written: the API server fills in what it reads."""
+    good: tuple[JsonMap, ...] = ()
+    bad: tuple[JsonMap, ...] = ()
+    condition_source: str = ""
+    """The author's own text of the condition."""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: which objects it looks at and what must hold of them.
+
+    An object whose kind is not in `kinds` or for which `when` is false is skipped. Else it passes if `condition` is
+    true and fails with `message` if not. `parameters` lists every parameter in order of declaration.
+    """
+
+    id: str
+    kinds: tuple[Kind, ...]
+    operations: tuple[Operation, ...]
+    when: Condition
+    condition: Condition
+    message: Message
+    parameters: tuple[Param, ...] = ()
+    about: About = field(default_factory=lambda: About())
+
+    def with_conditions(self, when: Condition, condition: Condition) -> Rule:
+        """The same rule with other conditions."""
+        return replace(self, when=when, condition=condition)

@@ -1,0 +1,61 @@
+"""What a target is: an engine and its packaging."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from cmpolicy.ir import Rule
+
+
+class GapStatus(StrEnum):
+    """Why a target lacks a rule: we have not written it, the engine cannot today, or it cannot by design."""
+
+    NOTIMPL = "notimpl"
+    NOTYET = "notyet"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a target cannot say exactly, and why: `reason` is a sentence for users, without a final period."""
+
+    status: GapStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to package: `enforce` blocks what fails; without it failures are only reported."""
+
+    enforce: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a bundle: its path below the target's folder, with `/`, its text, and the rule it belongs to."""
+
+    path: str
+    text: str
+    rule: str | None = None
+
+
+class Target(Protocol):
+    """An engine and its packaging.
+
+    `name` is what users type and the folder below `dist/`. `gap` says why a rule cannot be carried exactly, or None.
+    `package` gives every file of the target's folder, sorted by path, for rules without a gap. Rules arrive normalized,
+    with their parameters' `default` already set to the values of this build.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    def gap(self, rule: Rule) -> Gap | None: ...
+
+    def package(self, rules: Sequence[Rule], options: Options) -> Sequence[File]: ...
