@@ -68,11 +68,24 @@ class TextTest(StrEnum):
 # Values
 
 
-@dataclass(frozen=True, slots=True)
+def _typed(value: Constant) -> object:
+    return tuple(map(_typed, value)) if isinstance(value, tuple) else (isinstance(value, bool), value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Const:
-    """A constant: a bool, num, str, or a list of those. Magnitudes of numbers are below 2^53."""
+    """A constant: a bool, num, str, or a list of those. Magnitudes of numbers are below 2^53.
+
+    Equality is type-strict, unlike Python's: `Const(True) != Const(1)`.
+    """
 
     value: Constant
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Const) and _typed(self.value) == _typed(other.value)
+
+    def __hash__(self) -> int:
+        return hash(_typed(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +269,9 @@ class Compare:
 class CompareQuantity:
     """Order of Kubernetes quantities (`500m`, `1Gi`, a num); false unless both sides are quantities.
 
-    A str is one if it matches the grammar of k8s.io/apimachinery's resource package. Values are rounded up to nano.
+    A str is one if it matches `^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`,
+    the grammar of k8s.io/apimachinery's resource package with its exponents bounded. Values are as there: rounded away
+    from zero to nano, and of magnitude at most 2^63-1 unless short (`evaluate/quantity.py`).
     """
 
     order: Order

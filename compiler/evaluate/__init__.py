@@ -1,1 +1,5 @@
-"""."""
+"""The reference evaluator: the IR run directly on manifests. `check` is this; the engines are held to it."""
+
+from cmpolicy.evaluate.judge import Judgement, Verdict, compile_rule, judge, kind_of
+
+__all__ = ["Judgement", "Verdict", "compile_rule", "judge", "kind_of"]

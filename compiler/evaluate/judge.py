@@ -1,0 +1,90 @@
+"""The reference: what a rule says of a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from cmpolicy import ir
+from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.text import text
+from cmpolicy.passes import bind_parameters, expand_workloads
+from cmpolicy.values import Json, JsonMap
+
+
+class Verdict(StrEnum):
+    """What came of judging an object by a rule. The reference never says error; an engine or a bad input may."""
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    SKIP = "skip"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and for a failure its message."""
+
+    verdict: Verdict
+    message: str = ""
+
+
+SKIPPED = Judgement(Verdict.SKIP)
+PASSED = Judgement(Verdict.PASS)
+
+
+def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
+    """The rule compiled once for objects of this kind: a function of the object and the old object."""
+    expanded = expand_workloads(bind_parameters(rule), kind)
+    slots: Slots = {}
+    when = condition_closure(expanded.when, slots)
+    condition = condition_closure(expanded.condition, slots)
+    message = [_part_closure(part, slots) for part in expanded.message]
+    cells: list[Json] = [None] * (FIRST_VARIABLE + len(slots))
+
+    def judge_object(manifest: JsonMap, old: Json) -> Judgement:
+        frame: Frame = [manifest, old, *cells]
+        if not when(frame):
+            return SKIPPED
+        if condition(frame):
+            return PASSED
+        return Judgement(Verdict.FAIL, "".join(part(frame) for part in message))
+
+    return judge_object
+
+
+def _part_closure(part: str | ir.Value, slots: Slots) -> Callable[[Frame], str]:
+    if isinstance(part, str):
+        return lambda _: part
+    of_value = value_closure(part, slots)
+    return lambda frame: text(of_value(frame))
+
+
+@lru_cache(maxsize=512)
+def _compiled(rule: _ByIdentity, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
+    return compile_rule(rule.rule, kind)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ByIdentity:
+    rule: ir.Rule
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.rule is other.rule
+
+    def __hash__(self) -> int:
+        return id(self.rule)
+
+
+def kind_of(rule: ir.Rule, manifest: JsonMap) -> ir.Kind | None:
+    """The kind of the rule that the manifest is of, by its `apiVersion` and `kind`; None if the rule skips it."""
+    api_version, name = manifest.get("apiVersion"), manifest.get("kind")
+    return next((kind for kind in rule.kinds if kind.kind == name and kind.api_version == api_version), None)
+
+
+def judge(rule: ir.Rule, manifest: JsonMap, old: Json = None) -> Judgement:
+    """What the rule, with its parameters' defaults, says of the manifest."""
+    kind = kind_of(rule, manifest)
+    return SKIPPED if kind is None else _compiled(_ByIdentity(rule), kind)(manifest, old)

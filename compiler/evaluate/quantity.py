@@ -1,0 +1,62 @@
+"""Kubernetes quantities as exact numbers, as k8s.io/apimachinery `resource.ParseQuantity` reads them."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from cmpolicy.values import Json
+
+PATTERN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$"
+"""The grammar of a quantity in a str; the exponent is bounded, since apimachinery wraps beyond 32 bits."""
+
+_PARTS = re.compile(r"([+-]?)([0-9]*)\.?([0-9]*)([A-Za-z]*[+-]?[0-9]*)", re.ASCII)
+_GRAMMAR = re.compile(PATTERN.replace("$", r"\Z"), re.ASCII)
+_DECIMAL = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+_BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
+_NANO = 10**9
+_LARGEST = Fraction(2**63 - 1)
+_SHORT = 18
+
+
+def quantity(value: Json) -> Fraction | None:
+    """The amount of a quantity given as str or num, or None if it is not one."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _parse(repr(float(value)))
+    return _parse(value) if isinstance(value, str) else None
+
+
+def _parse(text: str) -> Fraction | None:
+    if not _GRAMMAR.match(text):
+        return None
+    parts = _PARTS.fullmatch(text)
+    assert parts is not None, text
+    sign, whole, fraction, suffix = parts.groups()
+    whole = whole.lstrip("0") or "0"
+    amount = Fraction(int(whole + fraction), 10 ** len(fraction)) * _scale(suffix)
+    if not _is_short(whole, fraction, suffix):
+        amount = min(_up_to_nano(amount), _LARGEST)
+    return -amount if sign == "-" else amount
+
+
+def _scale(suffix: str) -> Fraction:
+    if suffix in _BINARY:
+        return Fraction(2 ** _BINARY[suffix])
+    return Fraction(10) ** _exponent(suffix)
+
+
+def _exponent(suffix: str) -> int:
+    return _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
+
+
+def _is_short(whole: str, fraction: str, suffix: str) -> bool:
+    """Whether apimachinery keeps it in 64 bits and a decimal exponent, which it neither rounds nor caps."""
+    if suffix in _BINARY or len(whole) + len(fraction) > _SHORT:
+        return False
+    return _exponent(suffix) - len(fraction) >= -9
+
+
+def _up_to_nano(amount: Fraction) -> Fraction:
+    return Fraction(-((-amount.numerator * _NANO) // amount.denominator), _NANO)

@@ -1,0 +1,106 @@
+"""Total readings of JSON values: what the IR's nodes mean, one function each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeGuard, assert_never
+
+from cmpolicy import ir
+from cmpolicy.values import Json
+
+_PERCENT = re.compile(r"([0-9]{1,4})%\Z", re.ASCII)
+
+
+def is_number(value: Json) -> TypeGuard[int | float]:
+    """Whether it is a num; a bool is not."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_list(value: Json) -> TypeGuard[Sequence[Json]]:
+    """Whether it is a list; a str is not."""
+    return isinstance(value, list)
+
+
+def get(value: Json, key: str) -> Json:
+    """`ir.Get`"""
+    return value.get(key) if isinstance(value, Mapping) else None
+
+
+def elems(value: Json) -> list[Json]:
+    """`ir.Elems`"""
+    return [element for element in value if element is not None] if is_list(value) else []
+
+
+def entries(value: Json) -> list[tuple[str, Json]]:
+    """The entries of a map with a non-null value, by key."""
+    return sorted((k, v) for k, v in value.items() if v is not None) if isinstance(value, Mapping) else []
+
+
+def percent(value: Json) -> Json:
+    """`ir.Percent`"""
+    found = _PERCENT.match(value) if isinstance(value, str) else None
+    return int(found[1]) if found else None
+
+
+def length(value: Json) -> Json:
+    """`ir.Len`"""
+    if isinstance(value, str):
+        return len(value)
+    if is_list(value):
+        return len(elems(value))
+    return sum(v is not None for v in value.values()) if isinstance(value, Mapping) else None
+
+
+def flag(arguments: Sequence[Json], name: str, switch: bool) -> Json:
+    """`ir.Flag`"""
+    bare, prefix = f"--{name}", f"--{name}="
+    for index in range(len(arguments) - 1, -1, -1):
+        argument = arguments[index]
+        if argument == bare:
+            following = arguments[index + 1] if index + 1 < len(arguments) else None
+            return "true" if switch else (following if isinstance(following, str) else None)
+        if isinstance(argument, str) and argument.startswith(prefix):
+            return argument[len(prefix) :]
+    return None
+
+
+def equal(left: Json, right: Json) -> bool:
+    """`ir.Eq`"""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, str):
+        return isinstance(right, str) and left == right
+    return is_number(left) and is_number(right) and float(left) == float(right)
+
+
+def is_type(value: Json, type_: ir.ValueType) -> bool:
+    """`ir.IsType`"""
+    match type_:
+        case ir.ValueType.BOOLEAN:
+            return isinstance(value, bool)
+        case ir.ValueType.NUMBER:
+            return is_number(value)
+        case ir.ValueType.INTEGER:
+            return is_number(value) and abs(value) <= 2**53 and value == int(value)
+        case ir.ValueType.STRING:
+            return isinstance(value, str)
+        case ir.ValueType.LIST:
+            return is_list(value)
+        case ir.ValueType.MAP:
+            return isinstance(value, Mapping)
+        case _:
+            assert_never(type_)
+
+
+def text_test(test: ir.TextTest) -> Callable[[str, str], bool]:
+    """The function of a string test: the string, then what is looked for."""
+    match test:
+        case ir.TextTest.STARTS_WITH:
+            return str.startswith
+        case ir.TextTest.ENDS_WITH:
+            return str.endswith
+        case ir.TextTest.CONTAINS:
+            return str.__contains__
+        case _:
+            assert_never(test)

@@ -1,0 +1,32 @@
+"""Give parameters their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cmpolicy import ir
+from cmpolicy.passes.tree import map_rule
+
+
+def set_parameters(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
+    """The rule with these defaults for its parameters; they stay parameters. Unknown names are ignored."""
+
+    def on_value(value: ir.Value) -> ir.Value:
+        return _declared(value, values) if isinstance(value, ir.Param) else value
+
+    mapped = map_rule(rule, on_value)
+    return replace(mapped, parameters=tuple(_declared(parameter, values) for parameter in rule.parameters))
+
+
+def _declared(parameter: ir.Param, values: Mapping[str, ir.Constant]) -> ir.Param:
+    return replace(parameter, default=values[parameter.name]) if parameter.name in values else parameter
+
+
+def bind_parameters(rule: ir.Rule) -> ir.Rule:
+    """The rule without parameters, each replaced by its default: `replicas >= minimum  ->  replicas >= 3`."""
+
+    def on_value(value: ir.Value) -> ir.Value:
+        return ir.Const(value.default) if isinstance(value, ir.Param) else value
+
+    return replace(map_rule(rule, on_value), parameters=())

@@ -1,0 +1,89 @@
+"""Bring conditions into one plain shape. Every function here keeps the verdict of every object."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from cmpolicy import ir
+from cmpolicy.passes.tree import map_rule
+
+
+def normalize(rule: ir.Rule) -> ir.Rule:
+    """Flatten nested `And` and `Or`, drop neutral and repeated items, fold constants and double negation."""
+    return map_rule(rule, on_condition=simplify)
+
+
+def simplify(condition: ir.Condition) -> ir.Condition:
+    """Simplify the top of a condition whose parts are simple already: `a & (b & true)  ->  a & b`."""
+    match condition:
+        case ir.And(items):
+            flat = [part for item in items for part in (item.items if isinstance(item, ir.And) else (item,))]
+            return _joined(flat, ir.And, neutral=ir.TRUE, absorbing=ir.FALSE)
+        case ir.Or(items):
+            flat = [part for item in items for part in (item.items if isinstance(item, ir.Or) else (item,))]
+            return _joined(flat, ir.Or, neutral=ir.FALSE, absorbing=ir.TRUE)
+        case ir.Not(ir.Bool(value)):
+            return ir.Bool(not value)
+        case ir.Not(ir.Not(inner)):
+            return inner
+        case ir.Any(_, _, ir.Bool(False)) | ir.AnyEntry(_, _, _, ir.Bool(False)):
+            return ir.FALSE
+        case ir.All(_, _, ir.Bool(True)) | ir.AllEntry(_, _, _, ir.Bool(True)):
+            return ir.TRUE
+        case _:
+            return condition
+
+
+def _joined(
+    parts: list[ir.Condition], join: type[ir.And] | type[ir.Or], neutral: ir.Bool, absorbing: ir.Bool
+) -> ir.Condition:
+    kept = tuple(part for part in dict.fromkeys(parts) if part != neutral)
+    if absorbing in kept:
+        return absorbing
+    match kept:
+        case ():
+            return neutral
+        case (only,):
+            return only
+        case _:
+            return join(kept)
+
+
+def to_nnf(condition: ir.Condition) -> ir.Condition:
+    """Negation normal form: `Not` stands only on conditions without parts: `!(a & any(x, p))  ->  !a | all(x, !p)`."""
+    return _nnf(condition, positive=True)
+
+
+def _nnf(condition: ir.Condition, positive: bool) -> ir.Condition:
+    match condition:
+        case ir.Not(inner):
+            return _nnf(inner, not positive)
+        case ir.Bool(value):
+            return ir.Bool(value is positive)
+        case ir.And(items):
+            parts = tuple(_nnf(item, positive) for item in items)
+            return ir.And(parts) if positive else ir.Or(parts)
+        case ir.Or(items):
+            parts = tuple(_nnf(item, positive) for item in items)
+            return ir.Or(parts) if positive else ir.And(parts)
+        case ir.Any(items, var, inner):
+            return (ir.Any if positive else ir.All)(items, var, _nnf(inner, positive))
+        case ir.All(items, var, inner):
+            return (ir.All if positive else ir.Any)(items, var, _nnf(inner, positive))
+        case ir.AnyEntry(value, key, var, inner):
+            return (ir.AnyEntry if positive else ir.AllEntry)(value, key, var, _nnf(inner, positive))
+        case ir.AllEntry(value, key, var, inner):
+            return (ir.AllEntry if positive else ir.AnyEntry)(value, key, var, _nnf(inner, positive))
+        case (
+            ir.Exists()
+            | ir.IsType()
+            | ir.Eq()
+            | ir.In()
+            | ir.Compare()
+            | ir.CompareQuantity()
+            | ir.Text()
+            | ir.Matches()
+        ):
+            return condition if positive else ir.Not(condition)
+        case _:
+            assert_never(condition)

@@ -1,0 +1,63 @@
+"""The safe regular expressions: a subset that RE2 (every engine) and Python read alike.
+
+Literals, `.`, classes, `\\d` and `\\w` (ASCII), groups, `|`, `*`, `+`, `?`, `{m}`, `{m,}`, `{m,n}` up to 1000, `^` and `$`.
+A pattern is searched for anywhere; `^` and `$` are the ends of the text only; `.` is any code point but a line feed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_TOKEN = re.compile(
+    r"""
+    \\[dw]                               # ASCII digit, word character
+  | \\[\\.^$|()\[\]{}*+?/-]              # an escaped character
+  | \[\^?\]?(?:[^\[\]\\]|\\[\\dw^\]\[.-])*\]   # a class
+  | \((?!\?)                             # a group
+  | [)|.^$]
+  | (?:[*+?]|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})(?![*+?{])
+  | [^\\\[\](){}*+?|.^$]                 # a literal
+    """,
+    re.VERBOSE,
+)
+
+
+def problem(pattern: str) -> str | None:
+    """Why a pattern is outside the safe subset, or None if it is inside."""
+    position = 0
+    while position < len(pattern):
+        token = _TOKEN.match(pattern, position)
+        if token is None:
+            return f"`{pattern[position : position + 8]}` is outside the safe subset"
+        position = token.end()
+    if any(int(n) > 1000 for n in re.findall(r"(?<!\\)[{,]([0-9]+)", pattern)):
+        return "a repetition is over 1000"
+    try:
+        re.compile(pattern, re.ASCII)
+    except re.error as error:
+        return str(error)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """The pattern for Python: `$` becomes the end of the text, classes are ASCII."""
+    return re.compile(_ends(pattern), re.ASCII)
+
+
+def _ends(pattern: str) -> str:
+    """`a$` -> `a\\Z`, outside classes and escapes: Python's `$` also matches before a final line feed."""
+    parts = [found.group() for found in _TOKEN.finditer(pattern)]
+    return "".join(r"\Z" if part == "$" else part for part in parts)
+
+
+def quote(text: str) -> str:
+    """A pattern that matches exactly this text."""
+    return re.sub(r"([\\.^$|()\[\]{}*+?])", r"\\\1", text)
+
+
+def glob(pattern: str) -> str:
+    """The regular expression of a wildcard: `*` is any run of code points, `?` exactly one."""
+    special = {"*": r"(.|\n)*", "?": r"(.|\n)"}
+    return "^" + "".join(special.get(character, quote(character)) for character in pattern) + "$"
