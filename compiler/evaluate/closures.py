@@ -13,6 +13,7 @@ from typing import TypeAlias, assert_never
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.evaluate.values import (
+    double,
     elems,
     entries,
     equal,
@@ -103,7 +104,8 @@ def _default(of_value: OfValue, of_fallback: OfValue) -> OfValue:
 def _count(of_items: OfItems, slot: int, of_condition: OfCondition) -> OfValue:
     def count(frame: Frame) -> Json:
         total = 0
-        for frame[slot] in of_items(frame):
+        for element in of_items(frame):
+            frame[slot] = element
             total += of_condition(frame)
         return total
 
@@ -161,11 +163,11 @@ def condition_closure(condition: ir.Condition, slots: Slots) -> OfCondition:
         case ir.All(items, var, inner):
             return _all(items_closure(items, slots), _slot(var, slots), condition_closure(inner, slots))
         case ir.AnyEntry(value, key, var, inner):
-            cells = _slot(key, slots), _slot(var, slots)
-            return _any_entry(value_closure(value, slots), cells, condition_closure(inner, slots))
+            of_value, cells = value_closure(value, slots), (_slot(key, slots), _slot(var, slots))
+            return _any_entry(of_value, *cells, condition_closure(inner, slots))
         case ir.AllEntry(value, key, var, inner):
-            cells = _slot(key, slots), _slot(var, slots)
-            return _all_entry(value_closure(value, slots), cells, condition_closure(inner, slots))
+            of_value, cells = value_closure(value, slots), (_slot(key, slots), _slot(var, slots))
+            return _all_entry(of_value, *cells, condition_closure(inner, slots))
         case _:
             assert_never(condition)
 
@@ -181,7 +183,7 @@ def _in(of_value: OfValue, of_options: OfValue) -> OfCondition:
 def _compare(order: Callable[[float, float], bool], of_left: OfValue, of_right: OfValue) -> OfCondition:
     def holds(frame: Frame) -> bool:
         left, right = of_left(frame), of_right(frame)
-        return is_number(left) and is_number(right) and order(float(left), float(right))
+        return is_number(left) and is_number(right) and order(double(left), double(right))
 
     return holds
 
@@ -214,7 +216,8 @@ def _matches(of_value: OfValue, pattern: str) -> OfCondition:
 
 def _any(of_items: OfItems, slot: int, of_condition: OfCondition) -> OfCondition:
     def holds(frame: Frame) -> bool:
-        for frame[slot] in of_items(frame):
+        for element in of_items(frame):
+            frame[slot] = element
             if of_condition(frame):
                 return True
         return False
@@ -224,7 +227,8 @@ def _any(of_items: OfItems, slot: int, of_condition: OfCondition) -> OfCondition
 
 def _all(of_items: OfItems, slot: int, of_condition: OfCondition) -> OfCondition:
     def holds(frame: Frame) -> bool:
-        for frame[slot] in of_items(frame):  # noqa: SIM110
+        for element in of_items(frame):
+            frame[slot] = element
             if not of_condition(frame):
                 return False
         return True
@@ -232,9 +236,10 @@ def _all(of_items: OfItems, slot: int, of_condition: OfCondition) -> OfCondition
     return holds
 
 
-def _any_entry(of_value: OfValue, cells: tuple[int, int], of_condition: OfCondition) -> OfCondition:
+def _any_entry(of_value: OfValue, key: int, var: int, of_condition: OfCondition) -> OfCondition:
     def holds(frame: Frame) -> bool:
-        for frame[cells[0]], frame[cells[1]] in entries(of_value(frame)):
+        for entry in entries(of_value(frame)):
+            frame[key], frame[var] = entry
             if of_condition(frame):
                 return True
         return False
@@ -242,9 +247,10 @@ def _any_entry(of_value: OfValue, cells: tuple[int, int], of_condition: OfCondit
     return holds
 
 
-def _all_entry(of_value: OfValue, cells: tuple[int, int], of_condition: OfCondition) -> OfCondition:
+def _all_entry(of_value: OfValue, key: int, var: int, of_condition: OfCondition) -> OfCondition:
     def holds(frame: Frame) -> bool:
-        for frame[cells[0]], frame[cells[1]] in entries(of_value(frame)):
+        for entry in entries(of_value(frame)):
+            frame[key], frame[var] = entry
             if not of_condition(frame):
                 return False
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from cmpolicy.evaluate.values import double
 from cmpolicy.values import Json
 
 PATTERN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$"
@@ -24,7 +25,7 @@ def quantity(value: Json) -> Fraction | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return _parse(repr(float(value)))
+        return _parse(repr(double(value)))
     return _parse(value) if isinstance(value, str) else None
 
 

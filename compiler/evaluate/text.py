@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cmpolicy.evaluate.values import double
 from cmpolicy.values import Json
 
 MAX_SHOWN = 200
@@ -16,7 +17,7 @@ def text(value: Json) -> str:
         case str():
             return value[:MAX_SHOWN].replace("\n", " ")
         case int() | float():
-            return _number(float(value))
+            return _number(double(value))
         case _:
             return ""
 

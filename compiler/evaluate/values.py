@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeGuard, assert_never
@@ -15,6 +16,14 @@ _PERCENT = re.compile(r"([0-9]{1,4})%\Z", re.ASCII)
 def is_number(value: Json) -> TypeGuard[int | float]:
     """Whether it is a num; a bool is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def double(value: int | float) -> float:
+    """The IEEE double of a num; an int beyond its range is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
 
 
 def is_list(value: Json) -> TypeGuard[Sequence[Json]]:
@@ -71,7 +80,7 @@ def equal(left: Json, right: Json) -> bool:
         return left is right
     if isinstance(left, str):
         return isinstance(right, str) and left == right
-    return is_number(left) and is_number(right) and float(left) == float(right)
+    return is_number(left) and is_number(right) and double(left) == double(right)
 
 
 def is_type(value: Json, type_: ir.ValueType) -> bool:
