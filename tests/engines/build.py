@@ -1,0 +1,175 @@
+"""Build the engines' own command lines from pinned modules, once, into a cache outside the tree.
+
+    python tests/engines/build.py [kyverno gator opa datree]
+
+Each folder here that holds a `go.mod` pins one engine. A binary is cached under a key made from that folder, the Go
+version and the build flags, so it is rebuilt exactly when one of them changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+FLAGS = ("-mod=readonly", "-buildvcs=false", "-ldflags=-s -w")
+HEARTBEAT_SECONDS = 30
+
+
+class BuildError(Exception):
+    """An engine cannot be built; the message says why and where the log is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One command line: its folder here, the Go package of its `main`, the name of its binary, and a typical build."""
+
+    name: str
+    package: str
+    binary: str
+    minutes: float
+
+    @property
+    def folder(self) -> Path:
+        return HERE / self.name
+
+
+ENGINES = {
+    engine.name: engine
+    for engine in (
+        Engine("kyverno", "github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno", "kyverno", minutes=11),
+        Engine("gator", "github.com/open-policy-agent/gatekeeper/v3/cmd/gator", "gator", minutes=5),
+        Engine("opa", "github.com/open-policy-agent/opa", "opa", minutes=1.5),
+        Engine("datree", ".", "datree-engine", minutes=1.5),
+    )
+}
+
+
+def cache_folder() -> Path:
+    """`$CMPOLICY_CACHE`, or `cmpolicy` in the user's cache folder."""
+    if given := os.environ.get("CMPOLICY_CACHE"):
+        return Path(given)
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "cmpolicy"
+
+
+def binary(engine: Engine) -> Path:
+    """Where the binary of the engine's present source is or will be; raises BuildError without Go."""
+    return cache_folder() / "engines" / f"{engine.name}-{_key(engine)}" / engine.binary
+
+
+def build(engine: Engine) -> Path:
+    """The engine's binary, built unless it is cached. Builds wait for each other, also across processes."""
+    target = binary(engine)
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(cache_folder() / "engines" / "lock"):
+        if not target.exists():
+            _compile(engine, target)
+    return target
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Build the engines' command lines into the cache.")
+    parser.add_argument("engine", nargs="*", help=f"one of {', '.join(ENGINES)}; all when none is named")
+    names = parser.parse_args(arguments).engine or list(ENGINES)
+    if unknown := [name for name in names if name not in ENGINES]:
+        parser.error(f"no engine `{unknown[0]}`; there are {', '.join(ENGINES)}")
+    try:
+        for name in names:
+            print(f"{name}: {build(ENGINES[name])}", flush=True)
+    except BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _key(engine: Engine) -> str:
+    digest = hashlib.sha256("\0".join((_go_version(engine), engine.package, *FLAGS)).encode())
+    for path in _sources(engine):
+        digest.update(f"\0{path.relative_to(engine.folder)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources(engine: Engine) -> list[Path]:
+    """What the build reads of ours: the module's two files and its Go code without tests."""
+    if not (engine.folder / "go.mod").is_file():
+        raise BuildError(f"`{engine.folder}` holds no go.mod")
+    code = (path for path in engine.folder.rglob("*.go") if not path.name.endswith("_test.go"))
+    return sorted([engine.folder / "go.mod", engine.folder / "go.sum", *code])
+
+
+def _go_version(engine: Engine) -> str:
+    go = shutil.which("go")
+    if go is None:
+        raise BuildError("Go is not installed, and the engines are built with it")
+    result = subprocess.run([go, "version"], cwd=engine.folder, env=_environment(), capture_output=True, text=True)
+    if result.returncode != 0:
+        raise BuildError(f"`go version` failed: {result.stderr.strip()}")
+    return result.stdout.strip()
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"}
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Hold the lock of the cache; the system drops it when the process ends, however it ends."""
+    with path.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("waiting for another build", file=sys.stderr, flush=True)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _compile(engine: Engine, target: Path) -> None:
+    """Compile beside the target and rename, so that a binary in the cache is always a whole one."""
+    partial = target.with_suffix(".partial")
+    log = target.parent.with_suffix(".log")
+    command = ["go", "build", *FLAGS, "-o", str(partial), engine.package]
+    if shutil.which("nice"):
+        command = ["nice", *command]
+    print(f"building {engine.name}: about {engine.minutes:g} minutes the first time", file=sys.stderr, flush=True)
+    with log.open("w") as output:
+        status = _wait(
+            engine, subprocess.Popen(command, cwd=engine.folder, env=_environment(), stdout=output, stderr=output)
+        )
+    if status != 0:
+        partial.unlink(missing_ok=True)
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise BuildError(f"the build of {engine.name} failed, see `{log}`\n{tail}")
+    partial.replace(target)
+    log.unlink()
+
+
+def _wait(engine: Engine, process: subprocess.Popen[bytes]) -> int:
+    """The exit status, with a sign of life on the way; an interrupt ends the build too."""
+    started = time.monotonic()
+    try:
+        while True:
+            try:
+                return process.wait(timeout=HEARTBEAT_SECONDS)
+            except subprocess.TimeoutExpired:
+                print(f"building {engine.name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
