@@ -1,0 +1,1 @@
+"""The emitted files, judged by the real engines: see README.md here."""

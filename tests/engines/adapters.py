@@ -1,0 +1,259 @@
+"""The engines' command lines, and how a verdict is read from each without being fooled.
+
+Everything an engine prints that is not a verdict is trouble, but for Kyverno's notice that ClusterPolicy is deprecated.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from cmpolicy.evaluate import Verdict, kind_of
+from cmpolicy.values import JsonMap
+
+from engines.questions import Answer, Question, rounds
+
+TIMEOUT_SECONDS = 600
+DEPRECATED = re.compile(r"Warning: \S+: kyverno\.io/v1 ClusterPolicy is deprecated and will be removed .*")
+CEL_ERROR = re.compile(r"expression '.*' resulted in error: ", re.DOTALL)
+REGO_ERROR = re.compile(r"\S*:\d+: \w+_error: ")
+UNMATCHED = Answer(Verdict.SKIP)
+UNREPORTED = Answer(Verdict.PASS)
+
+Answers: TypeAlias = dict[tuple[str, str], Answer]
+"""An answer by rule id and uid."""
+
+
+class EngineTrouble(Exception):
+    """An engine printed something unexpected, or ended in a way that its verdicts do not explain."""
+
+
+class Engine(Protocol):
+    """A command line that judges the files of a target."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def target(self) -> str: ...
+
+    @property
+    def tells_passes(self) -> bool:
+        """Whether it tells an object that passed from one that it did not look at."""
+
+    @property
+    def carries_values(self) -> bool:
+        """Whether its messages carry values of the object."""
+
+    def seen(self, question: Question) -> JsonMap:
+        """The object as the engine judges it, after its own edits."""
+
+    def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
+        """An answer to each question by the files below `bundle`, the folder that holds the targets' folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kyverno:
+    """`kyverno apply`, one process for each rule: it compiles every policy that it is given again for every object."""
+
+    name: str
+    target: str
+    binary: Path
+    tells_passes: bool = True
+    carries_values: bool = True
+
+    def seen(self, question: Question) -> JsonMap:
+        """It fills in the namespace `default`, and an empty map for null under the names of some maps."""
+        kind = kind_of(question.rule, question.manifest)
+        manifest = _null_maps_filled(question.manifest)
+        metadata = manifest["metadata"]
+        if kind is None or not kind.namespaced or metadata.get("namespace"):
+            return manifest
+        return {**manifest, "metadata": {**metadata, "namespace": "default"}}
+
+    def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
+        by_rule: dict[str, list[Question]] = {}
+        for question in asked:
+            by_rule.setdefault(question.rule.id, []).append(question)
+        lots = [(rule, lot) for rule, group in by_rule.items() for lot in rounds(group)]
+        answers: Answers = {}
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for found in pool.map(
+                lambda lot: self.apply(bundle / self.target / "policies" / f"{lot[0]}.yaml", lot[1]), lots
+            ):
+                answers |= found
+        return [answers.get((question.rule.id, question.uid), UNMATCHED) for question in asked]
+
+    def apply(self, policies: Path, asked: Sequence[Question]) -> Answers:
+        """What the policies, a file or a folder of them, say of the objects; no two of these may share an identity."""
+        with tempfile.TemporaryDirectory() as scratch:
+            resources = write_objects(Path(scratch), asked)
+            command = [
+                self.binary,
+                "apply",
+                policies,
+                "--resource",
+                resources,
+                "--policy-report",
+                "--output-format",
+                "json",
+            ]
+            result = run(command, scratch)
+        reports = [line for line in result.stdout.splitlines() if line.startswith("{")]
+        chatter = [line for line in result.stdout.splitlines() if not _is_expected_line(line)]
+        if chatter or result.stderr or result.returncode not in (0, 1) or len(reports) > 1:
+            raise EngineTrouble(f"{self.name} on `{policies}` ended with {result.returncode}:\n{_both(result)}")
+        rows = json.loads(reports[0])["results"] if reports else []
+        return _once((row["policy"], row["resources"][0]["uid"], _kyverno_answer(row)) for row in rows)
+
+    def loaded(self, policies: Path, question: Question) -> int:
+        """How many policies of a folder are loaded by its own count, which it only gives without a report."""
+        with tempfile.TemporaryDirectory() as scratch:
+            command = [self.binary, "apply", policies, "--resource", write_objects(Path(scratch), [question])]
+            result = run(command, scratch)
+        count = re.search(r"^Applying (\d+) policy rule\(s\) to 1 resource\(s\)", result.stdout, re.MULTILINE)
+        if count is None or "Skipped" in result.stdout or "Invalid" in result.stdout or result.stderr:
+            raise EngineTrouble(f"{self.name} on `{policies}` ended with {result.returncode}:\n{_both(result)}")
+        return int(count[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Gator:
+    """`gator test`: all templates, constraints and objects in one process. It reports violations alone."""
+
+    name: str
+    binary: Path
+    cel: bool
+    target: str = "gatekeeper"
+    tells_passes: bool = False
+    carries_values: bool = True
+
+    def seen(self, question: Question) -> JsonMap:
+        return question.manifest
+
+    def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
+        answers: Answers = {}
+        for lot in rounds(asked):
+            answers |= self._test(bundle / self.target, lot)
+        return [answers.get((question.rule.id, question.uid), UNREPORTED) for question in asked]
+
+    def _test(self, folder: Path, asked: Sequence[Question]) -> Answers:
+        with tempfile.TemporaryDirectory() as scratch:
+            files = [folder / "templates", folder / "constraints", write_objects(Path(scratch), asked)]
+            flags = ["--output", "json", f"--enable-k8s-native-validation={str(self.cel).lower()}"]
+            result = run([self.binary, "test", *flags, *(f"--filename={file}" for file in files)], scratch)
+        if result.stderr or result.returncode not in (0, 1) or not result.stdout:
+            raise EngineTrouble(f"{self.name} ended with {result.returncode}:\n{_both(result)}")
+        rows = json.loads(result.stdout) or []
+        return _once(
+            (row["constraint"]["metadata"]["name"], row["violatingObject"]["metadata"]["uid"], _failure(row["msg"]))
+            for row in rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Datree:
+    """The program in `datree/`: Datree's own libraries, loading `policies.yaml` as Datree does; one line per question."""
+
+    name: str
+    binary: Path
+    target: str = "datree"
+    tells_passes: bool = False
+    carries_values: bool = False
+
+    def seen(self, question: Question) -> JsonMap:
+        return question.manifest
+
+    def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
+        lines = (json.dumps({"rule": identifier(question.rule.id), "object": question.manifest}) for question in asked)
+        with tempfile.TemporaryDirectory() as scratch:
+            command = [self.binary, bundle / self.target / "policies.yaml"]
+            result = run(command, scratch, "".join(f"{line}\n" for line in lines))
+        answers = [json.loads(line) for line in result.stdout.splitlines()]
+        if result.stderr or result.returncode != 0 or len(answers) != len(asked):
+            raise EngineTrouble(f"{self.name} ended with {result.returncode}:\n{_both(result)}")
+        return [Answer(Verdict(answer["verdict"]), answer.get("message", "")) for answer in answers]
+
+
+def identifier(rule: str) -> str:
+    """The rule's id as Datree spells it."""
+    return rule.upper().replace("-", "_")
+
+
+def write_objects(folder: Path, asked: Iterable[Question]) -> Path:
+    """The objects as one stream of documents, each once. They are JSON, which every engine's YAML reader reads alike."""
+    objects = {question.uid: question.manifest for question in asked}
+    path = folder / "objects.yaml"
+    path.write_text("---\n".join(f"{json.dumps(manifest, ensure_ascii=False)}\n" for manifest in objects.values()))
+    return path
+
+
+def run(command: Sequence[str | Path], home: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """The finished process, which saw neither the user's settings nor a cluster."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "NO_COLOR": "1"}
+    return subprocess.run(
+        [str(part) for part in command],
+        input=stdin,
+        env=environment,
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def _both(result: subprocess.CompletedProcess[str]) -> str:
+    return f"{result.stdout[:3000]}\n{result.stderr[:3000]}"
+
+
+def _is_expected_line(line: str) -> bool:
+    return not line or line.startswith("{") or DEPRECATED.fullmatch(line) is not None
+
+
+def _once(rows: Iterable[tuple[str, str, Answer]]) -> Answers:
+    """The answers by rule and uid; two for one pair are an error, whatever they say."""
+    answers: Answers = {}
+    for rule, uid, answer in rows:
+        twice = (rule, uid) in answers
+        answers[rule, uid] = Answer(Verdict.ERROR, f"reported twice: {answer.message}") if twice else answer
+    return answers
+
+
+def _kyverno_answer(row: Mapping[str, Any]) -> Answer:
+    match row["result"]:
+        case "pass":
+            return Answer(Verdict.PASS)
+        case "fail":
+            return _failure(row["message"])
+        case other:
+            return Answer(Verdict.ERROR, f"{other}: {row.get('message')}")
+
+
+def _failure(message: str) -> Answer:
+    """A violation; an engine that could not evaluate a condition reports one as well, with its own error for a message."""
+    broken = CEL_ERROR.match(message) or REGO_ERROR.match(message)
+    return Answer(Verdict.ERROR if broken else Verdict.FAIL, message)
+
+
+MAP_FIELDS = frozenset({"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData"})
+
+
+def _null_maps_filled(value: Any) -> Any:
+    """`{labels: null}  ->  {labels: {}}`, in maps and in maps that stand in a list."""
+    if not isinstance(value, Mapping):
+        return value
+    return {key: _filled(key, entry) for key, entry in value.items()}
+
+
+def _filled(key: str, value: Any) -> Any:
+    if value is None:
+        return {} if key in MAP_FIELDS else None
+    return [_null_maps_filled(item) for item in value] if isinstance(value, list | tuple) else _null_maps_filled(value)
