@@ -1,0 +1,285 @@
+"""Rego: the lines of a rule body, printed from values and conditions of the IR."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import count
+from typing import assert_never
+
+from cmpolicy import ir
+from cmpolicy.lang.rego_library import helper_names
+from cmpolicy.passes.expand_workloads import common_pod_path
+from cmpolicy.passes.tree import walk
+
+_KEYWORDS = (
+    *("as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null"),
+    *("package", "some", "true", "with"),
+)
+_USED_BUILTINS = ("array", "concat", "count")
+_RULES = ("violation", "matched", "message", "manifest", "old", "params", "pod")
+
+_TYPES = {
+    ir.ValueType.BOOLEAN: "is_boolean",
+    ir.ValueType.NUMBER: "is_number",
+    ir.ValueType.INTEGER: "is_integer",
+    ir.ValueType.STRING: "is_string",
+    ir.ValueType.LIST: "is_array",
+    ir.ValueType.MAP: "is_object",
+}
+_ORDERS = {
+    ir.Order.LESS: "less_than",
+    ir.Order.AT_MOST: "at_most",
+    ir.Order.GREATER: "greater_than",
+    ir.Order.AT_LEAST: "at_least",
+}
+_TESTS = {
+    ir.TextTest.STARTS_WITH: "starts_with",
+    ir.TextTest.ENDS_WITH: "ends_with",
+    ir.TextTest.CONTAINS: "has_text",
+}
+
+
+def reserved_names() -> frozenset[str]:
+    """Names that no local variable may have."""
+    return helper_names().union(_KEYWORDS, _USED_BUILTINS, _RULES, _TYPES.values())
+
+
+def quote(value: ir.Constant) -> str:
+    """A constant as Rego text: JSON, in which only printable characters stand as they are."""
+    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def call(function: str, *arguments: str) -> str:
+    """`function(a, b)`, or the bare name of a rule without arguments."""
+    return f"{function}({', '.join(arguments)})" if arguments else function
+
+
+def define(head: str, lines: Sequence[str]) -> str:
+    """A rule with a body of these lines."""
+    return "\n".join([f"{head} if {{", *indent(lines), "}"])
+
+
+def indent(lines: Sequence[str]) -> list[str]:
+    """The lines one level deeper."""
+    return [f"\t{line}" for line in lines]
+
+
+@dataclass(slots=True)
+class Body:
+    """The lines of a rule body or of a block in it.
+
+    `names` maps variables of the IR to local names; `taken`, the local names of the whole body, is shared by its blocks.
+    """
+
+    names: Mapping[str, str]
+    taken: set[str]
+    lines: list[str] = field(default_factory=list)
+
+    def fresh(self, wanted: str) -> str:
+        """A local name like the wanted one, which the body does not have yet."""
+        free = (name for name in _candidates(_identifier(wanted)) if name not in self.taken | reserved_names())
+        name = next(free)
+        self.taken.add(name)
+        return name
+
+    def block(self, bound: Mapping[str, str]) -> Body:
+        """An empty block of this body in which more variables are bound."""
+        return Body({**self.names, **bound}, self.taken)
+
+
+def _candidates(stem: str) -> Iterator[str]:
+    yield stem
+    yield from (f"{stem}_{n}" for n in count(2))
+
+
+def _identifier(wanted: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", wanted).strip("_")
+    return plain if plain and plain[0].isalpha() else f"it_{plain}".rstrip("_")
+
+
+@dataclass(slots=True)
+class Printer:
+    """Prints the values and conditions of a rule, and gathers in `alternatives` the rules that disjunctions become."""
+
+    rule: ir.Rule
+    has_parameters: bool
+    alternatives: list[str] = field(default_factory=list)
+    _named: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def value(self, value: ir.Value, body: Body) -> str:
+        """A value as an expression that is always defined; a count is bound in the body first."""
+        match value:
+            case ir.Const(constant):
+                return quote(constant)
+            case ir.Param(name, _, default):
+                return _parameter(name) if self.has_parameters else quote(default)
+            case ir.Obj():
+                return "manifest"
+            case ir.Old():
+                return "old"
+            case ir.Var(name):
+                return body.names[name]
+            case ir.PodSpec() | ir.PodMeta() | ir.Get():
+                return self._path(value, (), body)
+            case ir.Default(inner, fallback):
+                return call("default_to", self.value(inner, body), self.value(fallback, body))
+            case ir.Percent(inner):
+                return call("percent", self.value(inner, body))
+            case ir.Len(inner):
+                return call("size", self.value(inner, body))
+            case ir.Count(items, var, condition):
+                return self._count(items, var, condition, body)
+            case ir.Flag(items, name, switch):
+                return call("flag", self.items(items, body), quote(f"--{name}"), quote(switch))
+            case _:
+                assert_never(value)
+
+    def _path(self, value: ir.Value, keys: tuple[str, ...], body: Body) -> str:
+        """A chain of `Get` as one call: `get(manifest, ["spec", "replicas"])`."""
+        match value:
+            case ir.Get(base, key):
+                above = quote(key) if isinstance(key, str) else self.value(key, body)
+                return self._path(base, (above, *keys), body)
+            case ir.PodSpec():
+                return self._pod("spec", keys)
+            case ir.PodMeta():
+                return self._pod("metadata", keys)
+            case _:
+                return call("get", self.value(value, body), f"[{', '.join(keys)}]")
+
+    def _pod(self, part: str, keys: tuple[str, ...]) -> str:
+        """Read from the manifest where all kinds have the pod at one path, else from the rule `pod`."""
+        path = common_pod_path(self.rule.kinds)
+        base, above = ("pod", ()) if path is None else ("manifest", path)
+        return call("get", base, f"[{', '.join((*map(quote, above), quote(part), *keys))}]")
+
+    def _count(self, items: ir.Items, var: str, condition: ir.Condition, body: Body) -> str:
+        name = body.fresh("n")
+        source = self.items(items, body)
+        block, bound = self._bind((var,), condition, body)
+        self.condition(condition, block)
+        body.lines += [f"{name} := count([1 |", *indent([f"some {bound} in {source}", *block.lines]), "])"]
+        return name
+
+    def items(self, items: ir.Items, body: Body) -> str:
+        """A list expression as an expression that is always an array without nulls."""
+        match items:
+            case ir.Elems(value):
+                return call("elems", self.value(value, body))
+            case ir.Concat(parts):
+                texts = [self.items(part, body) for part in parts]
+                return reduce(lambda left, right: call("array.concat", left, right), texts) if texts else "[]"
+            case _:
+                assert_never(items)
+
+    def _bind(self, variables: Sequence[str], condition: ir.Condition, body: Body) -> tuple[Body, str]:
+        """A block in which the variables are bound, and their declaration: `_` for one that is not read."""
+        read = _variables(condition)
+        names = {variable: body.fresh(variable) if variable in read else "_" for variable in variables}
+        return body.block(names), ", ".join(names.values())
+
+    def condition(self, condition: ir.Condition, body: Body) -> None:
+        """Add lines that hold exactly where the condition, in negation normal form, is true."""
+        match condition:
+            case ir.Bool(value):
+                body.lines.append(quote(value))
+            case ir.And(conditions):
+                for item in conditions:
+                    self.condition(item, body)
+            case ir.Or(conditions):
+                body.lines.append(self._either(conditions, body))
+            case ir.Any(items, var, inner):
+                self._some(self.items(items, body), (var,), inner, body)
+            case ir.All(items, var, inner):
+                self._every(self.items(items, body), (var,), inner, body)
+            case ir.AnyEntry(value, key, var, inner):
+                self._some(call("entries", self.value(value, body)), (key, var), inner, body)
+            case ir.AllEntry(value, key, var, inner):
+                self._every(call("entries", self.value(value, body)), (key, var), inner, body)
+            case ir.Not(ir.Exists(value)):
+                body.lines.append(f"{self.value(value, body)} == null")
+            case ir.Not(ir.Eq(left, right)) if _is_plain(left, right):
+                body.lines.append(f"{self.value(left, body)} != {self.value(right, body)}")
+            case ir.Not(inner):
+                body.lines.append(f"not {self._test(inner, body)}")
+            case _:
+                body.lines.append(self._test(condition, body))
+
+    def _some(self, source: str, variables: Sequence[str], condition: ir.Condition, body: Body) -> None:
+        block, bound = self._bind(variables, condition, body)
+        self.condition(condition, block)
+        body.lines += [f"some {bound} in {source}", *block.lines]
+
+    def _every(self, source: str, variables: Sequence[str], condition: ir.Condition, body: Body) -> None:
+        block, bound = self._bind(variables, condition, body)
+        self.condition(condition, block)
+        body.lines += [f"every {bound} in {source} {{", *indent(block.lines), "}"]
+
+    def _either(self, conditions: Sequence[ir.Condition], body: Body) -> str:
+        """A call of a new helper that has a body for each condition; it takes the variables that they read."""
+        read = set[str]().union(*map(_variables, conditions))
+        names = {variable: name for variable, name in body.names.items() if variable in read}
+        helper, place = f"either_{next(self._named)}", len(self.alternatives)
+        self.alternatives.append("")
+        self.alternatives[place] = "\n\n".join(self._alternative(helper, names, item) for item in conditions)
+        return call(helper, *names.values())
+
+    def _alternative(self, helper: str, names: Mapping[str, str], condition: ir.Condition) -> str:
+        body = Body(names, set(names.values()))
+        self.condition(condition, body)
+        read = _variables(condition)
+        return define(call(helper, *(name if var in read else "_" for var, name in names.items())), body.lines)
+
+    def _test(self, condition: ir.Condition, body: Body) -> str:
+        """A condition without parts as one expression, true or undefined, or true or false."""
+        match condition:
+            case ir.Exists(value):
+                return f"{self.value(value, body)} != null"
+            case ir.IsType(value, type_):
+                return call(_TYPES[type_], self.value(value, body))
+            case ir.Eq(left, right):
+                texts = self.value(left, body), self.value(right, body)
+                return " == ".join(texts) if _is_plain(left, right) else call("same", *texts)
+            case ir.In(value, options):
+                return f"{self.value(value, body)} in {self.value(options, body)}"
+            case ir.Compare(order, left, right):
+                return call(_ORDERS[order], self.value(left, body), self.value(right, body))
+            case ir.CompareQuantity(order, left, right):
+                amounts = (call("quantity", self.value(side, body)) for side in (left, right))
+                return call(_ORDERS[order], *amounts)
+            case ir.Text(test, value, text):
+                return call(_TESTS[test], self.value(value, body), self.value(text, body))
+            case ir.Matches(value, pattern):
+                return call("matches", self.value(value, body), quote(pattern))
+            case _:
+                raise AssertionError(f"{condition} has parts, so it is no single test")
+
+
+def _variables(condition: ir.Condition) -> set[str]:
+    return {node.name for node in walk(condition) if isinstance(node, ir.Var)}
+
+
+def _parameter(name: str) -> str:
+    return f"params[{quote(name)}]" if name in _KEYWORDS else f"params.{name}"
+
+
+def _is_plain(left: ir.Value, right: ir.Value) -> bool:
+    """Whether `==` alone means `Eq`: one side is a scalar that is known, the other of any type, as the type checker asks."""
+    return (_is_scalar(left) and _is_open(right)) or (_is_open(left) and _is_scalar(right))
+
+
+def _is_scalar(value: ir.Value) -> bool:
+    match value:
+        case ir.Const(constant) | ir.Param(_, _, constant):
+            return not isinstance(constant, tuple)
+        case _:
+            return False
+
+
+def _is_open(value: ir.Value) -> bool:
+    return isinstance(value, ir.Get | ir.Var | ir.PodSpec | ir.PodMeta | ir.Obj | ir.Old)
