@@ -1,0 +1,56 @@
+"""The language that rules are written in: typed expressions over manifests, traced once to IR."""
+
+from cmpolicy.dsl.commands import flag, switch
+from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
+from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
+from cmpolicy.dsl.images import Image, image
+from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
+from cmpolicy.dsl.parameters import parameter
+from cmpolicy.dsl.rule import Pack, RuleDefinition, rule
+from cmpolicy.dsl.structures import List, Map, Object
+from cmpolicy.dsl.workloads import (
+    AnyObject,
+    EffectiveSecurityContext,
+    Workload,
+    containers,
+    namespace,
+    security_context,
+)
+
+__all__ = [
+    "AnyObject",
+    "Boolean",
+    "Condition",
+    "EffectiveSecurityContext",
+    "Image",
+    "IntOrString",
+    "Integer",
+    "List",
+    "Map",
+    "Match",
+    "Number",
+    "Object",
+    "Pack",
+    "Predicate",
+    "Quantity",
+    "RuleDefinition",
+    "String",
+    "Value",
+    "Workload",
+    "all_of",
+    "any_of",
+    "containers",
+    "flag",
+    "image",
+    "in_namespaces",
+    "in_namespaces_like",
+    "labeled",
+    "match",
+    "named",
+    "namespace",
+    "none_of",
+    "parameter",
+    "rule",
+    "security_context",
+    "switch",
+]

@@ -1,0 +1,314 @@
+"""Typed expressions over a manifest: what `deployment.spec.replicas` is while a rule is traced.
+
+Each class stands for one type of field. Operators and methods build IR; nothing is computed. What a type does not
+offer is an author error at load time, and a type error in an editor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Generic, NoReturn, Self, TypeVar
+
+from cmpolicy import ir, regex
+from cmpolicy.dsl.conditions import Condition
+from cmpolicy.dsl.errors import author_error
+
+T = TypeVar("T")
+
+_LOOP_REMEDY = "use `.any(lambda x: ...)`, `.all(lambda x: ...)` or `.count(lambda x: ...)`"
+
+
+class Value:
+    """Any field. Null is absent: a missing key, an explicit null and a missing parent are the same."""
+
+    __slots__ = ("_node",)
+    described = "value"
+
+    def __init__(self, node: ir.Value) -> None:
+        self._node = node
+
+    def exists(self) -> Condition:
+        """It is there and not null."""
+        return Condition(ir.Exists(self._node))
+
+    def absent(self) -> Condition:
+        """It is missing or null."""
+        return Condition(ir.Not(ir.Exists(self._node)))
+
+    def is_list(self) -> Condition:
+        """It is a list, whatever its type should be."""
+        return Condition(ir.IsType(self._node, ir.ValueType.LIST))
+
+    def is_map(self) -> Condition:
+        """It is a map, whatever its type should be."""
+        return Condition(ir.IsType(self._node, ir.ValueType.MAP))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            raise author_error("operator", f"a {self.described} has no `{name}`", _offers(type(self)), width=len(name))
+
+        def __bool__(self) -> NoReturn:
+            raise author_error("truth", "a field has no truth of its own", "compare it, or ask `.exists()`")
+
+        def __iter__(self) -> NoReturn:
+            raise author_error("loop", "Python cannot loop over a field of a manifest", _LOOP_REMEDY)
+
+        def __len__(self) -> NoReturn:
+            raise author_error("loop", "Python cannot know the length of a field", "use `.length()`")
+
+        def __contains__(self, item: object) -> NoReturn:
+            raise author_error(
+                "truth", "`in` decides in Python", "use `.contains(...)`, `.has(...)` or `.is_in([...])`"
+            )
+
+        def __format__(self, spec: str) -> NoReturn:
+            raise author_error("message", "a field cannot be formatted by Python", "write `{path}` in `message`")
+
+        def _unordered(self, other: object) -> NoReturn:
+            raise author_error("operator", f"a {self.described} cannot be ordered", _offers(type(self)))
+
+        __lt__ = __le__ = __gt__ = __ge__ = _unordered
+
+        def _incomparable(self, other: object) -> NoReturn:
+            raise author_error("operator", f"a {self.described} cannot be compared for equality", _offers(type(self)))
+
+        __eq__ = __ne__ = _incomparable
+        __hash__ = object.__hash__
+
+        def _no_arithmetic(self, other: object) -> NoReturn:
+            raise author_error("operator", f"a {self.described} cannot be computed with", "compare it with a constant")
+
+        __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __floordiv__ = _no_arithmetic
+        __add__ = __radd__ = _no_arithmetic
+
+
+def _offers(type_: type[Value]) -> str:
+    names = sorted(name for name in dir(type_) if not name.startswith("_") and name != "described")
+    return "it offers " + ", ".join(f"`{name}`" for name in names)
+
+
+class _Scalar(Value, Generic[T]):
+    """What bool, num and str fields share; `T` is the Python type of their constants."""
+
+    __slots__ = ()
+    accepts: tuple[type, ...] = ()
+
+    def default(self, fallback: T | Self) -> Self:
+        """This, or `fallback` where it is absent. Take the API server's default where there is one."""
+        return type(self)(ir.Default(self._node, self._operand(fallback)))
+
+    def is_in(self, options: Sequence[T]) -> Condition:
+        """It equals one of these."""
+        return Condition(ir.In(self._node, self._options(options)))
+
+    def __eq__(self, other: T | Self) -> Condition:  # type: ignore[override]
+        return Condition(ir.Eq(self._node, self._operand(other)))
+
+    def __ne__(self, other: T | Self) -> Condition:  # type: ignore[override]
+        return Condition(ir.Not(ir.Eq(self._node, self._operand(other))))
+
+    __hash__ = object.__hash__
+
+    def _operand(self, other: object) -> ir.Value:
+        if isinstance(other, type(self)) or (isinstance(other, Value) and type(other) is Value):
+            return other._node
+        if isinstance(other, Number) and isinstance(self, Number):
+            return other._node
+        if not isinstance(other, Value):
+            return ir.Const(self._constant(other))
+        raise author_error("type", f"a {self.described} cannot be compared with a {other.described}")
+
+    def _constant(self, value: object) -> ir.Scalar:
+        if not isinstance(value, self.accepts) or (isinstance(value, bool) and bool not in self.accepts):
+            raise author_error("type", f"a {self.described} cannot be compared with `{value!r}`", self._example())
+        assert isinstance(value, bool | int | float | str)
+        if isinstance(value, int | float) and abs(value) > ir.MAX_EXACT_INTEGER:
+            raise author_error("number", f"`{value}` is too large to mean the same in every engine")
+        return value
+
+    def _example(self) -> str:
+        return f"give a {' or '.join(type_.__name__ for type_ in self.accepts)}"
+
+    def _options(self, options: object) -> ir.Const | ir.Param:
+        if isinstance(options, Options):
+            return options._node
+        if not isinstance(options, list | tuple | set | frozenset):
+            raise author_error("type", "a list of options is needed here", 'write `.is_in(["a", "b"])`')
+        ordered = options if isinstance(options, list | tuple) else sorted(options)
+        return ir.Const(tuple(self._constant(option) for option in ordered))
+
+
+class Boolean(_Scalar[bool]):
+    """A field that is true or false. Absent is neither: choose with `.default(...)`, or ask for what must be there."""
+
+    __slots__ = ()
+    described = "boolean"
+    accepts = (bool,)
+
+    def is_true(self) -> Condition:
+        """It is there and true."""
+        return Condition(ir.Eq(self._node, ir.Const(True)))
+
+    def is_false(self) -> Condition:
+        """It is there and false."""
+        return Condition(ir.Eq(self._node, ir.Const(False)))
+
+
+class Number(_Scalar[float]):
+    """A number. Ordering is false where it is absent or no number."""
+
+    __slots__ = ()
+    described = "number"
+    accepts = (int, float)
+
+    def __lt__(self, other: float | Number) -> Condition:
+        return self._ordered(ir.Order.LESS, other)
+
+    def __le__(self, other: float | Number) -> Condition:
+        return self._ordered(ir.Order.AT_MOST, other)
+
+    def __gt__(self, other: float | Number) -> Condition:
+        return self._ordered(ir.Order.GREATER, other)
+
+    def __ge__(self, other: float | Number) -> Condition:
+        return self._ordered(ir.Order.AT_LEAST, other)
+
+    def between(self, low: float | Number, high: float | Number) -> Condition:
+        """At least `low` and at most `high`."""
+        return (self >= low) & (self <= high)
+
+    def _ordered(self, order: ir.Order, other: object) -> Condition:
+        return Condition(ir.Compare(order, self._node, self._operand(other)))
+
+
+class Integer(Number):
+    """A whole number."""
+
+    __slots__ = ()
+    described = "integer"
+
+
+class String(_Scalar[str]):
+    """A string. Every test is false where it is absent or no string."""
+
+    __slots__ = ()
+    described = "string"
+    accepts = (str,)
+
+    def starts_with(self, prefix: str | String) -> Condition:
+        """It starts with `prefix`."""
+        return self._test(ir.TextTest.STARTS_WITH, prefix)
+
+    def ends_with(self, suffix: str | String) -> Condition:
+        """It ends with `suffix`."""
+        return self._test(ir.TextTest.ENDS_WITH, suffix)
+
+    def contains(self, part: str | String) -> Condition:
+        """It contains `part`."""
+        return self._test(ir.TextTest.CONTAINS, part)
+
+    def matches(self, pattern: str) -> Condition:
+        """The safe regular expression is found anywhere in it; anchor with `^` and `$`."""
+        problem = regex.problem(pattern)
+        if problem:
+            raise author_error("regex", problem, "the safe subset is listed in docs/writing-a-rule.md")
+        return Condition(ir.Matches(self._node, pattern))
+
+    def glob(self, pattern: str) -> Condition:
+        """The whole string matches the wildcard: `*` is any run, `?` one character."""
+        return Condition(ir.Matches(self._node, regex.glob(pattern)))
+
+    def length(self) -> Integer:
+        """Its code points."""
+        return Integer(ir.Len(self._node))
+
+    def percent(self) -> Integer:
+        """The number n of `n%`; absent for any other string."""
+        return Integer(ir.Percent(self._node))
+
+    def _test(self, test: ir.TextTest, text: str | String) -> Condition:
+        operand = self._operand(text)
+        if not isinstance(operand, ir.Const | ir.Param):
+            raise author_error("type", "a string can only be tested against a constant or a parameter")
+        return Condition(ir.Text(test, self._node, operand))
+
+
+class IntOrString(_Scalar[int | str]):
+    """A field that holds a number, or a string such as a percentage or a port name: read it as one of them."""
+
+    __slots__ = ()
+    described = "int-or-string"
+    accepts = (int, str)
+
+    def number(self) -> Integer:
+        """It, as a number; every ordering is false where it is a string."""
+        return Integer(self._node)
+
+    def string(self) -> String:
+        """It, as a string; every test is false where it is a number."""
+        return String(self._node)
+
+    def percent(self) -> Integer:
+        """The number n of `n%`; absent where it is a number or another string."""
+        return Integer(ir.Percent(self._node))
+
+
+class Quantity(Value):
+    """A Kubernetes quantity such as `500m` or `1Gi`. Ordering is false where it is absent or no quantity."""
+
+    __slots__ = ()
+    described = "quantity"
+
+    def default(self, fallback: str | Quantity) -> Quantity:
+        """This, or `fallback` where it is absent."""
+        return Quantity(ir.Default(self._node, _quantity_operand(fallback)))
+
+    def __lt__(self, other: str | Quantity) -> Condition:
+        return self._ordered(ir.Order.LESS, other)
+
+    def __le__(self, other: str | Quantity) -> Condition:
+        return self._ordered(ir.Order.AT_MOST, other)
+
+    def __gt__(self, other: str | Quantity) -> Condition:
+        return self._ordered(ir.Order.GREATER, other)
+
+    def __ge__(self, other: str | Quantity) -> Condition:
+        return self._ordered(ir.Order.AT_LEAST, other)
+
+    def _ordered(self, order: ir.Order, other: object) -> Condition:
+        return Condition(ir.CompareQuantity(order, self._node, _quantity_operand(other)))
+
+
+def _quantity_operand(other: object) -> ir.Value:
+    from cmpolicy.evaluate.quantity import quantity
+
+    if isinstance(other, Quantity | String):
+        return other._node
+    if isinstance(other, str) and quantity(other) is not None:
+        return ir.Const(other)
+    raise author_error("type", f"`{other!r}` is not a quantity", 'give a string such as "500m" or "1Gi"')
+
+
+class Options:
+    """A list parameter: what `is_in` takes. Python cannot look into it."""
+
+    __slots__ = ("_node",)
+
+    def __init__(self, node: ir.Param) -> None:
+        self._node = node
+
+    def __iter__(self) -> NoReturn:
+        raise author_error("loop", "a list parameter has no values yet", "use `x.is_in(parameter)`")
+
+    __len__ = __iter__
+
+    def __contains__(self, item: object) -> NoReturn:
+        raise author_error("truth", "`in` decides in Python", "use `x.is_in(parameter)`")
+
+
+def node_of(value: object) -> ir.Value | None:
+    """The IR of an expression, or None for anything else."""
+    return value._node if isinstance(value, Value) else None

@@ -1,0 +1,94 @@
+"""The `@rule` decorator: a rule is a function from an object to a condition, and what people need to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from cmpolicy import ir
+from cmpolicy.dsl.conditions import Condition
+from cmpolicy.dsl.match import Match
+from cmpolicy.dsl.match import match as match_kinds
+from cmpolicy.dsl.structures import Object
+from cmpolicy.values import Json, JsonMap
+
+if TYPE_CHECKING:
+    from typing import Any
+
+RuleFunction: TypeAlias = "Callable[..., Condition]"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of rules: `PACK` in its `__init__.py`. Rule ids are `prefix`, a dash, and the file's name in kebab case."""
+
+    prefix: str
+    title: str
+    category: str
+    docs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDefinition:
+    """A rule as its author wrote it, not yet traced."""
+
+    function: RuleFunction
+    severity: ir.Severity
+    match: Match
+    message: str
+    good: tuple[JsonMap, ...]
+    bad: tuple[JsonMap, ...]
+    category: str = ""
+    remedy: str = ""
+    helm_values: Mapping[str, Json] = field(default_factory=dict)
+    controls: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    docs: str = ""
+    profiles: tuple[str, ...] = ("default",)
+    manifest_only: bool = False
+
+
+def rule(
+    *,
+    severity: str,
+    match: Match | type[Object],
+    message: str,
+    good: Sequence[JsonMap],
+    bad: Sequence[JsonMap],
+    category: str = "",
+    remedy: str = "",
+    helm_values: Mapping[str, Json] | None = None,
+    controls: Sequence[str] = (),
+    sources: Sequence[str] = (),
+    docs: str = "",
+    profiles: Sequence[str] = ("default",),
+    manifest_only: bool = False,
+) -> Callable[[Callable[..., Any]], RuleDefinition]:
+    """Make a rule of a function that takes the object and the rule's parameters and returns a condition.
+
+    The docstring's first line is the title, the rest says why it matters; a section `Parameters:` describes them.
+    `message` may show values: `{name}`, `{namespace}`, `{kind}`, a parameter, or a path such as
+    `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure. Examples are manifests: `good`
+    pass, `bad` fail; both are compiled into the native tests of every target.
+    """
+
+    def define(function: Callable[..., Any]) -> RuleDefinition:
+        return RuleDefinition(
+            function=function,
+            severity=ir.Severity(severity),
+            match=match if isinstance(match, Match) else match_kinds(match),
+            message=message,
+            good=tuple(good),
+            bad=tuple(bad),
+            category=category,
+            remedy=remedy,
+            helm_values=dict(helm_values or {}),
+            controls=tuple(controls),
+            sources=tuple(sources),
+            docs=docs,
+            profiles=tuple(profiles),
+            manifest_only=manifest_only,
+        )
+
+    return define

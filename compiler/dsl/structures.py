@@ -1,0 +1,191 @@
+"""Lists, maps and objects: expressions that hold others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from inspect import signature
+from itertools import count
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar
+
+from cmpolicy import ir
+from cmpolicy.dsl.conditions import Condition, condition_node
+from cmpolicy.dsl.errors import author_error
+from cmpolicy.dsl.expressions import Integer, String, Value
+
+T = TypeVar("T")
+Wrap: TypeAlias = Callable[[ir.Value], T]
+
+_fresh = count()
+
+
+def fresh_names(function: Callable[..., object], wanted: int) -> tuple[str, ...]:
+    """Variable names that occur nowhere else, from the function's own parameters; the loader shortens them."""
+    names = [p.name for p in signature(function).parameters.values() if p.default is p.empty]
+    if len(names) != wanted:
+        raise author_error("lambda", f"a function of {wanted} parameter(s) is needed here, not of {len(names)}")
+    return tuple(f"{name}#{next(_fresh)}" for name in names)
+
+
+class List(Value, Generic[T]):
+    """A list. Null elements do not count; where it is absent or no list it has no elements."""
+
+    __slots__ = ("_filters", "_items", "_wrap")
+    described = "list"
+
+    def __init__(self, items: ir.Items, wrap: Wrap[T], filters: tuple[Callable[[T], Condition], ...] = ()) -> None:
+        super().__init__(items.value if isinstance(items, ir.Elems) else ir.Const(False))
+        self._items = items
+        self._wrap = wrap
+        self._filters = filters
+
+    def any(self, satisfies: Callable[[T], Condition]) -> Condition:
+        """Some element satisfies it; false without elements."""
+        var, kept, inner = self._bind(satisfies)
+        return Condition(ir.Any(self._items, var, ir.And((*kept, inner))))
+
+    def all(self, satisfies: Callable[[T], Condition]) -> Condition:
+        """Every element satisfies it; true without elements."""
+        var, kept, inner = self._bind(satisfies)
+        return Condition(ir.All(self._items, var, ir.Or((*(ir.Not(each) for each in kept), inner))))
+
+    def none(self, satisfies: Callable[[T], Condition]) -> Condition:
+        """No element satisfies it; true without elements."""
+        return ~self.any(satisfies)
+
+    def count(self, satisfies: Callable[[T], Condition]) -> Integer:
+        """How many elements satisfy it."""
+        var, kept, inner = self._bind(satisfies)
+        return Integer(ir.Count(self._items, var, ir.And((*kept, inner))))
+
+    def one(self, satisfies: Callable[[T], Condition]) -> Condition:
+        """Exactly one element satisfies it."""
+        return self.count(satisfies) == 1
+
+    def where(self, satisfies: Callable[[T], Condition]) -> List[T]:
+        """The elements that satisfy it."""
+        return List(self._items, self._wrap, (*self._filters, satisfies))
+
+    def length(self) -> Integer:
+        """How many elements it has."""
+        return self.count(lambda element: Condition(ir.TRUE))
+
+    def is_empty(self) -> Condition:
+        """It has no elements."""
+        return self.none(lambda element: Condition(ir.TRUE))
+
+    def contains(self, option: object) -> Condition:
+        """Some element equals the constant."""
+        return self.any(lambda element: element == option)  # type: ignore[arg-type, return-value]
+
+    def subset_of(self, options: Sequence[object]) -> Condition:
+        """Every element is one of the options."""
+        return self.all(lambda element: element.is_in(options))  # type: ignore[attr-defined]
+
+    def __add__(self, other: List[T]) -> List[T]:
+        """The elements of both, in order."""
+        if not isinstance(other, List) or self._filters or other._filters:
+            raise author_error("operator", "only whole lists can be joined", "join first, then filter with `.where`")
+        return List(ir.Concat((*_parts(self._items), *_parts(other._items))), self._wrap)
+
+    def _bind(self, satisfies: Callable[[T], Condition]) -> tuple[str, tuple[ir.Condition, ...], ir.Condition]:
+        (var,) = fresh_names(satisfies, 1)
+        element = self._wrap(ir.Var(var))
+        kept = tuple(condition_node(each(element)) for each in self._filters)
+        return var, kept, condition_node(satisfies(element))
+
+
+def _parts(items: ir.Items) -> tuple[ir.Items, ...]:
+    return items.parts if isinstance(items, ir.Concat) else (items,)
+
+
+class Map(Value, Generic[T]):
+    """A map from strings, such as labels. Entries with a null value do not count."""
+
+    __slots__ = ("_wrap",)
+    described = "map"
+
+    def __init__(self, node: ir.Value, wrap: Wrap[T]) -> None:
+        super().__init__(node)
+        self._wrap = wrap
+
+    def __getitem__(self, key: str | String) -> T:
+        """The value under a key: a constant or a string parameter."""
+        return self._wrap(ir.Get(self._node, _key(key)))
+
+    def has(self, key: str | String) -> Condition:
+        """There is such a key, with a value that is not null."""
+        return Condition(ir.Exists(ir.Get(self._node, _key(key))))
+
+    def any(self, satisfies: Callable[[String, T], Condition]) -> Condition:
+        """Some entry satisfies it, given its key and value; false without entries."""
+        return self._quantify(ir.AnyEntry, satisfies)
+
+    def all(self, satisfies: Callable[[String, T], Condition]) -> Condition:
+        """Every entry satisfies it, given its key and value; true without entries."""
+        return self._quantify(ir.AllEntry, satisfies)
+
+    def none(self, satisfies: Callable[[String, T], Condition]) -> Condition:
+        """No entry satisfies it."""
+        return ~self.any(satisfies)
+
+    def length(self) -> Integer:
+        """How many entries it has; absent where it is no map."""
+        return Integer(ir.Len(self._node))
+
+    def is_empty(self) -> Condition:
+        """It has no entries."""
+        return self.none(lambda key, value: Condition(ir.TRUE))
+
+    def _quantify(
+        self, node: type[ir.AnyEntry] | type[ir.AllEntry], satisfies: Callable[[String, T], Condition]
+    ) -> Condition:
+        key, var = fresh_names(satisfies, 2)
+        inner = satisfies(String(ir.Var(key)), self._wrap(ir.Var(var)))
+        return Condition(node(self._node, key, var, condition_node(inner)))
+
+
+def _key(key: str | String) -> str | ir.Param:
+    if isinstance(key, str):
+        return key
+    if isinstance(key, String) and isinstance(key._node, ir.Param):
+        return key._node
+    raise author_error("type", "a key is a constant string or a string parameter")
+
+
+class Object(Value):
+    """An object with fields, checked against the Kubernetes schema. `type_name` is its type in the field index."""
+
+    __slots__ = ()
+    described = "object"
+    type_name: ClassVar[str] = ""
+    kind_: ClassVar[ir.Kind | None] = None
+
+    def is_empty(self) -> Condition:
+        """It has no fields with a value: absent, `{}`, or nothing but nulls."""
+        key, var = fresh_names(lambda key, value: None, 2)
+        return ~Condition(ir.AnyEntry(self._node, key, var, ir.TRUE))
+
+    def __getitem__(self, field: str) -> Any:
+        """A field by name, for a name that Python reserves: `rule["from"]`."""
+        from cmpolicy.dsl.types import field_of
+
+        return field_of(self, field)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Value:
+            if name.startswith("__"):
+                raise AttributeError(name)
+            from cmpolicy.dsl.types import field_of
+
+            return field_of(self, name)
+
+        def __setattr__(self, name: str, value: object) -> None:
+            if name not in ("_node", "_workload"):
+                raise author_error("operator", f"a field cannot be set: `{name}`", "rules only read manifests")
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def of(cls, node: ir.Value) -> Self:
+        """The expression of this type for a value of the IR."""
+        return cls(node)

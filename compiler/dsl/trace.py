@@ -1,0 +1,120 @@
+"""Trace a rule once: run its function on expressions and keep the IR that they build."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from string import Formatter
+
+from cmpolicy import ir
+from cmpolicy.dsl.conditions import all_of, condition_node
+from cmpolicy.dsl.errors import AuthorError, author_error
+from cmpolicy.dsl.expressions import Options, Value
+from cmpolicy.dsl.parameters import expression
+from cmpolicy.dsl.rule import RuleDefinition
+from cmpolicy.dsl.structures import List, Map, Object
+from cmpolicy.dsl.workloads import AnyObject, Workload, namespace
+from cmpolicy.passes import normalize
+from cmpolicy.passes.expand_workloads import pod_path
+from cmpolicy.passes.tree import walk_rule
+from cmpolicy.passes.unique_names import unique_names
+
+_PARAMETERS = "Parameters:"
+
+
+@dataclass(frozen=True, slots=True)
+class Docstring:
+    """A rule's docstring: title, description, and what its section `Parameters:` says of each parameter."""
+
+    title: str
+    description: str
+    parameters: dict[str, str]
+
+
+def parse_docstring(text: str) -> Docstring:
+    """Split a docstring; the title loses its final period."""
+    title, _, rest = inspect.cleandoc(text).partition("\n")
+    description, _, section = rest.partition(_PARAMETERS)
+    paragraphs = [" ".join(paragraph.split()) for paragraph in description.strip().split("\n\n")]
+    return Docstring(title.strip().rstrip("."), "\n\n".join(filter(None, paragraphs)), _described(section))
+
+
+def _described(section: str) -> dict[str, str]:
+    described: dict[str, str] = {}
+    current = ""
+    for line in filter(None, map(str.strip, section.splitlines())):
+        name, colon, text = line.partition(":")
+        if colon and name.isidentifier():
+            current, described[name] = name, text.strip()
+        elif current:
+            described[current] += f" {line}"
+    return described
+
+
+def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
+    """The IR of a rule. Raises `AuthorError` for what its function or message does wrong."""
+    documented = parse_docstring(definition.function.__doc__ or "")
+    root = root_of(definition.match.kinds)
+    first, parameters = _parameters(definition, documented)
+    old = {"old": type(root)(ir.Old())} if "old" in inspect.signature(definition.function).parameters else {}
+    condition = definition.function(root, **old, **parameters)
+    scope = {first: root, "name": root.metadata.name, "namespace": namespace(root), "kind": root.kind, **parameters}
+    traced = ir.Rule(
+        id=rule_id,
+        kinds=tuple(kind for object_type in definition.match.kinds if (kind := object_type.kind_) is not None),
+        operations=definition.match.operations,
+        when=condition_node(all_of(*(predicate(root) for predicate in definition.match.predicates))),
+        condition=condition_node(condition),
+        message=parse_message(definition.message, scope),
+        about=replace(about, title=documented.title, description=documented.description),
+    )
+    declared = tuple(value._node for value in parameters.values() if isinstance(value._node, ir.Param))
+    used = tuple(node for node in walk_rule(traced) if isinstance(node, ir.Param))
+    return unique_names(normalize(replace(traced, parameters=tuple(dict.fromkeys((*declared, *used))))))
+
+
+def root_of(kinds: tuple[type[Object], ...]) -> Workload:
+    """What a rule's function gets: the one kind's object, or what its kinds have in common."""
+    if not kinds:
+        raise author_error("match", "the rule matches no kind", "name one: `match=match(Deployment)`")
+    if len(kinds) == 1:
+        return kinds[0](ir.Obj())  # type: ignore[return-value]
+    carry_pods = all(kind.kind_ is not None and pod_path(kind.kind_) is not None for kind in kinds)
+    return (Workload if carry_pods else AnyObject)(ir.Obj())  # type: ignore[return-value]
+
+
+def _parameters(definition: RuleDefinition, documented: Docstring) -> tuple[str, dict[str, Value | Options]]:
+    first, *others = inspect.signature(definition.function).parameters.values()
+    descriptions = documented.parameters
+    return first.name, {
+        other.name: expression(other.name, other.default, descriptions.get(other.name, ""))
+        for other in others
+        if other.name != "old"
+    }
+
+
+def parse_message(message: str, scope: Mapping[str, object]) -> ir.Message:
+    """The parts of a message: `{name} is bad` is the value of `name` and ` is bad`."""
+    parts: list[str | ir.Value] = []
+    for text, path, spec, conversion in Formatter().parse(message):
+        if text:
+            parts.append(text)
+        if path is not None:
+            if spec or conversion:
+                raise author_error("message", f"`{{{path}}}` cannot be formatted", "show the value as it is")
+            parts.append(_shown(path, scope))
+    return tuple(parts)
+
+
+def _shown(path: str, scope: Mapping[str, object]) -> ir.Value:
+    try:
+        value = eval(path, {"__builtins__": {}}, dict(scope))
+    except AuthorError:
+        raise
+    except (NameError, SyntaxError) as error:
+        known = ", ".join(f"`{name}`" for name in scope)
+        raise author_error("message", f"`{{{path}}}` is no value: {error}", f"the message knows {known}") from None
+    if not isinstance(value, Value) or isinstance(value, List | Map | Object):
+        raise author_error("message", f"`{{{path}}}` is a list, a map or an object", "show one of its fields")
+    return value._node

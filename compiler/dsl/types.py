@@ -1,0 +1,78 @@
+"""From the field index to expression classes: which class stands for a field, and what an unknown field is told."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, TypeAlias, assert_never
+
+from cmpolicy import ir
+from cmpolicy.dsl.errors import author_error
+from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
+from cmpolicy.dsl.structures import List, Map, Object
+from cmpolicy.fields import index
+from cmpolicy.fields.index import FieldType, ListOf, MapOf, ObjectType, Scalar
+
+AnyExpression: TypeAlias = Any
+"""An expression whose class only the index knows; editors read it from the stub of `cmpolicy.kinds`."""
+
+_SCALARS: dict[Scalar, type[Value]] = {
+    Scalar.STRING: String,
+    Scalar.INTEGER: Integer,
+    Scalar.NUMBER: Number,
+    Scalar.BOOLEAN: Boolean,
+    Scalar.QUANTITY: Quantity,
+    Scalar.INT_OR_STRING: IntOrString,
+    Scalar.ANY: Value,
+}
+_COMMON: dict[str, FieldType] = {
+    "apiVersion": Scalar.STRING,
+    "kind": Scalar.STRING,
+    "metadata": ObjectType("ObjectMeta"),
+}
+
+
+@cache
+def object_class(name: str) -> type[Object]:
+    """The class of objects of a type of the index. Raises `KeyError` for an unknown type."""
+    kind = index.load().kinds.get(name)
+    index.fields(name)
+    attributes = {"__slots__": (), "type_name": name, "kind_": kind, "described": name}
+    return type(name, (Object,), attributes)
+
+
+def typed_object(name: str, node: ir.Value) -> AnyExpression:
+    """The expression of this type for a value."""
+    return object_class(name)(node)
+
+
+def expression_of(node: ir.Value, type_: FieldType) -> AnyExpression:
+    """The expression of a field of this type."""
+    match type_:
+        case Scalar():
+            return _SCALARS[type_](node)
+        case ListOf(item):
+            return List(ir.Elems(node), lambda element: expression_of(element, item))
+        case MapOf(value):
+            return Map(node, lambda inner: expression_of(inner, value))
+        case ObjectType(name):
+            return typed_object(name, node)
+        case _:
+            assert_never(type_)
+
+
+@cache
+def fields_of(type_name: str) -> dict[str, FieldType]:
+    """The types of the fields of a type of the index."""
+    return {name: field.type for name, field in index.fields(type_name).items()}
+
+
+def field_of(obj: Object, name: str) -> AnyExpression:
+    """A field of an object; an author error if its type has no such field."""
+    if obj.described == "workload" and name in ("pod", "pod_metadata"):
+        return typed_object("PodSpec", ir.PodSpec()) if name == "pod" else typed_object("ObjectMeta", ir.PodMeta())
+    known = fields_of(obj.type_name) if obj.type_name else _COMMON
+    if name in known:
+        return expression_of(ir.Get(obj._node, name), known[name])
+    close = index.suggest(name, known)
+    remedy = f"did you mean `{close}`?" if close else "it has " + ", ".join(f"`{each}`" for each in sorted(known))
+    raise author_error("field", f"`{obj.described}` has no field `{name}`", remedy, width=len(name))

@@ -1,0 +1,90 @@
+"""Pods wherever they are: in Pods themselves and in the templates of every workload kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cmpolicy import ir
+from cmpolicy.dsl.expressions import Boolean, Integer, String
+from cmpolicy.dsl.structures import List, Object
+
+if TYPE_CHECKING:
+    from cmpolicy.kinds import Container, ObjectMeta, PodSpec, SeccompProfile, SELinuxOptions
+
+
+class AnyObject(Object):
+    """An object of any kind: only what all kinds have."""
+
+    __slots__ = ()
+    described = "object"
+    type_name = ""
+
+    if TYPE_CHECKING:
+        apiVersion: String
+        kind: String
+        metadata: ObjectMeta
+
+
+class Workload(AnyObject):
+    """A Pod, or a kind whose objects make Pods from a template. `pod` is the pod's spec wherever it stands."""
+
+    __slots__ = ()
+    described = "workload"
+
+    if TYPE_CHECKING:
+        pod: PodSpec
+        pod_metadata: ObjectMeta
+
+
+def containers(pod: PodSpec, *, init: bool = True, ephemeral: bool = True) -> List[Container]:
+    """A pod's containers, with its init and ephemeral containers unless told otherwise.
+
+    Ephemeral containers have no resources, ports, probes or lifecycle: a rule about those leaves them out.
+    """
+    found = pod.containers
+    if init:
+        found = found + pod.initContainers
+    return found + pod.ephemeralContainers if ephemeral else found  # type: ignore[operator]
+
+
+class EffectiveSecurityContext:
+    """What holds for a container: its own setting where it has one, else the pod's."""
+
+    def __init__(self, container: Container, pod: PodSpec) -> None:
+        self._container = container.securityContext
+        self._pod = pod.securityContext
+
+    @property
+    def runAsNonRoot(self) -> Boolean:
+        return self._container.runAsNonRoot.default(self._pod.runAsNonRoot)
+
+    @property
+    def runAsUser(self) -> Integer:
+        return self._container.runAsUser.default(self._pod.runAsUser)
+
+    @property
+    def runAsGroup(self) -> Integer:
+        return self._container.runAsGroup.default(self._pod.runAsGroup)
+
+    @property
+    def seccompProfile(self) -> SeccompProfile:
+        own, pods = self._container.seccompProfile, self._pod.seccompProfile
+        return type(own).of(ir.Default(own._node, pods._node))
+
+    @property
+    def seLinuxOptions(self) -> SELinuxOptions:
+        own, pods = self._container.seLinuxOptions, self._pod.seLinuxOptions
+        return type(own).of(ir.Default(own._node, pods._node))
+
+
+def security_context(container: Container, pod: PodSpec) -> EffectiveSecurityContext:
+    """The effective security context of a container in its pod."""
+    return EffectiveSecurityContext(container, pod)
+
+
+def namespace(obj: Object) -> String:
+    """An object's namespace; of a Namespace its own name; empty for other objects without one."""
+    from cmpolicy.dsl.types import typed_object
+
+    metadata: ObjectMeta = typed_object("ObjectMeta", ir.Get(ir.Obj(), "metadata"))
+    return metadata.name if obj.kind_ is not None and obj.kind_.kind == "Namespace" else metadata.namespace.default("")

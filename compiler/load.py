@@ -1,0 +1,159 @@
+"""Load packs of rules by path. A broken rule never hides the others: every problem is a diagnostic."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from types import ModuleType, TracebackType
+
+from cmpolicy import ir
+from cmpolicy.diagnostics import Diagnostic
+from cmpolicy.dsl.errors import AuthorError, instruction_position
+from cmpolicy.dsl.rule import Pack, RuleDefinition
+from cmpolicy.dsl.trace import trace
+from cmpolicy.rule_checks import check_rule, check_together
+from cmpolicy.source import RuleSource, explain_truth, read_source
+
+_numbers = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Rules sorted by pack and id, and what was wrong with the others."""
+
+    rules: tuple[ir.Rule, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    packs: Mapping[str, Pack] | None = None
+
+
+def built_in_packs() -> tuple[Path, ...]:
+    """The folders of the packs that come with cmpolicy."""
+    import cmpolicy.policies
+
+    return pack_folders(Path(cmpolicy.policies.__path__[0]))
+
+
+def pack_folders(folder: Path) -> tuple[Path, ...]:
+    """The packs in a folder: its sub-folders that have an `__init__.py`, or itself if it is one."""
+    if _is_pack(folder):
+        return (folder,)
+    return tuple(sorted(child for child in folder.iterdir() if _is_pack(child))) if folder.is_dir() else ()
+
+
+def _is_pack(folder: Path) -> bool:
+    init = folder / "__init__.py"
+    return init.is_file() and b"PACK" in init.read_bytes()
+
+
+def load_packs(folders: Iterable[Path]) -> Loaded:
+    """Every rule of these packs."""
+    loaded = [load_pack(folder) for folder in folders]
+    rules = sorted((rule for each in loaded for rule in each.rules), key=lambda rule: (rule.about.pack, rule.id))
+    diagnostics = [diagnostic for each in loaded for diagnostic in each.diagnostics]
+    packs = {name: pack for each in loaded for name, pack in (each.packs or {}).items()}
+    return Loaded(tuple(rules), (*diagnostics, *check_together(rules)), packs)
+
+
+def load_pack(folder: Path) -> Loaded:
+    """The rules of one pack: each `.py` file in its folder whose name does not start with an underscore."""
+    package_name = f"cmpolicy_pack_{next(_numbers)}_{folder.name}"
+    package = _import(package_name, folder / "__init__.py", [str(folder)])
+    if isinstance(package, Diagnostic):
+        return Loaded((), (package,))
+    pack = getattr(package, "PACK", None)
+    if not isinstance(pack, Pack):
+        where = str(folder / "__init__.py")
+        return Loaded((), (Diagnostic("pack", "`PACK` is missing", where, 1, help="PACK = Pack(prefix=...)"),))
+    found = [_load_rule(package_name, pack, path) for path in sorted(folder.glob("[!_]*.py"))]
+    rules = tuple(each for each in found if isinstance(each, ir.Rule))
+    diagnostics = tuple(problem for each in found if isinstance(each, tuple) for problem in each)
+    return Loaded(rules, diagnostics, {folder.name: pack})
+
+
+def _load_rule(package: str, pack: Pack, path: Path) -> ir.Rule | tuple[Diagnostic, ...]:
+    module = _import(f"{package}.{path.stem}", path)
+    if isinstance(module, Diagnostic):
+        return (module,)
+    definitions = [value for value in vars(module).values() if isinstance(value, RuleDefinition)]
+    if len(definitions) != 1:
+        what = "no rule" if not definitions else f"{len(definitions)} rules"
+        return (Diagnostic("file", f"{what} in this file", str(path), 1, help="a file holds exactly one `@rule`"),)
+    return _trace(definitions[0], pack, read_source(path, definitions[0].function.__name__))
+
+
+def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rule | tuple[Diagnostic, ...]:
+    about = ir.About(
+        severity=definition.severity,
+        pack=Path(source.file).parent.name,
+        category=definition.category or pack.category,
+        remedy=definition.remedy,
+        helm_values=definition.helm_values,
+        controls=definition.controls,
+        sources=definition.sources,
+        docs=definition.docs or pack.docs,
+        profiles=definition.profiles,
+        manifest_only=definition.manifest_only,
+        good=definition.good,
+        bad=definition.bad,
+        condition_source=source.condition,
+        location=ir.Location(source.file, source.line),
+    )
+    stem = Path(source.file).stem.replace("_", "-")
+    try:
+        rule = trace(definition, f"{pack.prefix}-{stem}", about)
+    except AuthorError as error:
+        return (_placed(error.diagnostic, source),)
+    except Exception as error:
+        return (_python_error(error, Path(source.file)),)
+    return check_rule(rule, source) or rule
+
+
+def _placed(diagnostic: Diagnostic, source: RuleSource) -> Diagnostic:
+    """The diagnostic at a place in the author's file; a message's expressions have none of their own."""
+    if diagnostic.file in ("", "<string>") or not Path(diagnostic.file).is_file():
+        line, column = source.keyword("message")
+        return replace(diagnostic, file=source.file, line=line, column=column, end_column=0)
+    return explain_truth(diagnostic) if diagnostic.code == "truth" else diagnostic
+
+
+def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleType | Diagnostic:
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=search)
+    assert spec is not None, path
+    assert spec.loader is not None, path
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        ast.parse(path.read_bytes(), str(path))
+        spec.loader.exec_module(module)
+    except AuthorError as error:
+        return error.diagnostic
+    except Exception as error:
+        return _python_error(error, path)
+    return module
+
+
+def _python_error(error: Exception, path: Path) -> Diagnostic:
+    """An ordinary Python exception as a diagnostic at the author's innermost line."""
+    if isinstance(error, SyntaxError):
+        end = error.end_offset or 0
+        where = error.filename or str(path)
+        return Diagnostic("syntax", error.msg, where, error.lineno or 1, error.offset or 1, end)
+    if isinstance(error, OSError | UnicodeDecodeError | ValueError) and error.__traceback__ is None:
+        return Diagnostic("file", str(error), str(path), 1)
+    line, column, end_column = _innermost(error.__traceback__, path)
+    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return Diagnostic("python", message, str(path), line, column, end_column)
+
+
+def _innermost(traceback: TracebackType | None, path: Path) -> tuple[int, int, int]:
+    place = (1, 1, 0)
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            place = instruction_position(traceback.tb_frame, traceback.tb_lasti)
+        traceback = traceback.tb_next
+    return place

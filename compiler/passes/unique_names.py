@@ -1,0 +1,56 @@
+"""Give the variables of a rule short names, each used once."""
+
+from __future__ import annotations
+
+from cmpolicy import ir
+from cmpolicy.passes.tree import map_rule, walk_rule
+
+
+def unique_names(rule: ir.Rule) -> ir.Rule:
+    """Rename variables in order of binding: `container#7`, `container#9`  ->  `container`, `container_2`."""
+    names: dict[str, str] = {}
+    for node in walk_rule(rule):
+        for bound in _bound(node):
+            if bound not in names:
+                names[bound] = _free(bound.partition("#")[0].strip("_") or "item", set(names.values()))
+
+    def on_value(value: ir.Value) -> ir.Value:
+        match value:
+            case ir.Var(name):
+                return ir.Var(names[name])
+            case ir.Count(items, var, condition):
+                return ir.Count(items, names[var], condition)
+            case _:
+                return value
+
+    def on_condition(condition: ir.Condition) -> ir.Condition:
+        match condition:
+            case ir.Any(items, var, inner):
+                return ir.Any(items, names[var], inner)
+            case ir.All(items, var, inner):
+                return ir.All(items, names[var], inner)
+            case ir.AnyEntry(value, key, var, inner):
+                return ir.AnyEntry(value, names[key], names[var], inner)
+            case ir.AllEntry(value, key, var, inner):
+                return ir.AllEntry(value, names[key], names[var], inner)
+            case _:
+                return condition
+
+    return map_rule(rule, on_value, on_condition)
+
+
+def _bound(node: ir.Node) -> tuple[str, ...]:
+    match node:
+        case ir.Any(_, var, _) | ir.All(_, var, _) | ir.Count(_, var, _):
+            return (var,)
+        case ir.AnyEntry(_, key, var, _) | ir.AllEntry(_, key, var, _):
+            return (key, var)
+        case _:
+            return ()
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name

@@ -1,0 +1,84 @@
+"""Checks of a traced rule: what would be wrong on some target, or says something that is not so."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from cmpolicy import ir
+from cmpolicy.diagnostics import Diagnostic
+from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.source import RuleSource
+from cmpolicy.values import JsonMap
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+MAX_ID = 47
+"""Kyverno advises rule names of at most 47 characters; every other name is made from the id and has more room."""
+
+
+def check_rule(rule: ir.Rule, source: RuleSource) -> tuple[Diagnostic, ...]:
+    """What is wrong with a rule by itself; nothing if it is fine."""
+    return (*_check_id(rule, source), *_check_texts(rule, source), *_check_examples(rule, source))
+
+
+def _at(code: str, message: str, remedy: str, source: RuleSource, keyword: str = "") -> Diagnostic:
+    line, column = source.keyword(keyword)
+    return Diagnostic(code, message, source.file, line, column, help=remedy)
+
+
+def _check_id(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
+    if not _ID.match(rule.id):
+        yield _at("id", f"`{rule.id}` is no rule id", "name the file in lower case with underscores", source)
+    if len(rule.id) > MAX_ID:
+        yield _at("id", f"`{rule.id}` is longer than {MAX_ID} characters", "shorten the file's name", source)
+
+
+def _check_texts(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
+    if not rule.about.title:
+        yield _at("docstring", "the rule has no docstring", "say in one line what holds where it passes", source)
+    constant = "".join(part for part in rule.message if isinstance(part, str))
+    if not constant.strip():
+        yield _at("message", "the message has no text of its own", "add words around the values", source, "message")
+    if "\n" in constant:
+        yield _at("message", "the message has a line break", "write it in one line", source, "message")
+    for parameter in rule.parameters:
+        if not parameter.description:
+            remedy = "add it to the section `Parameters:` of the docstring"
+            yield _at("parameter", f"`{parameter.name}` has no description", remedy, source)
+
+
+def _check_examples(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
+    for keyword, examples, wanted in (
+        ("good", rule.about.good, Verdict.PASS),
+        ("bad", rule.about.bad, Verdict.FAIL),
+    ):
+        if not examples:
+            yield _at("examples", f"the rule has no {keyword} example", "add a manifest", source, keyword)
+        for number, example in enumerate(examples, 1):
+            yield from _check_example(rule, source, keyword, number, example, wanted)
+
+
+def _check_example(
+    rule: ir.Rule, source: RuleSource, keyword: str, number: int, example: JsonMap, wanted: Verdict
+) -> Iterator[Diagnostic]:
+    found = judge(rule, example).verdict
+    if found is not wanted and not (wanted is Verdict.PASS and found is Verdict.SKIP):
+        remedy = "correct the example or the condition"
+        yield _at("examples", f"{keyword} example {number} has the verdict {found}", remedy, source, keyword)
+
+
+def check_together(rules: Sequence[ir.Rule]) -> tuple[Diagnostic, ...]:
+    """What is wrong with rules side by side: ids that are used twice."""
+    by_id: dict[str, list[ir.Rule]] = defaultdict(list)
+    for rule in rules:
+        by_id[rule.id.lower()].append(rule)
+    return tuple(
+        Diagnostic("id", f"`{rule.id}` is used twice", *_place(rule), help=f"the other is {_place(first)[0]}")
+        for first, *others in by_id.values()
+        for rule in others
+    )
+
+
+def _place(rule: ir.Rule) -> tuple[str, int]:
+    return (rule.about.location.file, rule.about.location.line) if rule.about.location else ("", 0)
