@@ -1,0 +1,1 @@
+"""YAML as Kubernetes clients read it, and our own writer of it."""
