@@ -1,0 +1,139 @@
+"""Which field a failure is about: the one whose value made the condition false."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
+
+from cmpolicy import ir
+from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.judge import kind_of
+from cmpolicy.evaluate.values import is_list
+from cmpolicy.passes import bind_parameters, expand_workloads
+from cmpolicy.values import Json, JsonMap
+
+Path: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """An object, and what each variable in scope holds: its path in the object, and its value."""
+
+    manifest: JsonMap
+    old: Json
+    bound: dict[str, tuple[Path, Json]] = field(default_factory=dict)
+
+    def bind(self, var: str, path: Path, value: Json) -> _Scope:
+        return replace(self, bound={**self.bound, var: (path, value)})
+
+    def value(self, value: ir.Value) -> Json:
+        slots = self._slots()
+        read = value_closure(value, slots)
+        return read(self._frame(slots))
+
+    def holds(self, condition: ir.Condition) -> bool:
+        slots = self._slots()
+        test = condition_closure(condition, slots)
+        return test(self._frame(slots))
+
+    def _slots(self) -> Slots:
+        return {var: FIRST_VARIABLE + number for number, var in enumerate(self.bound)}
+
+    def _frame(self, slots: Slots) -> Frame:
+        bound = [value for _, value in self.bound.values()]
+        return [self.manifest, self.old, *bound, *([None] * (len(slots) - len(bound)))]
+
+
+def blame(rule: ir.Rule, manifest: JsonMap, old: Json = None) -> str:
+    """The JSON pointer of the field that a failure of this rule is about; the whole object if no field is."""
+    kind = kind_of(rule, manifest)
+    assert kind is not None, f"{rule.id} skips this object"
+    expanded = expand_workloads(bind_parameters(rule), kind)
+    return pointer(_blame(expanded.condition, False, _Scope(manifest, old)) or ())
+
+
+def pointer(path: Path) -> str:
+    """A path as a JSON pointer (RFC 6901)."""
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
+    """The path of the value that makes `condition` what it is, `wanted`; None if it reads no field."""
+    match condition:
+        case ir.Bool():
+            return None
+        case ir.Not(inner):
+            return _blame(inner, not wanted, scope)
+        case ir.And(items) | ir.Or(items):
+            decisive = [item for item in items if scope.holds(item) is wanted]
+            paths = [path for item in decisive if (path := _blame(item, wanted, scope)) is not None]
+            return max(paths, key=len) if paths and isinstance(condition, ir.Or) else next(iter(paths), None)
+        case ir.Any(items, var, inner) | ir.All(items, var, inner):
+            return _blame_element(items, var, inner, wanted, scope)
+        case ir.AnyEntry(value, key, var, inner) | ir.AllEntry(value, key, var, inner):
+            return _blame_entry(value, (key, var), inner, wanted, scope)
+        case ir.Eq(left, right) | ir.Compare(_, left, right) | ir.CompareQuantity(_, left, right):
+            return _path(left, scope) or _path(right, scope)
+        case ir.Exists(value) | ir.IsType(value, _) | ir.In(value, _) | ir.Text(_, value, _) | ir.Matches(value, _):
+            return _path(value, scope)
+        case _:
+            assert_never(condition)
+
+
+def _blame_element(items: ir.Items, var: str, inner: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
+    """The first element for which `inner` is `wanted`, as far inside as can be told; else the list."""
+    for path, element in _elements(items, scope):
+        bound = scope.bind(var, path, element)
+        if bound.holds(inner) is wanted:
+            return _blame(inner, wanted, bound) or path
+    return _list_path(items, scope)
+
+
+def _blame_entry(
+    value: ir.Value, names: tuple[str, str], inner: ir.Condition, wanted: bool, scope: _Scope
+) -> Path | None:
+    path, entries = _path(value, scope), scope.value(value)
+    if path is None or not isinstance(entries, dict):
+        return path
+    for key, held in sorted(entries.items()):
+        bound = scope.bind(names[0], (*path, key), key).bind(names[1], (*path, key), held)
+        if held is not None and bound.holds(inner) is wanted:
+            return _blame(inner, wanted, bound) or (*path, key)
+    return path
+
+
+def _elements(items: ir.Items, scope: _Scope) -> list[tuple[Path, Json]]:
+    match items:
+        case ir.Elems(value):
+            path, found = _path(value, scope) or (), scope.value(value)
+            listed = enumerate(found) if is_list(found) else ()
+            return [((*path, str(index)), element) for index, element in listed if element is not None]
+        case ir.Concat(parts):
+            return [element for part in parts for element in _elements(part, scope)]
+        case _:
+            assert_never(items)
+
+
+def _list_path(items: ir.Items, scope: _Scope) -> Path | None:
+    return _path(items.value, scope) if isinstance(items, ir.Elems) else _list_path(items.parts[0], scope)
+
+
+def _path(value: ir.Value, scope: _Scope) -> Path | None:
+    match value:
+        case ir.Obj():
+            return ()
+        case ir.Var(name):
+            return scope.bound[name][0]
+        case ir.Get(base, key):
+            path = _path(base, scope)
+            return None if path is None else (*path, key if isinstance(key, str) else str(key.default))
+        case ir.Default(inner, fallback):
+            return _path(fallback if scope.value(inner) is None and _path(fallback, scope) else inner, scope)
+        case ir.Percent(inner) | ir.Len(inner):
+            return _path(inner, scope)
+        case ir.Count(items, _, _) | ir.Flag(items, _, _):
+            return _list_path(items, scope)
+        case ir.Const() | ir.Param() | ir.Old() | ir.PodSpec() | ir.PodMeta():
+            return None
+        case _:
+            assert_never(value)
