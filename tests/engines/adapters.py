@@ -18,8 +18,7 @@ from typing import Any, Protocol, TypeAlias
 
 from cmpolicy.evaluate import Verdict, kind_of
 from cmpolicy.values import JsonMap
-
-from engines.questions import Answer, Question, rounds
+from engines.questions import Answer, Question, metadata, rounds, with_metadata
 
 TIMEOUT_SECONDS = 600
 DEPRECATED = re.compile(r"Warning: \S+: kyverno\.io/v1 ClusterPolicy is deprecated and will be removed .*")
@@ -53,6 +52,9 @@ class Engine(Protocol):
     def carries_values(self) -> bool:
         """Whether its messages carry values of the object."""
 
+    def accepts(self, question: Question) -> bool:
+        """Whether it can be given the object at all."""
+
     def seen(self, question: Question) -> JsonMap:
         """The object as the engine judges it, after its own edits."""
 
@@ -62,33 +64,40 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kyverno:
-    """`kyverno apply`, one process for each rule: it compiles every policy that it is given again for every object."""
+    """`kyverno apply`. It compiles every policy that it is given again for every object: a process for each rule.
+
+    With `together`, one process gets the whole folder, which shows that the policies leave each other alone.
+    """
 
     name: str
     target: str
     binary: Path
+    together: bool = False
     tells_passes: bool = True
     carries_values: bool = True
+
+    def accepts(self, question: Question) -> bool:
+        return True
 
     def seen(self, question: Question) -> JsonMap:
         """It fills in the namespace `default`, and an empty map for null under the names of some maps."""
         kind = kind_of(question.rule, question.manifest)
-        manifest = _null_maps_filled(question.manifest)
-        metadata = manifest["metadata"]
-        if kind is None or not kind.namespaced or metadata.get("namespace"):
+        manifest: JsonMap = _null_maps_filled(question.manifest)
+        if kind is None or not kind.namespaced or metadata(manifest).get("namespace"):
             return manifest
-        return {**manifest, "metadata": {**metadata, "namespace": "default"}}
+        return with_metadata(manifest, namespace="default")
 
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
-        by_rule: dict[str, list[Question]] = {}
+        policies = bundle / self.target / "policies"
+        by_path: dict[Path, list[Question]] = {}
         for question in asked:
-            by_rule.setdefault(question.rule.id, []).append(question)
-        lots = [(rule, lot) for rule, group in by_rule.items() for lot in rounds(group)]
+            by_path.setdefault(policies if self.together else policies / f"{question.rule.id}.yaml", []).append(
+                question
+            )
+        lots = [(path, lot) for path, group in by_path.items() for lot in rounds(group)]
         answers: Answers = {}
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for found in pool.map(
-                lambda lot: self.apply(bundle / self.target / "policies" / f"{lot[0]}.yaml", lot[1]), lots
-            ):
+            for found in pool.map(lambda lot: self.apply(*lot), lots):
                 answers |= found
         return [answers.get((question.rule.id, question.uid), UNMATCHED) for question in asked]
 
@@ -96,19 +105,11 @@ class Kyverno:
         """What the policies, a file or a folder of them, say of the objects; no two of these may share an identity."""
         with tempfile.TemporaryDirectory() as scratch:
             resources = write_objects(Path(scratch), asked)
-            command = [
-                self.binary,
-                "apply",
-                policies,
-                "--resource",
-                resources,
-                "--policy-report",
-                "--output-format",
-                "json",
-            ]
-            result = run(command, scratch)
-        reports = [line for line in result.stdout.splitlines() if line.startswith("{")]
-        chatter = [line for line in result.stdout.splitlines() if not _is_expected_line(line)]
+            flags = ["--resource", resources, "--policy-report", "--output-format", "json"]
+            result = run([self.binary, "apply", policies, *flags], scratch)
+        lines = result.stdout.split("\n")
+        reports = [line for line in lines if line.startswith("{")]
+        chatter = [line for line in lines if not _is_expected_line(line)]
         if chatter or result.stderr or result.returncode not in (0, 1) or len(reports) > 1:
             raise EngineTrouble(f"{self.name} on `{policies}` ended with {result.returncode}:\n{_both(result)}")
         rows = json.loads(reports[0])["results"] if reports else []
@@ -117,8 +118,8 @@ class Kyverno:
     def loaded(self, policies: Path, question: Question) -> int:
         """How many policies of a folder are loaded by its own count, which it only gives without a report."""
         with tempfile.TemporaryDirectory() as scratch:
-            command = [self.binary, "apply", policies, "--resource", write_objects(Path(scratch), [question])]
-            result = run(command, scratch)
+            resource = write_objects(Path(scratch), [question])
+            result = run([self.binary, "apply", policies, "--resource", resource], scratch)
         count = re.search(r"^Applying (\d+) policy rule\(s\) to 1 resource\(s\)", result.stdout, re.MULTILINE)
         if count is None or "Skipped" in result.stdout or "Invalid" in result.stdout or result.stderr:
             raise EngineTrouble(f"{self.name} on `{policies}` ended with {result.returncode}:\n{_both(result)}")
@@ -135,6 +136,11 @@ class Gator:
     target: str = "gatekeeper"
     tells_passes: bool = False
     carries_values: bool = True
+
+    def accepts(self, question: Question) -> bool:
+        """It keeps namespaces for their labels, as the type that the API server would insist on."""
+        manifest = question.manifest
+        return manifest["kind"] != "Namespace" or _is_string_map(metadata(manifest).get("labels"))
 
     def seen(self, question: Question) -> JsonMap:
         return question.manifest
@@ -169,6 +175,9 @@ class Datree:
     tells_passes: bool = False
     carries_values: bool = False
 
+    def accepts(self, question: Question) -> bool:
+        return True
+
     def seen(self, question: Question) -> JsonMap:
         return question.manifest
 
@@ -177,7 +186,7 @@ class Datree:
         with tempfile.TemporaryDirectory() as scratch:
             command = [self.binary, bundle / self.target / "policies.yaml"]
             result = run(command, scratch, "".join(f"{line}\n" for line in lines))
-        answers = [json.loads(line) for line in result.stdout.splitlines()]
+        answers = [json.loads(line) for line in result.stdout.split("\n") if line]
         if result.stderr or result.returncode != 0 or len(answers) != len(asked):
             raise EngineTrouble(f"{self.name} ended with {result.returncode}:\n{_both(result)}")
         return [Answer(Verdict(answer["verdict"]), answer.get("message", "")) for answer in answers]
@@ -241,6 +250,10 @@ def _failure(message: str) -> Answer:
     """A violation; an engine that could not evaluate a condition reports one as well, with its own error for a message."""
     broken = CEL_ERROR.match(message) or REGO_ERROR.match(message)
     return Answer(Verdict.ERROR if broken else Verdict.FAIL, message)
+
+
+def _is_string_map(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and all(isinstance(entry, str) for entry in value.values()))
 
 
 MAP_FIELDS = frozenset({"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData"})

@@ -28,13 +28,13 @@ class Question:
 
     @property
     def uid(self) -> str:
-        return str(_metadata(self.manifest)["uid"])
+        return str(metadata(self.manifest)["uid"])
 
     @property
     def identity(self) -> Identity:
-        metadata = _metadata(self.manifest)
+        own = metadata(self.manifest)
         kind = self.manifest.get("apiVersion"), self.manifest.get("kind")
-        return *kind, metadata.get("namespace") or "default", metadata.get("name")
+        return *kind, own.get("namespace") or "default", own.get("name")
 
     def __str__(self) -> str:
         return f"{self.rule.id} {self.label}"
@@ -63,23 +63,31 @@ def questions(objects: Iterable[tuple[Rule, str, JsonMap]]) -> list[Question]:
     taken: set[Identity] = set()
     asked = []
     for number, (rule, label, manifest) in enumerate(objects):
-        question = Question(rule, label, _with_metadata(manifest, uid=f"q-{number}"))
+        question = Question(rule, label, with_metadata(manifest, uid=f"q-{number}"))
         if question.identity in taken:
-            question = _renamed(question, f"{_metadata(manifest).get('name')}-{number}")
+            question = _renamed(question, number)
         taken.add(question.identity)
         asked.append(question)
     return asked
 
 
+def everything(asked: Sequence[Question]) -> list[Question]:
+    """Every object of the questions put to every rule of theirs."""
+    rules = {question.rule.id: question.rule for question in asked}
+    return [Question(rule, str(question), question.manifest) for rule in rules.values() for question in asked]
+
+
 def rounds(asked: Sequence[Question]) -> list[list[Question]]:
     """The questions in as few lots as it takes for no lot to hold two objects of one identity."""
-    lots: list[dict[Identity, Question]] = []
+    lots: list[tuple[dict[Identity, str], list[Question]]] = []
     for question in asked:
-        lot = next((lot for lot in lots if question.identity not in lot), None)
-        if lot is None:
-            lots.append(lot := {})
-        lot[question.identity] = question
-    return [list(lot.values()) for lot in lots]
+        fitting = (lot for lot in lots if lot[0].get(question.identity, question.uid) == question.uid)
+        uids, lot = next(fitting, ({}, []))
+        if not lot:
+            lots.append((uids, lot))
+        uids[question.identity] = question.uid
+        lot.append(question)
+    return [lot for _, lot in lots]
 
 
 def reference(question: Question, manifest: JsonMap | None = None) -> Judgement:
@@ -90,16 +98,21 @@ def reference(question: Question, manifest: JsonMap | None = None) -> Judgement:
     return Judgement(Verdict.PASS) if matched and judgement.verdict is Verdict.SKIP else judgement
 
 
-def _renamed(question: Question, name: str) -> Question:
-    renamed = Question(question.rule, question.label, _with_metadata(question.manifest, name=name))
-    same = reference(renamed).verdict is reference(question).verdict
-    return renamed if same else question
+def _renamed(question: Question, number: int) -> Question:
+    """The question under another name, if there is one that leaves the verdict alone."""
+    old = metadata(question.manifest).get("name")
+    manifests = (with_metadata(question.manifest, name=name) for name in (f"{old}-{number}", f"{number}-{old}"))
+    renamed = (Question(question.rule, question.label, manifest) for manifest in manifests)
+    verdict = reference(question).verdict
+    return next((each for each in renamed if reference(each).verdict is verdict), question)
 
 
-def _metadata(manifest: JsonMap) -> JsonMap:
-    metadata = manifest.get("metadata")
-    return metadata if isinstance(metadata, Mapping) else {}
+def metadata(manifest: JsonMap) -> JsonMap:
+    """The object's metadata; empty if it is no map."""
+    found = manifest.get("metadata")
+    return found if isinstance(found, Mapping) else {}
 
 
-def _with_metadata(manifest: JsonMap, **entries: Json) -> JsonMap:
-    return {**manifest, "metadata": {**_metadata(manifest), **entries}}
+def with_metadata(manifest: JsonMap, **entries: Json) -> JsonMap:
+    """The object with these entries in its metadata."""
+    return {**manifest, "metadata": {**metadata(manifest), **entries}}

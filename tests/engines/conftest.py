@@ -1,0 +1,76 @@
+"""The engines and the bundle that they judge by. What was asked and answered is shown at the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cmpolicy.ir import Rule
+from cmpolicy.load import built_in_packs, load_packs
+from engines import build
+from engines.adapters import Datree, Engine, Gator, Kyverno
+from engines.bundles import Bundle, write_bundle
+from sample_rules import RULES as SAMPLE_RULES
+
+LINES = pytest.StashKey[list[str]]()
+ENGINES: dict[str, tuple[str, Callable[[Path], Engine]]] = {
+    "kyverno": ("kyverno", lambda binary: Kyverno("kyverno", "kyverno", binary)),
+    "kyverno-cel": ("kyverno", lambda binary: Kyverno("kyverno-cel", "kyverno-cel", binary)),
+    "vap": ("kyverno", lambda binary: Kyverno("vap", "vap", binary)),
+    "gatekeeper-cel": ("gator", lambda binary: Gator("gatekeeper-cel", binary, cel=True)),
+    "gatekeeper-rego": ("gator", lambda binary: Gator("gatekeeper-rego", binary, cel=False)),
+    "datree": ("datree", lambda binary: Datree("datree", binary)),
+}
+"""Each engine by name: the command line that it needs, and how to make it of that."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := config.stash.get(LINES, []):
+        terminalreporter.section("engines")
+        terminalreporter.write("\n".join((*lines, "")))
+
+
+@pytest.fixture
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Show a line at the end of the run."""
+    return pytestconfig.stash.setdefault(LINES, []).append
+
+
+@pytest.fixture(scope="session")
+def binary(pytestconfig: pytest.Config) -> Callable[[str], Path]:
+    """The path of a command line. One that is not built ends the test, visibly; nothing is built in the middle of a run."""
+
+    def find(name: str) -> Path:
+        try:
+            path = build.binary(build.ENGINES[name])
+            problem = "" if path.exists() else f"{name} is not built"
+        except build.BuildError as error:
+            problem = str(error)
+        if problem:
+            end = pytest.fail if pytestconfig.getoption("--engines") == "require" else pytest.skip
+            end(f"{problem}; build it with `python tests/engines/build.py {name}`")
+        return path
+
+    return find
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, binary: Callable[[str], Path]) -> Engine:
+    """Each engine in turn."""
+    command, make = ENGINES[request.param]
+    return make(binary(command))
+
+
+@pytest.fixture(scope="session")
+def rules() -> tuple[Rule, ...]:
+    """The samples, which use every node of the IR, and every rule that comes with cmpolicy."""
+    loaded = load_packs(built_in_packs())
+    assert not loaded.diagnostics
+    return (*SAMPLE_RULES, *loaded.rules)
+
+
+@pytest.fixture(scope="session")
+def bundle(rules: tuple[Rule, ...], tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """What every target makes of the rules."""
+    return write_bundle(tmp_path_factory.mktemp("dist"), rules)

@@ -1,0 +1,66 @@
+"""The engines and the reference agree on every rule's examples, on every other rule's, and on hostile variants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from engines.adapters import Engine, Kyverno
+from engines.agreement import compare
+from engines.bundles import Bundle, example_count
+from engines.mutations import mutants
+from engines.questions import everything, examples, questions
+
+KYVERNO_TARGETS = ("kyverno", "kyverno-cel", "vap")
+KYVERNO_SHARE = 4
+
+
+def test_examples_get_the_verdict_and_the_message_of_the_reference(
+    engine: Engine, bundle: Bundle, tell: Callable[[str], None]
+) -> None:
+    carried = bundle.carried[engine.target]
+    asked = examples(carried)
+    outcome = compare(engine, bundle.folder, asked)
+    assert not outcome.disagreements, str(outcome)
+    assert (outcome.allowed, outcome.denied) == example_count(carried) != (0, 0)
+    tell(f"{engine.name}: {len(asked)} examples of {len(carried)} rules agree")
+
+
+@pytest.mark.parametrize("target", KYVERNO_TARGETS)
+def test_kyverno_loads_every_policy_of_the_folder(target: str, bundle: Bundle, binary: Callable[[str], Path]) -> None:
+    carried = bundle.carried[target]
+    engine = Kyverno(target, target, binary("kyverno"))
+    assert engine.loaded(bundle.folder / target / "policies", examples(carried)[0]) == len(carried)
+
+
+def test_rules_judge_each_others_examples_as_the_reference_does(
+    engine: Engine, bundle: Bundle, tell: Callable[[str], None]
+) -> None:
+    """All policies at once: none keeps another from its objects, none acts on kinds that it does not name."""
+    asked = examples(bundle.carried[engine.target])
+    if isinstance(engine, Kyverno):
+        engine = replace(engine, together=True)
+        asked = [question for question in asked if question.label == "bad[0]"]
+    outcome = compare(engine, bundle.folder, everything(asked))
+    assert not outcome.disagreements, str(outcome)
+    assert outcome.allowed > 0
+    assert outcome.denied > 0
+    tell(f"{engine.name}: {outcome.allowed + outcome.denied} verdicts on each other's examples agree")
+
+
+def test_hostile_variants_are_judged_as_the_reference_does(
+    engine: Engine, bundle: Bundle, pytestconfig: pytest.Config, tell: Callable[[str], None]
+) -> None:
+    amount = pytestconfig.getoption("--mutations") // (KYVERNO_SHARE if isinstance(engine, Kyverno) else 1)
+    variants = (
+        (rule, f"variant[{index}]", manifest)
+        for rule in bundle.carried[engine.target]
+        for index, manifest in enumerate(mutants(rule, amount))
+    )
+    asked = [question for question in questions(variants) if engine.accepts(question)]
+    outcome = compare(engine, bundle.folder, asked)
+    assert not outcome.disagreements, str(outcome)
+    assert min(outcome.allowed, outcome.denied) > len(asked) / 10
+    tell(f"{engine.name}: {len(asked)} hostile variants agree, {outcome.denied} of them denied")
