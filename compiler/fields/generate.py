@@ -25,8 +25,7 @@ STUB_FILE = Path(__file__).parents[1] / "kinds.pyi"
 # Kinds without a resource of their own: they only pass through a subresource such as pods/eviction.
 SUBRESOURCE_KINDS = frozenset({"Binding", "Eviction", "Scale", "TokenRequest"})
 # The schemas do not say which kinds are cluster-scoped; `kubectl api-resources --namespaced=false` does.
-CLUSTER_SCOPED = frozenset(
-    """
+_CLUSTER_SCOPED_NAMES = """
     APIService CSIDriver CSINode CertificateSigningRequest ClusterRole ClusterRoleBinding ClusterTrustBundle
     ComponentStatus CustomResourceDefinition DeviceClass DeviceTaintRule FlowSchema IPAddress IngressClass
     MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration Namespace Node
@@ -34,8 +33,8 @@ CLUSTER_SCOPED = frozenset(
     SelfSubjectReview SelfSubjectRulesReview ServiceCIDR StorageClass StorageVersionMigration SubjectAccessReview
     TokenReview ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration
     VolumeAttachment VolumeAttributesClass
-    """.split()
-)
+"""
+CLUSTER_SCOPED = frozenset(_CLUSTER_SCOPED_NAMES.split())
 _SCALARS = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar.QUANTITY,
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": Scalar.INT_OR_STRING,

@@ -1,0 +1,1 @@
+"""JSON Schemas of everything that targets emit, with misspelt fields rejected."""
