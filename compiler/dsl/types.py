@@ -40,6 +40,18 @@ def object_class(name: str) -> type[Object]:
     return type(name, (Object,), attributes)
 
 
+def named_class(name: str) -> type[Object]:
+    """The class of a type that an author names; an author error for an unknown one."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    try:
+        return object_class(name)
+    except KeyError:
+        close = index.suggest(name, index.load().types)
+        remedy = f"did you mean `{close}`?" if close else "`cmpolicy.kinds` has the stable kinds and their types"
+        raise author_error("kind", f"Kubernetes has no type `{name}`", remedy) from None
+
+
 def typed_object(name: str, node: ir.Value) -> AnyExpression:
     """The expression of this type for a value."""
     return object_class(name)(node)
