@@ -42,6 +42,7 @@ def print_module(rule: ir.Rule, package: str, dialect: Dialect) -> str:
 
     The order of its rules is: `violation`, the disjunctions it needs, what it reads, the message, helpers.
     """
+    rule = normalize(rule)
     printer = Printer(rule, has_parameters=dialect.parameters is not None)
     fails = _fails(rule, printer, dialect)
     message = [_message(rule, printer)] if dialect.has_message else []
@@ -88,7 +89,7 @@ def _message(rule: ir.Rule, printer: Printer) -> str:
 
 def _read(rule: ir.Rule, text: str, dialect: Dialect) -> list[str]:
     """The rules for what the text reads: the manifest, its pod, the old object and the parameters."""
-    uses = set(type(node) for node in walk_rule(rule))
+    uses = {type(node) for node in walk_rule(rule)}
     read = [f"manifest := {dialect.manifest}"]
     if "get(pod," in text:
         read.append(_pod(rule))
@@ -106,11 +107,11 @@ def _pod(rule: ir.Rule) -> str:
         path = pod_path(kind)
         if path is not None:
             by_path.setdefault(path, []).append(kind.kind)
-    bodies = [
-        f"{f'get(manifest, {quote(path)})' if path else 'manifest'} if {_is_kind(list(dict.fromkeys(names)))}"
+    values = [
+        define(f"get(manifest, {quote(path)})" if path else "manifest", [_is_kind(tuple(dict.fromkeys(names)))])
         for path, names in by_path.items()
     ]
-    return "pod := " + "\n\nelse := ".join([*bodies, "null"])
+    return "pod := " + "\n\nelse := ".join([*values, "null"])
 
 
 def _parameters(rule: ir.Rule, given: str) -> str:

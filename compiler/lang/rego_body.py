@@ -12,6 +12,7 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.lang.rego_library import helper_names
+from cmpolicy.passes import to_nnf
 from cmpolicy.passes.expand_workloads import common_pod_path
 from cmpolicy.passes.tree import walk
 
@@ -162,7 +163,7 @@ class Printer:
         name = body.fresh("n")
         source = self.items(items, body)
         block, bound = self._bind((var,), condition, body)
-        self.condition(condition, block)
+        self.condition(to_nnf(condition), block)
         body.lines += [f"{name} := count([1 |", *indent([f"some {bound} in {source}", *block.lines]), "])"]
         return name
 
@@ -202,7 +203,7 @@ class Printer:
             case ir.AllEntry(value, key, var, inner):
                 self._every(call("entries", self.value(value, body)), (key, var), inner, body)
             case ir.Not(ir.Exists(value)):
-                body.lines.append(f"{self.value(value, body)} == null")
+                body.lines.append(f"is_null({self.value(value, body)})")
             case ir.Not(ir.Eq(left, right)) if _is_plain(left, right):
                 body.lines.append(f"{self.value(left, body)} != {self.value(right, body)}")
             case ir.Not(inner):
@@ -239,7 +240,7 @@ class Printer:
         """A condition without parts as one expression, true or undefined, or true or false."""
         match condition:
             case ir.Exists(value):
-                return f"{self.value(value, body)} != null"
+                return f"not is_null({self.value(value, body)})"
             case ir.IsType(value, type_):
                 return call(_TYPES[type_], self.value(value, body))
             case ir.Eq(left, right):
@@ -282,4 +283,4 @@ def _is_scalar(value: ir.Value) -> bool:
 
 
 def _is_open(value: ir.Value) -> bool:
-    return isinstance(value, ir.Get | ir.Var | ir.PodSpec | ir.PodMeta | ir.Obj | ir.Old)
+    return isinstance(value, ir.Get | ir.Var | ir.PodSpec | ir.PodMeta | ir.Obj)

@@ -27,9 +27,13 @@ else := {}
 # The length of a string, list or map, nulls not counted; null for anything else.
 size(value) := count(value) if is_string(value)
 
-else := count(elems(value)) if is_array(value)
+else := count(elems(value)) if {
+	is_array(value)
+}
 
-else := count(entries(value)) if is_object(value)
+else := count(entries(value)) if {
+	is_object(value)
+}
 
 else := null
 
@@ -56,9 +60,13 @@ is_flag(argument, name) if starts_with(argument, concat("", [name, "="]))
 
 flag_value(argument, following, name, switch) := trim_prefix(argument, concat("", [name, "="])) if argument != name
 
-else := "true" if switch
+else := "true" if {
+	switch
+}
 
-else := following[0] if is_string(following[0])
+else := following[0] if {
+	is_string(following[0])
+}
 
 else := null
 
@@ -134,7 +142,9 @@ else := null
 
 quantity_text(value) := value if is_string(value)
 
-else := json.marshal(value) if is_number(value)
+else := json.marshal(value) if {
+	is_number(value)
+}
 
 else := ""
 
@@ -147,7 +157,9 @@ amount(digits, suffix) := shifted if {
 	to_decimal(shifted) < 9223372036854775807
 }
 
-else := "9223372036854775807" if endswith(suffix, "i")
+else := "9223372036854775807" if {
+	endswith(suffix, "i")
+}
 
 else := nano(concat("", digits), count(digits[1]) - power(suffix))
 
@@ -161,27 +173,20 @@ else := to_decimal(regex.replace(suffix, "^[eE]", ""))
 # The decimal number of these digits, so many of them behind the point, rounded up to nano and bounded.
 nano(digits, decimals) := "1e300" if count(trim_left(digits, "0")) - decimals > 300
 
-else := concat("", [digits, "e", format_int(0 - decimals, 10)]) if decimals <= 9
+else := concat("", [digits, "e", format_int(0 - decimals, 10)]) if {
+	decimals <= 9
+}
 
-else := concat("", [rounded_up(concat("", ["0", digits]), count(digits) + 10 - decimals), "e-9"])
+else := concat("", [rounded_up(concat("", ["0", digits]), max([1, (count(digits) + 10) - decimals])), "e-9"])
 
 # The first digits, so many of them, plus one if the others are not all zeros; there is a zero in front.
-rounded_up(digits, kept) := substring(digits, 0, kept) if {
-	kept > 0
-	trim_left(substring(digits, kept, -1), "0") == ""
-}
+rounded_up(digits, kept) := substring(digits, 0, kept) if trim_left(substring(digits, kept, -1), "0") == ""
 
 else := concat("", [substring(low, 0, count(low) - 1), format_int(last + 1, 10), zeros]) if {
-	first := substring(digits, 0, kept)
-	kept > 0
-	low := trim_right(first, "9")
+	low := trim_right(substring(digits, 0, kept), "9")
 	last := to_number(substring(low, count(low) - 1, 1))
-	zeros := replace(substring(first, count(low), -1), "9", "0")
+	zeros := replace(substring(digits, count(low), kept - count(low)), "9", "0")
 }
-
-else := "1" if trim_left(digits, "0") != ""
-
-else := "0"
 
 # The number of a text, which may have a plus sign and leading zeros, unlike numbers in Rego.
 to_decimal(text) := to_number(regex.replace(text, "^[+]?(-?)0*([0-9])", "$1$2"))
@@ -189,11 +194,17 @@ to_decimal(text) := to_number(regex.replace(text, "^[+]?(-?)0*([0-9])", "$1$2"))
 # How a value reads in a message; empty for what has no text.
 text_of(value) := replace(substring(value, 0, 200), "\n", " ") if is_string(value)
 
-else := "true" if value == true
+else := "true" if {
+	value == true
+}
 
-else := "false" if value == false
+else := "false" if {
+	value == false
+}
 
-else := format_int(value, 10) if is_integer(value)
+else := format_int(value, 10) if {
+	is_integer(value)
+}
 
 else := sprintf("%v", [value]) if {
 	is_number(value)
