@@ -115,8 +115,9 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
 
 def _placed(diagnostic: Diagnostic, source: RuleSource) -> Diagnostic:
     """The diagnostic at a place in the author's file; a message's expressions have none of their own."""
-    if diagnostic.file in ("", "<string>") or not Path(diagnostic.file).is_file():
-        line, column = source.keyword("message")
+    if not Path(diagnostic.file).is_file() or Path(diagnostic.file).parent != Path(source.file).parent:
+        keyword = "message" if diagnostic.code in ("message", "field", "operator") else "return"
+        line, column = source.keyword(keyword)
         return replace(diagnostic, file=source.file, line=line, column=column, end_column=0)
     return explain_truth(diagnostic) if diagnostic.code == "truth" else diagnostic
 

@@ -1,6 +1,6 @@
 """The safe regular expressions: a subset that RE2 (every engine) and Python read alike.
 
-Literals, `.`, classes, `\\d` and `\\w` (ASCII), groups, `|`, `*`, `+`, `?`, `{m}`, `{m,}`, `{m,n}` up to 1000, `^` and `$`.
+Literals, `.`, classes, `\\d` and `\\w` (ASCII), `\\n`, groups, `|`, `*`, `+`, `?`, `{m}`, `{m,}`, `{m,n}` up to 1000, `^` and `$`.
 A pattern is searched for anywhere; `^` and `$` are the ends of the text only; `.` is any code point but a line feed.
 """
 
@@ -11,9 +11,9 @@ from functools import lru_cache
 
 _TOKEN = re.compile(
     r"""
-    \\[dw]                               # ASCII digit, word character
+    \\[dwn]                              # ASCII digit, word character, line feed
   | \\[\\.^$|()\[\]{}*+?/-]              # an escaped character
-  | \[\^?\]?(?:[^\[\]\\]|\\[\\dw^\]\[.-])*\]   # a class
+  | \[\^?\]?(?:[^\[\]\\]|\\[\\dwn^\]\[.-])*\]   # a class
   | \((?!\?)                             # a group
   | [)|.^$]
   | (?:[*+?]|\{[0-9]{1,4}(?:,(?:[0-9]{1,4})?)?\})(?![*+?{])

@@ -11,7 +11,7 @@ from cmpolicy.diagnostics import Diagnostic
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """A rule's place in its file; `keywords` maps each argument of `@rule` to line and column."""
+    """A rule's place in its file; `keywords` gives line and column of each argument of `@rule`, and of `return`."""
 
     file: str
     line: int
@@ -35,6 +35,11 @@ def read_source(path: Path, function: str) -> RuleSource:
         if isinstance(decorator, ast.Call)
         for keyword in decorator.keywords
         if keyword.arg
+    ]
+    keywords += [
+        ("return", node.value.lineno, node.value.col_offset + 1)
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Return) and node.value is not None
     ]
     return RuleSource(str(path), definition.lineno, _condition(text, definition), tuple(keywords))
 

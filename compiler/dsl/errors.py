@@ -9,7 +9,8 @@ from types import FrameType
 
 from cmpolicy.diagnostics import Diagnostic
 
-_HERE = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parent.parent)
+_PACKS = str(Path(_PACKAGE) / "policies")
 
 
 class AuthorError(Exception):
@@ -23,7 +24,7 @@ class AuthorError(Exception):
 def author_error(code: str, message: str, remedy: str = "", *, width: int = 0) -> AuthorError:
     """An error at the author's innermost expression; `width` narrows the caret to that many last columns."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+    while frame is not None and _is_ours(frame.f_code.co_filename):
         frame = frame.f_back
     if frame is None:
         return AuthorError(Diagnostic(code, message, help=remedy))
@@ -31,6 +32,10 @@ def author_error(code: str, message: str, remedy: str = "", *, width: int = 0) -
     if width and end_column - width > column:
         column = end_column - width
     return AuthorError(Diagnostic(code, message, frame.f_code.co_filename, line, column, end_column, remedy))
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith(_PACKAGE) and not file.startswith(_PACKS)
 
 
 def position(frame: FrameType) -> tuple[int, int, int]:

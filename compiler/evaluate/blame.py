@@ -67,7 +67,7 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
         case ir.And(items) | ir.Or(items):
             decisive = [item for item in items if scope.holds(item) is wanted]
             paths = [path for item in decisive if (path := _blame(item, wanted, scope)) is not None]
-            return max(paths, key=len) if paths and isinstance(condition, ir.Or) else next(iter(paths), None)
+            return _deciding(paths, isinstance(condition, ir.Or))
         case ir.Any(items, var, inner) | ir.All(items, var, inner):
             return _blame_element(items, var, inner, wanted, scope)
         case ir.AnyEntry(value, key, var, inner) | ir.AllEntry(value, key, var, inner):
@@ -78,6 +78,13 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
             return _path(value, scope)
         case _:
             assert_never(condition)
+
+
+def _deciding(paths: list[Path], alternatives: bool) -> Path | None:
+    """Of alternatives that all failed the most specific, else the first."""
+    if not paths:
+        return None
+    return max(paths, key=len) if alternatives else paths[0]
 
 
 def _blame_element(items: ir.Items, var: str, inner: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
