@@ -1,0 +1,82 @@
+"""Names in emitted CEL: variables named after what they hold, and local names that shadow nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from cmpolicy import ir
+from cmpolicy.lang.scopes import bound_variables
+
+_WORDS = (
+    "as break const continue else false for function if import in let loop namespace null package return true var void"
+    " while"
+)
+_TYPES = "bool bytes double dyn int list map null_type string timestamp duration type uint"
+_ROOTS = "object oldObject request params authorizer namespaceObject anyObject variables"
+_RESERVED = frozenset(f"{_WORDS} {_TYPES} {_ROOTS}".split())
+_RESERVED_PREFIX = "gatekeeper_internal_"
+
+
+def unique(hint: str, taken: Container[str]) -> str:
+    """The hint made an identifier that is not reserved and not taken: `in  ->  in_2`."""
+    stem = re.sub(r"\W+", "_", hint, flags=re.ASCII).strip("_") or "value"
+    if stem[0].isdigit() or stem.startswith(_RESERVED_PREFIX):
+        stem = f"v_{stem}"
+    name, number = stem, 1
+    while name in taken or name in _RESERVED:
+        number += 1
+        name = f"{stem}_{number}"
+    return name
+
+
+def path_name(value: ir.Value) -> str:
+    """A name for what a value holds: `Get(Get(Obj(), "spec"), "replicas")  ->  spec_replicas`."""
+    match value:
+        case ir.PodSpec():
+            return "podSpec"
+        case ir.PodMeta():
+            return "podMetadata"
+        case ir.Old():
+            return "old"
+        case ir.Get(base, key):
+            return "_".join(filter(None, (path_name(base), key_name(key))))
+        case ir.Default(inner, _):
+            return f"{path_name(inner)}_or_default"
+        case ir.Flag(_, name, _):
+            return f"flag_{name}"
+        case ir.Param(name):
+            return name
+        case ir.Percent(inner):
+            return f"{path_name(inner)}_percent"
+        case ir.Len(inner):
+            return f"{path_name(inner)}_length"
+        case ir.Count(items, _, _):
+            return f"{items_name(items)}_count"
+        case _:
+            return ""
+
+
+def items_name(items: ir.Items) -> str:
+    """A name for a list: the last key of its path, or those of its parts."""
+    match items:
+        case ir.Elems(ir.Get(_, key)):
+            return key_name(key)
+        case ir.Elems(value):
+            return path_name(value)
+        case ir.Concat(parts):
+            return "_".join(map(items_name, parts))
+
+
+def key_name(key: str | ir.Param) -> str:
+    """The part of a key that tells it apart: `app.kubernetes.io/component  ->  component`."""
+    return key.name if isinstance(key, ir.Param) else key.rpartition("/")[2]
+
+
+def local_names(rule: ir.Rule, taken: set[str]) -> dict[str, str]:
+    """A local name for each variable that the rule's quantifiers bind; all are added to `taken`."""
+    names = {}
+    for bound in bound_variables(rule):
+        names[bound] = unique(bound, taken)
+        taken.add(names[bound])
+    return names

@@ -1,0 +1,170 @@
+"""Values that are read behind guards in CEL, and the tests of them: each false unless every guard is true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from cmpolicy import ir
+from cmpolicy.evaluate.quantity import PATTERN
+from cmpolicy.lang import cel_syntax as cel
+from cmpolicy.lang.cel_syntax import FALSE, NULL, TRUE, Cel
+
+_BARE_NULL = Cel("null")
+_LARGEST = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value behind guards: null unless all of them are true.
+
+    `known` is the type that it then has, where that is certain; `static` is what CEL's checker sees. `constant` is set
+    for what is the same for every object. A `plain` value is a name or a path from one, cheap to write twice.
+    """
+
+    value: Cel
+    guards: tuple[Cel, ...] = ()
+    known: ir.ValueType | None = None
+    static: str = "dyn"
+    constant: bool = False
+    plain: bool = True
+
+    def dynamic(self) -> Cel:
+        """The value, guards aside, without a static type."""
+        return self.value if self.static == "dyn" else cel.dynamic(self.value)
+
+    def total(self) -> Cel:
+        """The value as one dynamic expression."""
+        return cel.conditional(cel.conjunction(self.guards), self.dynamic(), NULL)
+
+
+def type_of(constant: ir.Constant) -> ir.ValueType:
+    """The type of a constant."""
+    match constant:
+        case bool():
+            return ir.ValueType.BOOLEAN
+        case int() | float():
+            return ir.ValueType.NUMBER
+        case str():
+            return ir.ValueType.STRING
+        case _:
+            return ir.ValueType.LIST
+
+
+def is_null(value: Cel) -> Cel:
+    """`value == null`"""
+    return cel.relation("==", value, _BARE_NULL)
+
+
+def is_not_null(value: Cel) -> Cel:
+    """`value != null`"""
+    return cel.relation("!=", value, _BARE_NULL)
+
+
+def guarded(test: Cel, *reads: Read) -> Cel:
+    """The test behind the guards of what it reads."""
+    return cel.conjunction((*(guard for read in reads for guard in read.guards), test))
+
+
+def exists(read: Read) -> Cel:
+    """`ir.Exists`"""
+    return guarded(TRUE if read.known else is_not_null(read.value), read)
+
+
+def has_type(read: Read, type_: ir.ValueType) -> Cel:
+    """`ir.IsType` of a plain value."""
+    value = read.dynamic()
+    match type_:
+        case ir.ValueType.BOOLEAN:
+            test = cel.has_type(value, "bool")
+        case ir.ValueType.NUMBER:
+            test = cel.is_number(value)
+        case ir.ValueType.INTEGER:
+            test = cel.conjunction((cel.is_number(value), is_integral(value)))
+        case ir.ValueType.STRING:
+            test = cel.has_type(value, "string")
+        case ir.ValueType.LIST:
+            test = cel.has_type(value, "list")
+        case ir.ValueType.MAP:
+            test = cel.has_type(value, "map")
+        case _:
+            assert_never(type_)
+    return guarded(test, read)
+
+
+def is_integral(number: Cel) -> Cel:
+    """Whether a num has no fraction and a magnitude of at most 2^53, as a double."""
+    double = cel.call("double", number)
+    return cel.conjunction(
+        (
+            cel.relation(">=", double, Cel(f"-{_LARGEST}.0", cel.Binds.UNARY)),
+            cel.relation("<=", double, Cel(f"{_LARGEST}.0")),
+            cel.relation("==", cel.call("double", cel.call("int", double)), double),
+        )
+    )
+
+
+def eq(left: Read, right: Read) -> Cel:
+    """`ir.Eq`; both are plain unless the other is of a known type that is no num."""
+    known = {read.known for read in (left, right)} - {None}
+    if len(known) > 1 or known & {ir.ValueType.LIST, ir.ValueType.MAP}:
+        return FALSE
+    same = cel.relation("==", left.dynamic() if left.static != right.static else left.value, right.value)
+    doubles = cel.relation("==", cel.call("double", left.value), cel.call("double", right.value))
+    if known == {ir.ValueType.NUMBER} and not (left.constant or right.constant):
+        return guarded(cel.conjunction((*_numbers(left, right), doubles)), left, right)
+    if known:
+        return guarded(same, left, right)
+    text = cel.conjunction((cel.has_type(left.value, "string", "bool"), same))
+    return guarded(cel.disjunction((text, cel.conjunction((*_numbers(left, right), doubles)))), left, right)
+
+
+def _numbers(*reads: Read) -> list[Cel]:
+    return [cel.is_number(read.value) for read in reads if read.known is None]
+
+
+def contained(read: Read, options: Read) -> Cel:
+    """`ir.In`"""
+    if read.known is ir.ValueType.LIST:
+        return FALSE
+    return guarded(cel.relation("in", read.dynamic(), options.value), read)
+
+
+def compare(order: ir.Order, left: Read, right: Read) -> Cel:
+    """`ir.Compare`; plain unless known to be a num."""
+    if any(read.known not in (None, ir.ValueType.NUMBER) for read in (left, right)):
+        return FALSE
+    if left.constant or right.constant:
+        # A constant is below 2^53, where int64 and double compare alike.
+        ordered = cel.relation(order, left.dynamic() if left.static != right.static else left.value, right.value)
+    else:
+        ordered = cel.relation(order, cel.call("double", left.value), cel.call("double", right.value))
+    return guarded(cel.conjunction((*_numbers(left, right), ordered)), left, right)
+
+
+def quantity_of(read: Read) -> Read:
+    """A plain value as a quantity, behind what must hold for it to be one.
+
+    The grammar is tested, not `isQuantity`, which is true of more, such as `.` and `1e100`.
+    """
+    text = read.value if read.known is ir.ValueType.STRING else cel.call("string", read.value)
+    typed = TRUE if read.known else cel.has_type(read.value, "string", "int", "double")
+    guards = (*read.guards, typed, cel.method(text, "matches", Cel(cel.quote(PATTERN))))
+    return Read(cel.call("quantity", text), guards)
+
+
+def compare_quantity(order: ir.Order, left: Read, right: Read) -> Cel:
+    """`ir.CompareQuantity` of what `quantity_of` gives."""
+    return guarded(cel.relation(order, cel.method(left.value, "compareTo", right.value), Cel("0")), left, right)
+
+
+def of_string(read: Read, test: Callable[[Cel], Cel]) -> Cel:
+    """A test of a plain value that is false unless it is a str."""
+    match read.known:
+        case None:
+            return guarded(cel.conjunction((cel.has_type(read.value, "string"), test(read.value))), read)
+        case ir.ValueType.STRING:
+            return guarded(test(read.value), read)
+        case _:
+            return FALSE

@@ -1,0 +1,58 @@
+"""Which variables a part of a rule binds and reads, and what follows where one is null."""
+
+from __future__ import annotations
+
+from cmpolicy import ir
+from cmpolicy.passes.tree import walk, walk_rule
+
+
+def bound_variables(rule: ir.Rule) -> list[str]:
+    """The variables that the rule's quantifiers bind, each once, in order of appearance."""
+    found = [name for node in walk_rule(rule) for name in binders(node)]
+    return list(dict.fromkeys(found))
+
+
+def binders(node: ir.Node) -> tuple[str, ...]:
+    """The variables that this node itself binds."""
+    match node:
+        case ir.Any(_, var, _) | ir.All(_, var, _) | ir.Count(_, var, _):
+            return (var,)
+        case ir.AnyEntry(_, key, var, _) | ir.AllEntry(_, key, var, _):
+            return (key, var)
+        case _:
+            return ()
+
+
+def is_closed(node: ir.Node) -> bool:
+    """Whether the node reads no variable that is bound outside it."""
+    below = list(walk(node))
+    bound = {name for part in below for name in binders(part)}
+    return all(part.name in bound for part in below if isinstance(part, ir.Var))
+
+
+def is_false_of_null(condition: ir.Condition, var: str) -> bool:
+    """Whether the condition is certainly false where `Var(var)` is null."""
+    match condition:
+        case ir.And(items):
+            return any(is_false_of_null(item, var) for item in items)
+        case ir.Or(items):
+            return all(is_false_of_null(item, var) for item in items)
+        case ir.Eq(left, right) | ir.Compare(_, left, right) | ir.CompareQuantity(_, left, right):
+            return _is_null_with(left, var) or _is_null_with(right, var)
+        case ir.Exists(value) | ir.IsType(value, _) | ir.In(value, _) | ir.Text(_, value, _) | ir.Matches(value, _):
+            return _is_null_with(value, var)
+        case ir.Any(ir.Elems(value), _, _) | ir.AnyEntry(value, _, _, _):
+            return _is_null_with(value, var)
+        case _:
+            return False
+
+
+def _is_null_with(value: ir.Value, var: str) -> bool:
+    """Whether the value is certainly null where `Var(var)` is null."""
+    match value:
+        case ir.Var(name):
+            return name == var
+        case ir.Get(inner, _) | ir.Percent(inner) | ir.Len(inner):
+            return _is_null_with(inner, var)
+        case _:
+            return False
