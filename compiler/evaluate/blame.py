@@ -69,7 +69,10 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
             paths = [path for item in decisive if (path := _blame(item, wanted, scope)) is not None]
             return _deciding(paths, isinstance(condition, ir.Or))
         case ir.Any(items, var, inner) | ir.All(items, var, inner):
-            return _blame_element(items, var, inner, wanted, scope)
+            elements = _elements(items, scope)
+            if isinstance(condition, ir.Any) is not wanted and len(elements) > 1:
+                return _list_path(items, scope)  # every element had a part in it
+            return _blame_element(elements, var, inner, wanted, scope) or _list_path(items, scope)
         case ir.AnyEntry(value, key, var, inner) | ir.AllEntry(value, key, var, inner):
             return _blame_entry(value, (key, var), inner, wanted, scope)
         case ir.Eq(left, right) | ir.Compare(_, left, right) | ir.CompareQuantity(_, left, right):
@@ -87,13 +90,15 @@ def _deciding(paths: list[Path], alternatives: bool) -> Path | None:
     return max(paths, key=len) if alternatives else paths[0]
 
 
-def _blame_element(items: ir.Items, var: str, inner: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
-    """The first element for which `inner` is `wanted`, as far inside as can be told; else the list."""
-    for path, element in _elements(items, scope):
+def _blame_element(
+    elements: list[tuple[Path, Json]], var: str, inner: ir.Condition, wanted: bool, scope: _Scope
+) -> Path | None:
+    """The first element for which `inner` is `wanted`, as far inside as can be told."""
+    for path, element in elements:
         bound = scope.bind(var, path, element)
         if bound.holds(inner) is wanted:
             return _blame(inner, wanted, bound) or path
-    return _list_path(items, scope)
+    return None
 
 
 def _blame_entry(

@@ -34,7 +34,9 @@ IMAGE = ir.Exists(var("c", "image"))
         (ir.Not(ir.Exists(pod("b"))), {"b": 1}, "/spec/b"),
         (ir.All(CONTAINERS, "c", IMAGE), {"containers": [{"image": "a"}, None, {}]}, "/spec/containers/2/image"),
         (ir.All(CONTAINERS, "c", IMAGE), {"initContainers": [{}]}, "/spec/initContainers/0/image"),
-        (ir.Any(CONTAINERS, "c", IMAGE), {"containers": [{}]}, "/spec/containers"),
+        (ir.Any(CONTAINERS, "c", IMAGE), {"containers": [{}, {}]}, "/spec/containers"),
+        (ir.Any(CONTAINERS, "c", IMAGE), {"containers": [{}]}, "/spec/containers/0/image"),
+        (ir.Any(CONTAINERS, "c", IMAGE), {}, "/spec/containers"),
         (
             ir.Not(ir.Any(CONTAINERS, "c", PRIVILEGED)),
             {"containers": [{}, {"securityContext": {"privileged": True}}]},

@@ -10,7 +10,7 @@ from cmpolicy.passes.normalize import simplify
 from cmpolicy.passes.tree import walk, walk_rule
 
 from tests.engines.mutations import mutants
-from tests.sample_rules import CRON_JOB, DEPLOYMENT, POD, SAMPLE_RULES, obj
+from tests.sample_rules import CRON_JOB, DEPLOYMENT, POD, RULES, obj
 
 A, B, C = (ir.Exists(obj(name)) for name in "abc")
 EVERY = ir.Elems(obj("l"))
@@ -56,14 +56,14 @@ def test_nnf(before: ir.Condition, after: ir.Condition) -> None:
     assert to_nnf(before) == after
 
 
-@pytest.mark.parametrize("rule", SAMPLE_RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_nnf_negates_only_leaves(rule: ir.Rule) -> None:
     negated = [node.item for node in walk(to_nnf(ir.Not(rule.condition))) if isinstance(node, ir.Not)]
     compound = (ir.Not, ir.And, ir.Or, ir.Any, ir.All, ir.AnyEntry, ir.AllEntry, ir.Bool)
     assert not [item for item in negated if isinstance(item, compound)]
 
 
-@pytest.mark.parametrize("rule", SAMPLE_RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_every_pass_keeps_every_verdict(rule: ir.Rule) -> None:
     passed = [
         normalize(rule),
