@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Set up cmpolicy and do what developers do with it. Needs Python 3.11 or newer and nothing else.
+
+    python3 dev.py build [options of cmpolicy build]   set up, and build the rules for Kyverno
+    python3 dev.py test [options of pytest]            set up, and run every check
+    python3 dev.py lint | types | generated            one of the checks
+    python3 dev.py golden                              write the golden files anew
+
+Everything is installed into `.venv` here, which may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+STAMP = VENV / "cmpolicy-setup"
+TYPING_TREE = ROOT / "build" / "typing" / "cmpolicy"
+ENGINES_LOG = ROOT / "build" / "engines.log"
+MINIMUM = (3, 11)
+NO_TESTS = 5  # what pytest exits with when it selected no test
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; the exit code is 0, 1 if a check failed, 2 if the set-up did."""
+    commands: dict[str, Callable[[Sequence[str]], int]] = {
+        "build": build,
+        "test": test,
+        "lint": lint,
+        "types": types,
+        "generated": generated,
+        "golden": golden,
+    }
+    name, *rest = arguments or ["help"]
+    if name not in commands:
+        print(__doc__.strip())
+        return 0 if name in ("help", "-h", "--help") else 2
+    set_up(dev=name != "build")
+    return commands[name](rest)
+
+
+# Set-up
+
+
+def set_up(*, dev: bool) -> None:
+    """Make `.venv` and install cmpolicy into it, with the developers' tools if asked; nothing if that is done already."""
+    wanted = _fingerprint()
+    installed = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() else []
+    if installed[:1] == [wanted] and ("dev" in installed or not dev):
+        return
+    say(f"Setting up {VENV.relative_to(Path.cwd()) if VENV.is_relative_to(Path.cwd()) else VENV}, once")
+    if installed[:1] != [wanted] or not _python().exists():
+        _make_venv()
+    extra = "[dev]" if dev else ""
+    pip = [str(_python()), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    if run([*pip, "--editable", f"{ROOT}{extra}"]) != 0:
+        stop("pip could not install what cmpolicy needs; see above")
+    STAMP.write_text(f"{wanted} {'dev' if dev else ''}\n", encoding="utf-8")
+
+
+def _fingerprint() -> str:
+    """Changes when the set-up must be made anew: other requirements, another Python, a clone that has moved."""
+    files = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "setup.py"))
+    place = f"{ROOT} {sys.version_info[:2]}".encode()
+    return hashlib.sha256(files + place).hexdigest()
+
+
+def _make_venv() -> None:
+    try:
+        import venv
+
+        venv.create(VENV, with_pip=True, clear=True)
+    except (ImportError, subprocess.CalledProcessError, OSError) as error:
+        shutil.rmtree(VENV, ignore_errors=True)
+        stop(
+            f"Python cannot make a virtual environment in `{VENV}`: {error}\n"
+            "On Debian and Ubuntu: apt install python3-venv"
+        )
+
+
+def _python() -> Path:
+    return BIN / ("python.exe" if os.name == "nt" else "python")
+
+
+# Commands
+
+
+def build(options: Sequence[str]) -> int:
+    """Build the rules, for Kyverno unless the options say otherwise."""
+    return run([BIN / "cmpolicy", "build", *(options or ["--target", "kyverno"])])
+
+
+def test(options: Sequence[str]) -> int:
+    """Run every check. The engines are built in the background, their tests come last."""
+    with engines_building() as engines_ready:
+        checks: list[tuple[str, Callable[[], int]]] = [
+            ("lint", lambda: lint([])),
+            ("types", lambda: types([])),
+            ("generated", lambda: generated([])),
+            ("tests", lambda: pytest(["--ignore=tests/engines", *options])),
+            ("engines", lambda: engines_ready() or pytest(["tests/engines", *options])),
+        ]
+        results = [(name, *timed(name, check)) for name, check in checks]
+    say("")
+    for name, status, seconds in results:
+        passed = status == 0 or (status == NO_TESTS and bool(options))
+        say(f"{name:10} {'ok' if passed else 'FAILED':8} {seconds:6.1f} s")
+    return int(any(status not in (0, NO_TESTS if options else 0) for _, status, _ in results))
+
+
+def lint(options: Sequence[str]) -> int:
+    """Check the formatting and lint."""
+    return run([BIN / "ruff", "format", "--check", "."]) | run([BIN / "ruff", "check", "."])
+
+
+def types(options: Sequence[str]) -> int:
+    """Check the types of the package by its import name, and of the tests."""
+    link_typing_tree(TYPING_TREE)
+    return run([BIN / "mypy", "-p", "cmpolicy"]) | run([BIN / "mypy", "tests", "dev.py"])
+
+
+def generated(options: Sequence[str]) -> int:
+    """Check that generated files are what their generators write."""
+    return run([_python(), "-m", "cmpolicy.fields.generate", "--check"])
+
+
+def golden(options: Sequence[str]) -> int:
+    """Write the golden files anew; review them like code."""
+    return pytest(["--ignore=tests/engines", "--update-golden", *options])
+
+
+def pytest(options: Sequence[str]) -> int:
+    """Run pytest."""
+    return run([_python(), "-m", "pytest", *options])
+
+
+# Parts of them
+
+
+def link_typing_tree(tree: Path) -> None:
+    """Make `tree` a package `cmpolicy` of links: type checkers do not see the mapping that the editable install uses."""
+    tree.mkdir(parents=True, exist_ok=True)
+    sources = [*(ROOT / "compiler").iterdir(), ROOT / "targets", ROOT / "policies"]
+    wanted = {tree / source.name: source for source in sources if source.name != "__pycache__"}
+    for link in tree.iterdir():
+        if wanted.get(link) != link.resolve():
+            link.unlink()
+    for link, source in wanted.items():
+        if not link.is_symlink():
+            link.symlink_to(source)
+
+
+@contextmanager
+def engines_building() -> Iterator[Callable[[], int]]:
+    """Build the engines' command lines in the background; what it gives waits for them and returns the exit status."""
+    ENGINES_LOG.parent.mkdir(exist_ok=True)
+    if shutil.which("go") is None and os.environ.get("CI") != "true":
+        say("Go is not installed: the tests that run the real engines will be skipped")
+        yield lambda: 0
+        return
+    with ENGINES_LOG.open("w", encoding="utf-8") as log:
+        builder = subprocess.Popen([_python(), "tests/engines/build.py"], cwd=ROOT, stdout=log, stderr=log)
+        try:
+            yield lambda: _follow(builder)
+        finally:
+            builder.terminate()
+            builder.wait()
+
+
+def _follow(builder: subprocess.Popen[bytes]) -> int:
+    """Show the builder's log until it ends."""
+    with ENGINES_LOG.open(encoding="utf-8") as log:
+        while True:
+            ended = builder.poll()
+            print(log.read(), end="", flush=True)
+            if ended is not None:
+                return ended
+            time.sleep(1)
+
+
+def timed(name: str, check: Callable[[], int]) -> tuple[int, float]:
+    """The status of a check and how long it took."""
+    say(f"\n== {name}")
+    started = time.monotonic()
+    return check(), time.monotonic() - started
+
+
+def run(command: Sequence[str | Path]) -> int:
+    """The exit status of a command run at the root."""
+    try:
+        return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
+    except FileNotFoundError:
+        stop(f"`{command[0]}` is missing: delete `{VENV}` and try again")
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def stop(message: str) -> NoReturn:
+    print(f"error: {message}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    if sys.version_info < MINIMUM:
+        stop(f"cmpolicy needs Python {'.'.join(map(str, MINIMUM))} or newer, and this is {sys.version.split()[0]}")
+    try:
+        raise SystemExit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
