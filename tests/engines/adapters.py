@@ -18,7 +18,8 @@ from typing import Any, Protocol, TypeAlias
 
 from cmpolicy.evaluate import Verdict, kind_of
 from cmpolicy.values import JsonMap
-from engines.questions import Answer, Question, metadata, rounds, with_metadata
+
+from tests.engines.questions import Answer, Question, metadata, rounds, with_metadata
 
 TIMEOUT_SECONDS = 600
 DEPRECATED = re.compile(r"Warning: \S+: kyverno\.io/v1 ClusterPolicy is deprecated and will be removed .*")
@@ -105,7 +106,7 @@ class Kyverno:
         """What the policies, a file or a folder of them, say of the objects; no two of these may share an identity."""
         with tempfile.TemporaryDirectory() as scratch:
             resources = write_objects(Path(scratch), asked)
-            flags = ["--resource", resources, "--policy-report", "--output-format", "json"]
+            flags = [f"--resource={resources}", "--policy-report", "--output-format=json"]
             result = run([self.binary, "apply", policies, *flags], scratch)
         lines = result.stdout.split("\n")
         reports = [line for line in lines if line.startswith("{")]

@@ -10,8 +10,9 @@ from pathlib import Path
 from cmpolicy.evaluate import Judgement, Verdict
 from cmpolicy.ir import Rule
 from cmpolicy.values import JsonMap
-from engines.adapters import Engine
-from engines.questions import Answer, Question, reference
+
+from tests.engines.adapters import Engine
+from tests.engines.questions import Answer, Question, reference
 
 SHOWN = 5
 

@@ -103,11 +103,11 @@ def _key(engine: Engine) -> str:
 
 
 def _sources(engine: Engine) -> list[Path]:
-    """What the build reads of ours: the module's two files and its Go code without tests."""
+    """What the build reads of ours: every file but tests and documents."""
     if not (engine.folder / "go.mod").is_file():
         raise BuildError(f"`{engine.folder}` holds no go.mod")
-    code = (path for path in engine.folder.rglob("*.go") if not path.name.endswith("_test.go"))
-    return sorted([engine.folder / "go.mod", engine.folder / "go.sum", *code])
+    files = (path for path in engine.folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if not path.name.endswith(("_test.go", ".md")))
 
 
 def _go_version(engine: Engine) -> str:

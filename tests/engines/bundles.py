@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cmpolicy.ir import Rule
 from cmpolicy.passes import normalize
-from cmpolicy.targets import TARGETS
+from cmpolicy.targets import TARGETS, load_target
 from cmpolicy.targets.protocol import Options
 
 
@@ -23,17 +23,18 @@ class Bundle:
 def write_bundle(folder: Path, rules: Sequence[Rule]) -> Bundle:
     """Package the rules for every target; those that a target declares a gap for are left out there."""
     normal = [normalize(rule) for rule in rules]
-    carried = {}
-    for target in TARGETS:
-        carried[target.name] = tuple(rule for rule in normal if target.gap(rule) is None)
-        for file in target.package(carried[target.name], Options()):
-            _write(folder / target.name / file.path, file.text)
+    carried = {name: _package(folder / name, name, normal) for name in TARGETS}
     return Bundle(folder, carried)
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="")
+def _package(folder: Path, name: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    target = load_target(name)
+    carried = tuple(rule for rule in rules if target.gap(rule) is None)
+    for file in target.package(carried, Options()):
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, encoding="utf-8", newline="")
+    return carried
 
 
 def example_count(rules: Iterable[Rule]) -> tuple[int, int]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from cmpolicy.ir import Rule
 from cmpolicy.load import built_in_packs, load_packs
-from engines import build
-from engines.adapters import Datree, Engine, Gator, Kyverno
-from engines.bundles import Bundle, write_bundle
-from sample_rules import RULES as SAMPLE_RULES
+
+from tests.engines import build
+from tests.engines.adapters import Datree, Engine, Gator, Kyverno
+from tests.engines.bundles import Bundle, write_bundle
+from tests.sample_rules import RULES as SAMPLE_RULES
 
 LINES = pytest.StashKey[list[str]]()
 ENGINES: dict[str, tuple[str, Callable[[Path], Engine]]] = {

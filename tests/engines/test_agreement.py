@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engines.adapters import Engine, Kyverno
-from engines.agreement import compare
-from engines.bundles import Bundle, example_count
-from engines.mutations import mutants
-from engines.questions import everything, examples, questions
+
+from tests.engines.adapters import Engine, Kyverno
+from tests.engines.agreement import compare
+from tests.engines.bundles import Bundle, example_count
+from tests.engines.mutations import mutants
+from tests.engines.questions import everything, examples, questions
 
 KYVERNO_TARGETS = ("kyverno", "kyverno-cel", "vap")
 KYVERNO_SHARE = 4

@@ -1,0 +1,48 @@
+"""The emitted native suites pass in the engines' own test commands, and every example is a case that really ran.
+
+Either command can end well without having tested anything, so the cases are counted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines.adapters import run
+from tests.engines.bundles import Bundle, example_count
+
+
+@pytest.mark.parametrize("target", ["kyverno", "kyverno-cel", "vap"])
+def test_kyverno_suites_pass(
+    target: str, bundle: Bundle, binary: Callable[[str], Path], tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    flags = ["--require-tests", "--remove-color", "--output-format", "json"]
+    result = run([binary("kyverno"), "test", bundle.folder / target / "tests", *flags], tmp_path)
+    rows = list(_rows(result.stdout))
+    refused = [row for row in rows if (row["RESULT"], row["REASON"]) != ("Pass", "Ok")]
+    assert (result.returncode, result.stderr, refused) == (0, "", []), result.stdout[-3000:]
+    assert len(rows) == sum(example_count(bundle.carried[target])) > 0
+    tell(f"kyverno test, {target}: {len(rows)} cases pass")
+
+
+@pytest.mark.parametrize("cel", [True, False], ids=["cel", "rego"])
+def test_gator_suites_pass(
+    cel: bool, bundle: Bundle, binary: Callable[[str], Path], tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    flags = ["--verbose", f"--enable-k8s-native-validation={str(cel).lower()}"]
+    result = run([binary("gator"), "verify", *flags, f"{bundle.folder / 'gatekeeper' / 'tests'}/..."], tmp_path)
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout[-3000:]
+    passed = len(re.findall(r"^ +--- PASS: ", result.stdout, re.MULTILINE))
+    assert passed == sum(example_count(bundle.carried["gatekeeper"])) > 0
+    assert "SKIP" not in result.stdout
+    tell(f"gator verify, {'CEL' if cel else 'Rego'}: {passed} cases pass")
+
+
+def _rows(output: str) -> Iterator[dict[str, str]]:
+    """The rows of each test file: an array that stands alone between lines of progress."""
+    for array in re.findall(r"^\[$.*?^\]$", output, re.MULTILINE | re.DOTALL):
+        yield from json.loads(array)
