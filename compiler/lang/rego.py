@@ -23,15 +23,16 @@ from cmpolicy.passes.tree import walk_rule
 class Dialect:
     """How an engine runs a module.
 
-    `manifest`, `old` and `parameters` are Rego expressions that are always defined; they may call the helpers `get` and
-    `default_to`. Without `parameters` each parameter is its default. `violation` is the element that stands for a
-    failure; with `has_message` it may use the rule `message`. `guards` are lines that must hold for the rule to apply.
+    `manifest` and `old` are Rego expressions that are always defined; they may call the helpers `get` and `default_to`.
+    `parameters` is the path below `input` to given parameters; without it each is its default. `violation` is the
+    element that stands for a failure; with `has_message` it may use the rule `message`, which has no blanks at its ends,
+    as no message in CEL has. `guards` are lines that must hold for the rule to apply.
     """
 
     imports: tuple[str, ...]
     manifest: str
     old: str
-    parameters: str | None
+    parameters: tuple[str, ...] | None
     violation: str
     has_message: bool
     guards: tuple[str, ...] = ()
@@ -55,7 +56,7 @@ def print_module(rule: ir.Rule, package: str, dialect: Dialect) -> str:
 def _fails(rule: ir.Rule, printer: Printer, dialect: Dialect) -> str:
     failing = normalize(rule.with_conditions(to_nnf(rule.when), to_nnf(ir.Not(rule.condition))))
     body = Body({}, set())
-    body.lines += ["matched", *dialect.guards]
+    body.lines += [*dialect.guards, "matched"]
     for condition in (failing.when, failing.condition):
         if condition != ir.TRUE:
             printer.condition(condition, body)
@@ -83,7 +84,7 @@ def _is_kind(names: Sequence[str]) -> str:
 def _message(rule: ir.Rule, printer: Printer) -> str:
     body = Body({}, set())
     parts = [quote(part) if isinstance(part, str) else f"text_of({printer.value(part, body)})" for part in rule.message]
-    whole = f'message := concat("", [{", ".join(parts)}])'
+    whole = f'message := trim_space(concat("", [{", ".join(parts)}]))'
     return define(whole, body.lines) if body.lines else whole
 
 
@@ -114,9 +115,10 @@ def _pod(rule: ir.Rule) -> str:
     return "pod := " + "\n\nelse := ".join([*values, "null"])
 
 
-def _parameters(rule: ir.Rule, given: str) -> str:
-    lines = [
-        f"\t{quote(parameter.name)}: default_to(get({given}, [{quote(parameter.name)}]), {quote(parameter.default)}),"
-        for parameter in rule.parameters
-    ]
+def _parameters(rule: ir.Rule, path: tuple[str, ...]) -> str:
+    lines = [f"\t{quote(parameter.name)}: {_given(parameter, path)}," for parameter in rule.parameters]
     return "\n".join(["params := {", *lines, "}"])
+
+
+def _given(parameter: ir.Param, path: tuple[str, ...]) -> str:
+    return f"default_to(get(input, {quote((*path, parameter.name))}), {quote(parameter.default)})"

@@ -50,9 +50,8 @@ def reserved_names() -> frozenset[str]:
 
 
 def quote(value: ir.Constant) -> str:
-    """A constant as Rego text: JSON, in which only printable characters stand as they are."""
-    text = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    """A constant as Rego text: JSON, all in ASCII."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
 
 
 def call(function: str, *arguments: str) -> str:

@@ -1,0 +1,77 @@
+"""The native test suite: each example of a rule is a case of `gator verify`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from cmpolicy import ir
+from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.targets.protocol import File
+from cmpolicy.values import Json, JsonMap
+from cmpolicy.yaml.writer import dump
+
+SUITE = "tests/suite.yaml"
+
+
+def suite_files(rules: Sequence[ir.Rule]) -> Iterator[File]:
+    """The suite, and a sample for each example."""
+    yield File(SUITE, dump(_suite(rules)))
+    for rule in rules:
+        for name, manifest in _examples(rule):
+            yield File(f"tests/{_sample(rule, name)}", document(manifest), rule.id)
+
+
+def _suite(rules: Iterable[ir.Rule]) -> JsonMap:
+    tests: list[Json] = [_test(rule) for rule in rules]
+    return {
+        "apiVersion": "test.gatekeeper.sh/v1alpha1",
+        "kind": "Suite",
+        "metadata": {"name": "cmpolicy"},
+        "tests": tests,
+    }
+
+
+def _test(rule: ir.Rule) -> JsonMap:
+    cases: list[Json] = [_case(rule, name, manifest) for name, manifest in _examples(rule)]
+    return {
+        "name": rule.id,
+        "template": f"../templates/{rule.id}.yaml",
+        "constraint": f"../constraints/{rule.id}.yaml",
+        "cases": cases,
+    }
+
+
+def _case(rule: ir.Rule, name: str, manifest: JsonMap) -> JsonMap:
+    return {"name": name, "object": _sample(rule, name), "assertions": [_assertion(rule, manifest)]}
+
+
+def _assertion(rule: ir.Rule, manifest: JsonMap) -> JsonMap:
+    judgement = judge(rule, manifest)
+    if judgement.verdict is not Verdict.FAIL:
+        return {"violations": 0}
+    return {"violations": 1, "message": f"^{_escape(judgement.message.strip())}$"}
+
+
+def _escape(text: str) -> str:
+    """The text as a regular expression of RE2."""
+    return re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", text)
+
+
+def _examples(rule: ir.Rule) -> Iterator[tuple[str, JsonMap]]:
+    for side, manifests in (("good", rule.about.good), ("bad", rule.about.bad)):
+        for number, manifest in enumerate(manifests, start=1):
+            yield f"{side}-{number}", manifest
+
+
+def _sample(rule: ir.Rule, name: str) -> str:
+    return f"samples/{rule.id}/{name}.yaml"
+
+
+def document(manifest: JsonMap) -> str:
+    """One document, in JSON where gator, which cuts files line by line, would change the text of a block in YAML."""
+    text = dump(manifest)
+    if re.search(r"^\s*(#|---|$)", text, re.MULTILINE):
+        return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    return text

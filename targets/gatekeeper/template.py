@@ -1,0 +1,120 @@
+"""The ConstraintTemplate of a rule: its parameters' schema, and the rule in CEL and in Rego.
+
+Gatekeeper runs the first engine that is switched on, CEL unless it is told otherwise; both give the same answer.
+"""
+
+from __future__ import annotations
+
+import json
+
+from cmpolicy import ir
+from cmpolicy.evaluate.quantity import PATTERN
+from cmpolicy.lang.cel import CelProgram, Roots, print_program
+from cmpolicy.lang.messages import static_message
+from cmpolicy.lang.rego import Dialect, print_module
+from cmpolicy.targets.gatekeeper.metadata import metadata
+from cmpolicy.targets.gatekeeper.names import constraint_kind, package_name, template_name
+from cmpolicy.values import Json, JsonMap
+
+TARGET = "admission.k8s.gatekeeper.sh"
+_OPERATIONS = ("CREATE", "UPDATE", "DELETE", "CONNECT")
+
+
+def template(rule: ir.Rule) -> JsonMap:
+    """The template as a document."""
+    return {
+        "apiVersion": "templates.gatekeeper.sh/v1",
+        "kind": "ConstraintTemplate",
+        "metadata": metadata(template_name(rule.id), rule, wave=0),
+        "spec": {
+            "crd": {
+                "spec": {
+                    "names": {"kind": constraint_kind(rule.id)},
+                    "validation": {"openAPIV3Schema": parameters_schema(rule)},
+                },
+            },
+            "targets": [{"target": TARGET, "code": [_cel(rule), _rego(rule)]}],
+        },
+    }
+
+
+def parameters_schema(rule: ir.Rule) -> JsonMap:
+    """The structural schema of `spec.parameters`. Its defaults are what the code falls back to as well."""
+    schema: dict[str, Json] = {"type": "object", "description": f"Parameters of the rule {rule.id}"}
+    if rule.parameters:
+        schema["properties"] = {parameter.name: _parameter_schema(parameter) for parameter in rule.parameters}
+    return schema
+
+
+def _parameter_schema(parameter: ir.Param) -> JsonMap:
+    default: Json = list(parameter.default) if isinstance(parameter.default, tuple) else parameter.default
+    description = parameter.description or f"The parameter {parameter.name}"
+    return {**_type_schema(parameter.type, description), "description": description, "default": default}
+
+
+def _type_schema(type_: ir.ParameterType, description: str) -> JsonMap:
+    match type_:
+        case ir.ParameterType.QUANTITY:
+            return {"type": "string", "pattern": PATTERN}
+        case ir.ParameterType.STRINGS:
+            return {"type": "array", "items": {"type": "string", "description": f"One of: {description}"}}
+        case ir.ParameterType.INTEGERS:
+            return {"type": "array", "items": {"type": "integer", "description": f"One of: {description}"}}
+        case _:
+            return {"type": type_.value}
+
+
+def _cel(rule: ir.Rule) -> JsonMap:
+    # On deletion `object` is null here, and `variables.anyObject` is the object that goes.
+    program = print_program(rule, Roots("variables.anyObject", "oldObject", "variables.params"))
+    return {
+        "engine": "K8sNativeValidation",
+        "source": {
+            "failurePolicy": "Fail",
+            # Bindings made by Gatekeeper leave out parts of a match; the target `vap` makes policies without them.
+            "generateVAP": False,
+            "variables": [{"name": name, "expression": expression} for name, expression in program.variables],
+            "validations": [_validation(rule, program)],
+        },
+    }
+
+
+def _validation(rule: ir.Rule, program: CelProgram) -> JsonMap:
+    return {
+        "expression": " || ".join([*_passed_over(rule), f"({program.validation})"]),
+        "messageExpression": program.message,
+        "message": static_message(rule),
+    }
+
+
+def _passed_over(rule: ir.Rule) -> list[str]:
+    """When the rule does not look at the object: at other operations, and, as matching knows no versions, other kinds."""
+    kinds = [f'["{kind.api_version}", "{kind.kind}"]' for kind in rule.kinds]
+    is_kind = f"[variables.anyObject.apiVersion, variables.anyObject.kind] in [{', '.join(kinds)}]"
+    return [f"request.operation in {json.dumps(_other_operations(rule))}", f"!({is_kind})"]
+
+
+def _rego(rule: ir.Rule) -> JsonMap:
+    rego = print_module(rule, package_name(rule.id), _dialect(rule))
+    return {"engine": "Rego", "source": {"version": "v1", "rego": rego}}
+
+
+def _dialect(rule: ir.Rule) -> Dialect:
+    manifest, old = 'get(input, ["review", "object"])', 'get(input, ["review", "oldObject"])'
+    # The CEL driver may take the object of a deletion out of the request that both share.
+    deleted = f"default_to({manifest}, {old})" if ir.Operation.DELETE in rule.operations else manifest
+    operation = f'get(input, ["review", "operation"]) in {json.dumps(_other_operations(rule))}'
+    return Dialect(
+        imports=(),
+        manifest=deleted,
+        old=old,
+        parameters=("parameters",),
+        violation='{"msg": message}',
+        has_message=True,
+        guards=(f"not {operation}",),
+    )
+
+
+def _other_operations(rule: ir.Rule) -> list[str]:
+    """The operations that the rule is not about. Audit and gator name none."""
+    return [operation for operation in _OPERATIONS if operation not in rule.operations]
