@@ -14,6 +14,7 @@ from cmpolicy.dsl.workloads import (
     Workload,
     containers,
     namespace,
+    pod_spec,
     security_context,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "namespace",
     "none_of",
     "parameter",
+    "pod_spec",
     "rule",
     "security_context",
     "switch",

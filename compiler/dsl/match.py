@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, all_of, any_of
 from cmpolicy.dsl.structures import Object
-from cmpolicy.dsl.workloads import AnyObject, Workload, namespace
+from cmpolicy.dsl.workloads import AnyObject, namespace
 
-Predicate: TypeAlias = Callable[[Workload], Condition]
+Predicate: TypeAlias = Callable[[Any], Condition]
+"""A test of an object of the matched kinds; authors annotate it with the kind they read."""
 
 ON_WRITE = (ir.Operation.CREATE, ir.Operation.UPDATE)
 

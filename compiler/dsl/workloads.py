@@ -36,6 +36,14 @@ class Workload(AnyObject):
         pod_metadata: ObjectMeta
 
 
+def pod_spec(obj: Object) -> PodSpec:
+    """The pod's spec inside an object of any kind that carries pods, also where a rule matches that kind alone."""
+    from cmpolicy.dsl.types import typed_object
+
+    spec: PodSpec = typed_object("PodSpec", ir.PodSpec())
+    return spec
+
+
 def containers(pod: PodSpec, *, init: bool = True, ephemeral: bool = True) -> List[Container]:
     """A pod's containers, with its init and ephemeral containers unless told otherwise.
 

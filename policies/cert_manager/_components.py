@@ -1,31 +1,85 @@
-"""cert-manager's components: which objects belong to one, told by namespace and labels as the chart sets them."""
+"""cert-manager's components: which objects belong to one.
+
+The chart labels a component's objects alike, but `component: webhook` is a label that other software uses too, so labels
+count only in cert-manager's namespaces. A workload that runs a component's image is the component's in any namespace.
+"""
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Match, Object, in_namespaces, labeled, match, parameter
+from cmpolicy.dsl import (
+    Condition,
+    List,
+    Map,
+    Match,
+    Object,
+    Predicate,
+    String,
+    Workload,
+    any_of,
+    image,
+    in_namespaces,
+    match,
+    parameter,
+    pod_spec,
+)
+from cmpolicy.kinds import Container, Deployment, Job, Pod, PodSpec
 
 NAMESPACES = parameter("namespaces", ["cert-manager"], "Namespaces that cert-manager is installed in")
 
-_COMPONENT = "app.kubernetes.io/component"
-_NAME = "app.kubernetes.io/name"
-
-
-def component(name: str, *kinds: type[Object]) -> Match:
-    """Objects of one component; its name label is the component's, but for the controller, whose chart name may vary."""
-    labels = {_COMPONENT: name} if name == "controller" else {_COMPONENT: name, _NAME: name}
-    return match(*kinds).where(in_namespaces(NAMESPACES), labeled(labels))
+LONG_RUNNING = ("controller", "webhook", "cainjector")
+ALL = (*LONG_RUNNING, "startupapicheck")
 
 
 def controller(*kinds: type[Object]) -> Match:
-    """Objects of the controller."""
-    return component("controller", *kinds)
+    """Workloads of the controller."""
+    return _workloads(kinds, "controller")
 
 
 def webhook(*kinds: type[Object]) -> Match:
-    """Objects of the webhook."""
-    return component("webhook", *kinds)
+    """Workloads of the webhook."""
+    return _workloads(kinds, "webhook")
 
 
 def cainjector(*kinds: type[Object]) -> Match:
-    """Objects of the cainjector."""
-    return component("cainjector", *kinds)
+    """Workloads of the cainjector."""
+    return _workloads(kinds, "cainjector")
+
+
+def every_workload() -> Match:
+    """The workloads of every component, and their Pods."""
+    return _workloads((Deployment, Job, Pod), *ALL)
+
+
+def labeled_objects(*kinds: type[Object], components: tuple[str, ...] = ALL) -> Match:
+    """Objects without pods, such as ServiceAccounts, that the chart labels as one of these components."""
+    return match(*kinds).where(in_namespaces(NAMESPACES), _labeled(components))
+
+
+def own_containers(pod: PodSpec, component: str) -> List[Container]:
+    """The component's own containers, told by the name that the chart gives them or by their image."""
+    name = f"cert-manager-{component}"
+    return pod.containers.where(
+        lambda container: any_of(container.name == name, image(container.image).name_is(name)),
+    )
+
+
+def labels_of(labels: Map[String], components: tuple[str, ...] = ALL) -> Condition:
+    """These labels are those of one of the components; the controller's name label varies with the chart's name."""
+    component, name = labels["app.kubernetes.io/component"], labels["app.kubernetes.io/name"]
+    return any_of(
+        *(component == each if each == "controller" else (component == each) & (name == each) for each in components)
+    )
+
+
+def _workloads(kinds: tuple[type[Object], ...], *components: str) -> Match:
+    labeled, in_home = _labeled(components), in_namespaces(NAMESPACES)
+    return match(*kinds).where(lambda obj: (in_home(obj) & labeled(obj)) | _runs_image(obj, components))
+
+
+def _labeled(components: tuple[str, ...]) -> Predicate:
+    return lambda obj: labels_of(obj.metadata.labels, components)
+
+
+def _runs_image(workload: Workload, components: tuple[str, ...]) -> Condition:
+    images = [f"cert-manager-{component}" for component in components]
+    return pod_spec(workload).containers.any(lambda container: image(container.image).name_is(*images))

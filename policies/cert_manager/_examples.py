@@ -1,20 +1,81 @@
-"""Small manifests that the rules' examples are made of."""
+"""Small manifests that the rules' examples are made of: what the chart renders, less what no rule looks at."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cmpolicy.values import Json, JsonMap
 
+NOTHING: JsonMap = {}
 
-def deployment(component: str, *, replicas: int | None = 1, namespace: str = "cert-manager", **spec: Json) -> JsonMap:
-    """A Deployment of a component; `replicas=None` leaves the field out, `spec` adds fields beside it."""
-    name = "cert-manager" if component == "controller" else f"cert-manager-{component}"
-    labels = {
+
+def labels(component: str) -> JsonMap:
+    """The labels of a component's objects."""
+    return {
         "app.kubernetes.io/name": "cert-manager" if component == "controller" else component,
         "app.kubernetes.io/component": component,
     }
+
+
+def metadata(component: str, namespace: str = "cert-manager") -> JsonMap:
+    """The metadata of a component's object."""
+    name = "cert-manager" if component == "controller" else f"cert-manager-{component}"
+    return {"name": name, "namespace": namespace, "labels": labels(component)}
+
+
+def container(component: str, **fields: Json) -> JsonMap:
+    """A component's container; `fields` adds to it."""
+    name = f"cert-manager-{component}"
+    return {"name": name, "image": f"quay.io/jetstack/{name}:v1.21.1", **fields}
+
+
+def sidecar(**fields: Json) -> JsonMap:
+    """A container that is none of cert-manager's."""
+    return {"name": "proxy", "image": "example.com/proxy:v1", **fields}
+
+
+def deployment(
+    component: str = "controller",
+    *,
+    replicas: Json = 1,
+    namespace: str = "cert-manager",
+    spec: Mapping[str, Json] = NOTHING,
+    **pod: Json,
+) -> JsonMap:
+    """A Deployment of a component; `replicas=None` leaves them out, `spec` adds to its spec and `pod` to its pod's."""
+    template: JsonMap = {"metadata": {"labels": labels(component)}, "spec": pod_spec(component, **pod)}
+    fields: JsonMap = {"selector": {"matchLabels": labels(component)}, "template": template}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": name, "namespace": namespace, "labels": labels},
-        "spec": {**({} if replicas is None else {"replicas": replicas}), **spec},
+        "metadata": metadata(component, namespace),
+        "spec": {**({} if replicas is None else {"replicas": replicas}), **fields, **spec},
     }
+
+
+def job(**pod: Json) -> JsonMap:
+    """The Job of the startupapicheck; `pod` adds to its pod's spec."""
+    template: JsonMap = {"spec": pod_spec("startupapicheck", restartPolicy="OnFailure", **pod)}
+    metadata_ = metadata("startupapicheck")
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata_, "spec": {"template": template}}
+
+
+def pod(component: str = "controller", *, namespace: str = "cert-manager", **spec: Json) -> JsonMap:
+    """A Pod of a component; `spec` adds to its spec."""
+    metadata_ = metadata(component, namespace)
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata_, "spec": pod_spec(component, **spec)}
+
+
+def pod_spec(component: str, **fields: Json) -> JsonMap:
+    """A pod's spec with the component's container, unless `fields` brings its own."""
+    return {"containers": [container(component)], **fields}
+
+
+def other_webhook() -> JsonMap:
+    """Other software's webhook that bears the same labels in its own namespace."""
+    return deployment("webhook", namespace="elsewhere", containers=[sidecar()])
+
+
+def unlabeled(manifest: JsonMap) -> JsonMap:
+    """The manifest in another namespace and without labels, so that only the image tells what it is."""
+    return {**manifest, "metadata": {"name": "renamed", "namespace": "pki"}}
