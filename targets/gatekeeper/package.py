@@ -36,6 +36,9 @@ class Gatekeeper:
         return sorted(files, key=lambda file: file.path)
 
 
+TARGET = Gatekeeper()
+
+
 def _kustomization(files: Sequence[File]) -> str:
     """The resources in the order given. Without `fifo`, kustomize sorts by kind and puts constraints first."""
     return dump(
