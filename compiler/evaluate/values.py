@@ -91,7 +91,7 @@ def is_type(value: Json, type_: ir.ValueType) -> bool:
         case ir.ValueType.NUMBER:
             return is_number(value)
         case ir.ValueType.INTEGER:
-            return is_number(value) and abs(value) <= 2**53 and value == int(value)
+            return is_number(value) and abs(double(value)) <= 2**53 and value == int(value)
         case ir.ValueType.STRING:
             return isinstance(value, str)
         case ir.ValueType.LIST:

@@ -180,6 +180,11 @@ def test_a_type_has_its_members_only(type_: ir.ValueType, members: list[Json]) -
         assert holds(ir.IsType(X, type_), x=value) is (wanted or also), value
 
 
+def test_an_integer_beyond_the_doubles_is_the_double_it_rounds_to() -> None:
+    assert holds(ir.IsType(X, ir.ValueType.INTEGER), x=2**53 + 1)
+    assert not holds(ir.IsType(X, ir.ValueType.INTEGER), x=10**400)
+
+
 def test_a_rule_skips_other_kinds_groups_and_versions() -> None:
     rule = ir.Rule("r", (CONFIG_MAP,), (ir.Operation.CREATE,), ir.TRUE, ir.FALSE, ("no",))
     for other in (
