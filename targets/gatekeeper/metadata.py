@@ -14,6 +14,7 @@ def metadata(name: str, rule: ir.Rule, wave: int) -> JsonMap:
     annotations = {
         "metadata.gatekeeper.sh/title": rule.about.title or rule.id,
         "metadata.gatekeeper.sh/version": VERSION,
+        "metadata.gatekeeper.sh/bundle": rule.about.pack,
         "description": rule.about.description or rule.about.title or rule.id,
         "cmpolicy.dev/rule": rule.id,
         "cmpolicy.dev/category": rule.about.category,

@@ -1,14 +1,19 @@
-"""The native test suite: each example of a rule is a case of `gator verify`."""
+"""The native test suite: each example of a rule is a case of `gator verify`.
+
+A rule with parameters is tested a second time with a constraint that gives none, which must mean the same.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge
-from cmpolicy.targets.protocol import File
+from cmpolicy.targets.gatekeeper.constraint import constraint
+from cmpolicy.targets.protocol import File, Options
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -16,15 +21,23 @@ SUITE = "tests/suite.yaml"
 
 
 def suite_files(rules: Sequence[ir.Rule]) -> Iterator[File]:
-    """The suite, and a sample for each example."""
+    """The suite, its own constraints, and a sample for each example."""
     yield File(SUITE, dump(_suite(rules)))
     for rule in rules:
+        if rule.parameters:
+            yield File(
+                f"tests/{_bare_constraint(rule)}", dump(constraint(replace(rule, parameters=()), Options())), rule.id
+            )
         for name, manifest in _examples(rule):
             yield File(f"tests/{_sample(rule, name)}", document(manifest), rule.id)
 
 
 def _suite(rules: Iterable[ir.Rule]) -> JsonMap:
-    tests: list[Json] = [_test(rule) for rule in rules]
+    tests: list[Json] = []
+    for rule in rules:
+        tests.append(_test(rule, rule.id, f"../constraints/{rule.id}.yaml"))
+        if rule.parameters:
+            tests.append(_test(rule, f"{rule.id} without parameters", _bare_constraint(rule)))
     return {
         "apiVersion": "test.gatekeeper.sh/v1alpha1",
         "kind": "Suite",
@@ -33,14 +46,18 @@ def _suite(rules: Iterable[ir.Rule]) -> JsonMap:
     }
 
 
-def _test(rule: ir.Rule) -> JsonMap:
-    cases: list[Json] = [_case(rule, name, manifest) for name, manifest in _examples(rule)]
+def _test(rule: ir.Rule, name: str, constraint_path: str) -> JsonMap:
+    cases: list[Json] = [_case(rule, example, manifest) for example, manifest in _examples(rule)]
     return {
-        "name": rule.id,
+        "name": name,
         "template": f"../templates/{rule.id}.yaml",
-        "constraint": f"../constraints/{rule.id}.yaml",
+        "constraint": constraint_path,
         "cases": cases,
     }
+
+
+def _bare_constraint(rule: ir.Rule) -> str:
+    return f"constraints/{rule.id}.yaml"
 
 
 def _case(rule: ir.Rule, name: str, manifest: JsonMap) -> JsonMap:

@@ -49,7 +49,12 @@ def parameters_schema(rule: ir.Rule) -> JsonMap:
 def _parameter_schema(parameter: ir.Param) -> JsonMap:
     default: Json = list(parameter.default) if isinstance(parameter.default, tuple) else parameter.default
     description = parameter.description or f"The parameter {parameter.name}"
-    return {**_type_schema(parameter.type, description), "description": description, "default": default}
+    return {
+        **_type_schema(parameter.type, description),
+        "nullable": True,
+        "description": description,
+        "default": default,
+    }
 
 
 def _type_schema(type_: ir.ParameterType, description: str) -> JsonMap:
@@ -109,7 +114,7 @@ def _dialect(rule: ir.Rule) -> Dialect:
         manifest=deleted,
         old=old,
         parameters=("parameters",),
-        violation='{"msg": message}',
+        violation=f'{{"msg": message, "details": {{"rule": {json.dumps(rule.id)}}}}}',
         has_message=True,
         guards=(f"not {operation}",),
     )
