@@ -9,27 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.evaluate.text import text
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
-from cmpolicy.lang.cel_names import items_name, local_names, path_name, unique
+from cmpolicy.lang.cel_names import items_name, key_name, local_names, path_name, unique
 from cmpolicy.lang.cel_reads import Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
 from cmpolicy.passes import normalize
-from cmpolicy.passes.expand_workloads import common_pod_path, get_path, pod_path, pod_value
+from cmpolicy.passes.expand_workloads import common_pod_path, get_path, pod_path
 
+_Given: TypeAlias = ir.Const | ir.Param
 _TEXT_METHODS = {
     ir.TextTest.STARTS_WITH: "startsWith",
     ir.TextTest.ENDS_WITH: "endsWith",
     ir.TextTest.CONTAINS: "contains",
 }
-_PERCENT = "^[0-9]{1,4}%$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,15 @@ def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     return CelProgram(tuple(printer.variables.items()), validation.text, message.text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    """A local name for a value around a condition, which is false unless the guards are true."""
+
+    name: Cel
+    value: Cel
+    guards: tuple[Cel, ...] = ()
+
+
 class _Printer:
     """Prints the parts of one rule, and collects the variables that they need."""
 
@@ -72,8 +81,8 @@ class _Printer:
         self._hoisted: dict[tuple[str, ir.Node], Cel] = {}
         self._taken_locally: set[str] = set()
         names = local_names(rule, self._taken_locally)
-        self._locals = {name: Cel(local) for name, local in names.items()}
-        self._bindings: list[tuple[Cel, Cel]] = []
+        self._locals = {name: Read(Cel(local)) for name, local in names.items()}
+        self._bindings: list[_Binding] = []
 
     # Names
 
@@ -90,8 +99,8 @@ class _Printer:
         """A name for what `make` gives: a variable, or a local name that the condition at hand binds."""
         if is_closed(node):
             return self._hoist(node, hint, make, role)
-        name = self._fresh(hint)
-        self._bindings.append((name, make()))
+        expression, name = make(), self._fresh(hint)
+        self._bindings.append(_Binding(name, expression))
         return name
 
     def _fresh(self, hint: str) -> Cel:
@@ -99,16 +108,24 @@ class _Printer:
         self._taken_locally.add(name)
         return Cel(name)
 
-    def _plain_unless_known(self, value: ir.Value) -> Read:
-        read = self._direct(value)
-        return read if read.known else self._plain(value)
-
     def _plain(self, value: ir.Value) -> Read:
         """The value in a form that may be written several times."""
         read = self._read(value)
-        if read.plain:
+        return read if read.plain else Read(self._name(value, path_name(value), read.total))
+
+    def _known_or_plain(self, value: ir.Value) -> Read:
+        if isinstance(value, ir.Const | ir.Param | ir.Percent | ir.Len | ir.Count | ir.Flag):
+            return self._direct(value)
+        return self._plain(value)
+
+    def _tested(self, value: ir.Value) -> Read:
+        """The value for a condition that is false of null, and that tests its type if that is not known."""
+        read = self._known_or_plain(value)
+        if not (isinstance(value, ir.Get) and isinstance(value.base, ir.Get)) or is_closed(value):
             return read
-        return Read(self._name(value, path_name(value), read.total))
+        name = self._fresh(key_name(value.key))
+        self._bindings.append(_Binding(name, read.value, read.guards))
+        return Read(name)
 
     # Values
 
@@ -136,7 +153,7 @@ class _Printer:
             case ir.Old():
                 return Read(cel.dynamic(Cel(self._roots.old)))
             case ir.Var(name):
-                return Read(self._locals[name])
+                return self._locals[name]
             case ir.PodSpec():
                 return self._pod(value, "spec")
             case ir.PodMeta():
@@ -144,11 +161,11 @@ class _Printer:
             case ir.Get(base, key):
                 return self._get(base, key)
             case ir.Default(inner, fallback):
-                return self._default(inner, fallback)
+                return reads.default_of(self._plain(inner), self._read(fallback).total())
             case ir.Percent(inner):
-                return self._percent(inner)
+                return reads.percent_of(self._plain(inner))
             case ir.Len(inner):
-                return self._len(inner)
+                return reads.length_of(self._plain(inner), self._fresh("e"))
             case ir.Count(items, var, condition):
                 found = self._filter(self._items(items), var, condition)
                 return Read(cel.call("size", found), known=ir.ValueType.NUMBER, static="int")
@@ -160,12 +177,11 @@ class _Printer:
     def _parameter(self, parameter: ir.Param) -> Read:
         if self._roots.params is None:
             return self._direct(ir.Const(parameter.default))
-        params, default = Cel(self._roots.params), cel.dynamic(cel.literal(parameter.default))
-        return Read(
-            self._hoist(parameter, parameter.name, lambda: _entry(params, parameter.name, default)),
-            known=type_of(parameter.default),
-            constant=True,
+        params = Cel(self._roots.params)
+        name = self._hoist(
+            parameter, parameter.name, lambda: reads.parameter_of(params, parameter.name, parameter.default)
         )
+        return Read(name, known=type_of(parameter.default), constant=True)
 
     def _pod(self, value: ir.PodSpec | ir.PodMeta, part: str) -> Read:
         path = common_pod_path(self._rule.kinds)
@@ -174,15 +190,11 @@ class _Printer:
         return Read(self._hoist(value, path_name(value), lambda: self._pod_by_kind(part)))
 
     def _pod_by_kind(self, part: str) -> Cel:
-        """`kind in ["Deployment", "Job"] ? … : kind in ["Pod"] ? … : null`"""
-        found = NULL
-        kind = self._read(ir.Get(ir.Obj(), "kind")).value
-        for path in reversed(list(dict.fromkeys(map(pod_path, self._rule.kinds)))):
-            names = [each.kind for each in self._rule.kinds if pod_path(each) == path]
-            at = pod_value(next(each for each in self._rule.kinds if pod_path(each) == path), part)
-            if at is not None:
-                of_kind = cel.relation("in", kind, cel.literal(tuple(names)))
-                found = cel.conditional(of_kind, self._read(at).value, found)
+        """`kind in ["Deployment", "DaemonSet"] ? … : kind == "Pod" ? … : null`"""
+        kind, found = self._read(ir.Get(ir.Obj(), "kind")).value, NULL
+        for path, names in reversed(_kinds_by_pod_path(self._rule.kinds).items()):
+            at = self._read(get_path(ir.Obj(), (*path, part))).value
+            found = cel.conditional(_is_one_of(kind, names), at, found)
         return found
 
     def _get(self, base: ir.Value, key: str | ir.Param) -> Read:
@@ -197,54 +209,12 @@ class _Printer:
         guards = (*read.guards, is_map, cel.relation("in", name, read.value))
         return Read(cel.index(read.value, name), guards)
 
-    def _default(self, inner: ir.Value, fallback: ir.Value) -> Read:
-        read = self._plain(inner)
-        given = cel.conjunction((*read.guards, is_not_null(read.value)))
-        value = cel.conditional(given, read.dynamic(), self._read(fallback).total())
-        return Read(value, plain=False)
-
-    def _percent(self, inner: ir.Value) -> Read:
-        read = self._plain(inner)
-        matches = cel.method(read.value, "matches", Cel(cel.quote(_PERCENT)))
-        digits = cel.method(read.value, "replace", Cel('"%"'), Cel('""'))
-        guards = (*read.guards, cel.has_type(read.value, "string"), matches)
-        return Read(cel.call("int", digits), guards, ir.ValueType.NUMBER, "int", plain=False)
-
-    def _len(self, inner: ir.Value) -> Read:
-        read = self._plain(inner)
-        value, local = read.dynamic(), self._fresh("e")
-        elements = _without_null(value, local)
-        entries = cel.method(value, "filter", local, is_not_null(cel.index(value, local)))
-        size = cel.conditional(
-            cel.has_type(value, "string"),
-            cel.call("size", value),
-            cel.conditional(cel.has_type(value, "list"), cel.call("size", elements), cel.call("size", entries)),
-        )
-        guards = (*read.guards, cel.has_type(value, "string", "list", "map"))
-        return Read(size, guards, ir.ValueType.NUMBER, "int", plain=False)
-
     def _flag(self, items: ir.Items, name: str, switch: bool) -> Read:
-        bare, prefix, local = Cel(cel.quote(f"--{name}")), Cel(cel.quote(f"--{name}=")), self._fresh("a")
-        given = self._name(items, "arguments", lambda: _without_null(self._items(items), local), "given")
-        is_pair = cel.conjunction((cel.has_type(local, "string"), cel.method(local, "startsWith", prefix)))
-        bared = cel.method(given, "map", local, cel.conditional(is_pair, cel.dynamic(bare), local))
+        given, found = self._fresh("a"), self._items
+        arguments = self._name(items, "arguments", lambda: reads.without_null(found(items), given), "given")
         key = ir.Flag(items, name)
-        at = self._name(key, f"{path_name(key)}_at", lambda: cel.method(bared, "lastIndexOf", bare), "at")
-        last = cel.index(given, at)
-        value = cel.method(last, "substring", Cel(str(len(name) + 3)))
-        guards = (cel.relation(">=", at, Cel("0")),)
-        is_bare = cel.relation("==", last, bare)
-        if switch:
-            chosen = cel.conditional(is_bare, Cel('"true"'), value)
-            return Read(chosen, guards, ir.ValueType.STRING, "string", plain=False)
-        chosen = cel.conditional(is_bare, self._following(given, at), cel.dynamic(value))
-        return Read(chosen, guards, plain=False)
-
-    def _following(self, given: Cel, at: Cel) -> Cel:
-        following = cel.total((at, Cel("1")))
-        there = cel.relation("<", following, cel.call("size", given))
-        value = cel.index(given, following)
-        return cel.conditional(cel.conjunction((there, cel.has_type(value, "string"))), value, NULL)
+        at = self._name(key, "at", lambda: reads.last_flag(arguments, name, given), "at")
+        return reads.flag_of(arguments, at, name, switch)
 
     # Lists
 
@@ -277,11 +247,11 @@ class _Printer:
                 assert_never(items)
 
     def _filter(self, found: Cel, var: str, condition: ir.Condition) -> Cel:
-        return cel.method(found, "filter", self._locals[var], self._of_element(var, condition))
+        return cel.method(found, "filter", self._locals[var].value, self._of_element(var, condition))
 
     def _of_element(self, var: str, condition: ir.Condition) -> Cel:
         """The condition on an element, false of null."""
-        given = TRUE if is_false_of_null(condition, var) else is_not_null(self._locals[var])
+        given = TRUE if is_false_of_null(condition, var) else is_not_null(self._locals[var].value)
         return cel.conjunction((given, self.condition(condition)))
 
     # Conditions
@@ -304,8 +274,9 @@ class _Printer:
         """The condition inside bindings of the local names that it needs: `[value].exists(name, condition)`"""
         outer, self._bindings = self._bindings, []
         test = self._test(condition)
-        for name, value in reversed(self._bindings):
-            test = cel.method(cel.list_of((value,)), "exists", name, test)
+        for binding in reversed(self._bindings):
+            bound = cel.method(cel.list_of((binding.value,)), "exists", binding.name, test)
+            test = cel.conjunction((*binding.guards, bound))
         self._bindings = outer
         return test
 
@@ -316,56 +287,52 @@ class _Printer:
             case ir.Exists(value):
                 return reads.exists(self._read(value))
             case ir.IsType(value, type_):
-                return reads.has_type(self._plain(value), type_)
+                return reads.has_type(self._tested(value), type_)
             case ir.Eq(left, right):
                 return self._eq(left, right)
             case ir.In(value, options):
                 return reads.contained(self._read(value), self._read(options))
             case ir.Compare(order, left, right):
-                return reads.compare(order, self._plain_unless_known(left), self._plain_unless_known(right))
+                return reads.compare(order, self._tested(left), self._tested(right))
             case ir.CompareQuantity(order, left, right):
                 return reads.compare_quantity(order, self._quantity(left), self._quantity(right))
             case ir.Text(text_test, value, sought):
                 argument = self._read(sought).value
                 return reads.of_string(
-                    self._plain_unless_known(value), lambda read: cel.method(read, _TEXT_METHODS[text_test], argument)
+                    self._tested(value), lambda read: cel.method(read, _TEXT_METHODS[text_test], argument)
                 )
             case ir.Matches(value, pattern):
                 argument = Cel(cel.quote(pattern))
-                return reads.of_string(
-                    self._plain_unless_known(value), lambda read: cel.method(read, "matches", argument)
-                )
+                return reads.of_string(self._tested(value), lambda read: cel.method(read, "matches", argument))
             case ir.Any(items, var, inner):
                 guards, found = self._guarded_items(items)
-                local, test = self._locals[var], self._of_element(var, inner)
+                local, test = self._locals[var].value, self._of_element(var, inner)
                 return cel.conjunction((*guards, cel.method(found, "exists", local, test)))
             case ir.All(items, var, inner):
                 guards, found = self._guarded_items(items)
-                local = self._locals[var]
+                local = self._locals[var].value
                 test = cel.disjunction((is_null(local), self.condition(inner)))
                 return cel.conditional(cel.conjunction(guards), cel.method(found, "all", local, test), TRUE)
             case ir.AnyEntry(value, key, var, inner):
                 read, entry = self._entries(value, key, var)
                 test = cel.conjunction((is_not_null(entry), self.condition(inner)))
-                return cel.conjunction((*read.guards, cel.method(read.value, "exists", self._locals[key], test)))
+                return cel.conjunction((*read.guards, cel.method(read.value, "exists", self._locals[key].value, test)))
             case ir.AllEntry(value, key, var, inner):
                 read, entry = self._entries(value, key, var)
                 test = cel.disjunction((is_null(entry), self.condition(inner)))
-                holds = cel.method(read.value, "all", self._locals[key], test)
+                holds = cel.method(read.value, "all", self._locals[key].value, test)
                 return cel.conditional(cel.conjunction(read.guards), holds, TRUE)
             case _:
                 assert_never(condition)
 
     def _eq(self, left: ir.Value, right: ir.Value) -> Cel:
-        sides = self._direct(left), self._direct(right)
-        if any(side.constant for side in sides):
-            return reads.eq(self._read(left), self._read(right))
-        return reads.eq(self._plain_unless_known(left), self._plain_unless_known(right))
+        of_side = self._read if isinstance(left, _Given) or isinstance(right, _Given) else self._tested
+        return reads.eq(of_side(left), of_side(right))
 
     def _quantity(self, value: ir.Value) -> Read:
         constant = self._constant(value)
         if constant is None:
-            return reads.quantity_of(self._plain_unless_known(value))
+            return reads.quantity_of(self._tested(value))
         if quantity(constant) is None:
             return Read(NULL, (FALSE,))
         return Read(cel.call("quantity", Cel(cel.quote(str(constant)))))
@@ -378,34 +345,51 @@ class _Printer:
     def _entries(self, value: ir.Value, key: str, var: str) -> tuple[Read, Cel]:
         """The map behind guards, and its entry under the local name of `key`."""
         read = self._plain(value)
-        entry = cel.index(read.value, self._locals[key])
-        self._locals[var] = entry
+        self._locals[key] = Read(self._locals[key].value, known=ir.ValueType.STRING)
+        entry = cel.index(read.value, self._locals[key].value)
+        self._locals[var] = Read(entry)
         return Read(read.value, (*read.guards, cel.has_type(read.value, "map"))), entry
 
     # Messages
 
     def message(self, message: ir.Message) -> Cel:
         """The message as an expression of type string."""
-        parts = [Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in message]
-        return cel.total(parts) if parts else Cel('""')
+        parts = [Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in self._folded(message)]
+        return cel.total(parts or [Cel('""')])
+
+    def _folded(self, message: ir.Message) -> ir.Message:
+        """The message with what is constant as text, neighbors as one."""
+        folded: list[str | ir.Value] = []
+        for part in message:
+            constant = part if isinstance(part, str) else self._constant_text(part)
+            last = folded[-1] if folded else None
+            if constant is not None and isinstance(last, str):
+                folded[-1] = last + constant
+            else:
+                folded.append(part if constant is None else constant)
+        return tuple(folded)
+
+    def _constant_text(self, value: ir.Value) -> str | None:
+        constant = self._constant(value)
+        return None if constant is None else text(constant)
 
     def _text(self, value: ir.Value) -> Cel:
-        if isinstance(value, ir.Const):
-            return Cel(cel.quote(text(value.value)))
-        return self._hoist(value, f"{path_name(value)}_text", lambda: text_of(self._plain(value)), "text")
+        return self._hoist(value, f"{path_name(value)}_text", lambda: text_of(self._known_or_plain(value)), "text")
 
 
 def _is_hoisted(value: ir.Value) -> bool:
-    return isinstance(value, ir.Get | ir.Default | ir.Flag)
+    return isinstance(value, ir.Get | ir.Default)
 
 
-def _without_null(found: Cel, local: Cel) -> Cel:
-    return cel.method(found, "filter", local, is_not_null(local))
+def _kinds_by_pod_path(kinds: tuple[ir.Kind, ...]) -> dict[tuple[str, ...], list[str]]:
+    found: dict[tuple[str, ...], list[str]] = {}
+    for kind in kinds:
+        if (path := pod_path(kind)) is not None and kind.kind not in found.setdefault(path, []):
+            found[path].append(kind.kind)
+    return found
 
 
-def _entry(params: Cel, name: str, default: Cel) -> Cel:
-    """The parameter, or its default where it is absent or null."""
-    key = Cel(cel.quote(name))
-    value = cel.index(params, key)
-    given = cel.conjunction((cel.has_type(params, "map"), cel.relation("in", key, params), is_not_null(value)))
-    return cel.conditional(given, value, default)
+def _is_one_of(value: Cel, names: list[str]) -> Cel:
+    if len(names) == 1:
+        return cel.relation("==", value, Cel(cel.quote(names[0])))
+    return cel.relation("in", value, cel.literal(tuple(names)))

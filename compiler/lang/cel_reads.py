@@ -67,6 +67,69 @@ def guarded(test: Cel, *reads: Read) -> Cel:
     return cel.conjunction((*(guard for read in reads for guard in read.guards), test))
 
 
+def without_null(found: Cel, local: Cel) -> Cel:
+    """The elements of a list that are not null."""
+    return cel.method(found, "filter", local, is_not_null(local))
+
+
+def default_of(read: Read, fallback: Cel) -> Read:
+    """`ir.Default` of a plain value."""
+    given = cel.conjunction((*read.guards, is_not_null(read.value)))
+    return Read(cel.conditional(given, read.dynamic(), fallback), plain=False)
+
+
+def percent_of(read: Read) -> Read:
+    """`ir.Percent` of a plain value."""
+    matches = cel.method(read.value, "matches", Cel(cel.quote("^[0-9]{1,4}%$")))
+    digits = cel.method(read.value, "replace", Cel('"%"'), Cel('""'))
+    guards = (*read.guards, cel.has_type(read.value, "string"), matches)
+    return Read(cel.call("int", digits), guards, ir.ValueType.NUMBER, "int", plain=False)
+
+
+def length_of(read: Read, local: Cel) -> Read:
+    """`ir.Len` of a plain value; `local` is a name to run over it."""
+    value = read.dynamic()
+    entries = cel.method(value, "filter", local, is_not_null(cel.index(value, local)))
+    of_list, of_map = cel.call("size", without_null(value, local)), cel.call("size", entries)
+    of_other = cel.conditional(cel.has_type(value, "list"), of_list, of_map)
+    size = cel.conditional(cel.has_type(value, "string"), cel.call("size", value), of_other)
+    guards = (*read.guards, cel.has_type(value, "string", "list", "map"))
+    return Read(size, guards, ir.ValueType.NUMBER, "int", plain=False)
+
+
+def last_flag(arguments: Cel, name: str, local: Cel) -> Cel:
+    """Where in a list without nulls `--name` or `--name=value` stands last, or -1; `local` is a name to run over it."""
+    bare, prefix = Cel(cel.quote(f"--{name}")), Cel(cel.quote(f"--{name}="))
+    is_pair = cel.conjunction((cel.has_type(local, "string"), cel.method(local, "startsWith", prefix)))
+    bared = cel.method(arguments, "map", local, cel.conditional(is_pair, cel.dynamic(bare), local))
+    return cel.method(bared, "lastIndexOf", bare)
+
+
+def flag_of(arguments: Cel, at: Cel, name: str, switch: bool) -> Read:
+    """`ir.Flag` over a list without nulls, of which `last_flag` gave `at`."""
+    last, bare = cel.index(arguments, at), Cel(cel.quote(f"--{name}"))
+    given, is_bare = cel.relation(">=", at, Cel("0")), cel.relation("==", last, bare)
+    value = cel.method(last, "substring", Cel(str(len(name) + 3)))
+    if switch:
+        return Read(
+            cel.conditional(is_bare, Cel('"true"'), value), (given,), ir.ValueType.STRING, "string", plain=False
+        )
+    following = cel.total((at, Cel("1")))
+    after = cel.index(arguments, following)
+    has_next = cel.relation("<", following, cel.call("size", arguments))
+    has_value = cel.disjunction((cel.negation(is_bare), cel.conjunction((has_next, cel.has_type(after, "string")))))
+    chosen = cel.conditional(is_bare, after, cel.dynamic(value))
+    return Read(chosen, (given, has_value), ir.ValueType.STRING, plain=False)
+
+
+def parameter_of(params: Cel, name: str, default: ir.Constant) -> Cel:
+    """The parameter, or its default where it is absent or null."""
+    key = Cel(cel.quote(name))
+    value = cel.index(params, key)
+    given = cel.conjunction((cel.has_type(params, "map"), cel.relation("in", key, params), is_not_null(value)))
+    return cel.conditional(given, value, cel.dynamic(cel.literal(default)))
+
+
 def exists(read: Read) -> Cel:
     """`ir.Exists`"""
     return guarded(TRUE if read.known else is_not_null(read.value), read)
@@ -81,7 +144,7 @@ def has_type(read: Read, type_: ir.ValueType) -> Cel:
         case ir.ValueType.NUMBER:
             test = cel.is_number(value)
         case ir.ValueType.INTEGER:
-            test = cel.conjunction((cel.is_number(value), is_integral(value)))
+            test = cel.conjunction((cel.is_number(value), is_integral(cel.call("double", value))))
         case ir.ValueType.STRING:
             test = cel.has_type(value, "string")
         case ir.ValueType.LIST:
@@ -93,9 +156,8 @@ def has_type(read: Read, type_: ir.ValueType) -> Cel:
     return guarded(test, read)
 
 
-def is_integral(number: Cel) -> Cel:
-    """Whether a num has no fraction and a magnitude of at most 2^53, as a double."""
-    double = cel.call("double", number)
+def is_integral(double: Cel) -> Cel:
+    """Whether a double has no fraction and a magnitude of at most 2^53."""
     return cel.conjunction(
         (
             cel.relation(">=", double, Cel(f"-{_LARGEST}.0", cel.Binds.UNARY)),

@@ -28,17 +28,19 @@ class Binds(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cel:
-    """An expression: its text, how tightly it binds, and for a conjunction its operands."""
+    """An expression: its text, how tightly it binds, for a conjunction its operands, for an equality its opposite."""
 
     text: str
     binds: Binds = Binds.MEMBER
     operands: tuple[Cel, ...] = ()
+    opposite: str = ""
 
     def inside(self, binds: Binds) -> str:
         """The text as an operand where something that binds at least so tightly is expected."""
         return self.text if self.binds >= binds else f"({self.text})"
 
 
+_OPPOSITES = {"==": "!=", "!=": "=="}
 TRUE, FALSE, NULL, EMPTY = Cel("true"), Cel("false"), Cel("dyn(null)"), Cel("dyn([])")
 
 
@@ -116,8 +118,9 @@ def index(receiver: Cel, key: Cel) -> Cel:
 
 def relation(operator: str, left: Cel, right: Cel) -> Cel:
     """`left operator right` for an ordering, an equality or `in`."""
-    text = f"{left.inside(Binds.ADD)} {operator} {right.inside(Binds.ADD)}"
-    return Cel(text, Binds.RELATION)
+    first, second = left.inside(Binds.ADD), right.inside(Binds.ADD)
+    opposite = f"{first} {_OPPOSITES[operator]} {second}" if operator in _OPPOSITES else ""
+    return Cel(f"{first} {operator} {second}", Binds.RELATION, opposite=opposite)
 
 
 def total(terms: Iterable[Cel]) -> Cel:
@@ -161,9 +164,11 @@ def disjunction(conditions: Iterable[Cel]) -> Cel:
 
 
 def negation(condition: Cel) -> Cel:
-    """`!condition`"""
+    """`!condition`, or `a != b` for `a == b`"""
     if condition in (TRUE, FALSE):
         return FALSE if condition == TRUE else TRUE
+    if condition.opposite:
+        return Cel(condition.opposite, condition.binds, opposite=condition.text)
     return Cel(f"!{condition.inside(Binds.MEMBER)}", Binds.UNARY)
 
 

@@ -8,29 +8,35 @@ from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_reads import Read, is_integral
 from cmpolicy.lang.cel_syntax import Cel
 
-_NOTHING = Cel('""')
+_NOTHING, _VALUE, _NUMBER = Cel('""'), Cel("v"), Cel("n")
+_MINUS_SMALL, _MINUS_LARGE = Cel("-0.0001", cel.Binds.UNARY), Cel("-1000000.0", cel.Binds.UNARY)
 
 
 def text_of(read: Read) -> Cel:
-    """The string that a message shows for a plain value."""
-    value = read.value
+    """The string that a message shows for a value that is plain or of a known type."""
     match read.known:
         case ir.ValueType.STRING:
-            shown = _string(value)
+            shown = _with(read.value, _VALUE, _string(_VALUE))
         case ir.ValueType.BOOLEAN:
-            shown = cel.call("string", value)
+            shown = cel.call("string", read.value)
         case ir.ValueType.NUMBER if read.static == "int":
-            shown = cel.call("string", value)
+            shown = cel.call("string", read.value)
         case ir.ValueType.LIST:
             shown = _NOTHING
         case _:
-            shown = _any(value)
+            shown = _with(read.value, _VALUE, _any(_VALUE, _NUMBER))
     return cel.conditional(cel.conjunction(read.guards), shown, _NOTHING)
 
 
-def _any(value: Cel) -> Cel:
-    number = cel.conditional(cel.is_number(value), _number(value), _NOTHING)
-    other = cel.conditional(cel.has_type(value, "bool"), cel.call("string", value), number)
+def _with(value: Cel, name: Cel, expression: Cel) -> Cel:
+    """The expression, in which the name is the value."""
+    return cel.index(cel.method(cel.list_of((value,)), "map", name, expression), Cel("0"))
+
+
+def _any(value: Cel, number: Cel) -> Cel:
+    of_number = _with(cel.call("double", value), number, _number(number))
+    other = cel.conditional(cel.is_number(value), of_number, _NOTHING)
+    other = cel.conditional(cel.has_type(value, "bool"), cel.call("string", value), other)
     return cel.conditional(cel.has_type(value, "string"), _string(value), other)
 
 
@@ -40,19 +46,11 @@ def _string(value: Cel) -> Cel:
     return cel.method(short, "replace", Cel('"\\n"'), Cel('" "'))
 
 
-def _number(value: Cel) -> Cel:
-    """Digits for an integral num; of others CEL writes the shortest decimal form in this range, elsewhere exponents."""
-    double = cel.call("double", value)
-    digits = cel.call("string", cel.call("int", double))
-    decimal = cel.disjunction(
-        (
-            cel.conjunction((cel.relation(">=", double, Cel("0.0001")), cel.relation("<", double, Cel("1000000.0")))),
-            cel.conjunction(
-                (
-                    cel.relation("<=", double, Cel("-0.0001", cel.Binds.UNARY)),
-                    cel.relation(">", double, Cel("-1000000.0", cel.Binds.UNARY)),
-                )
-            ),
-        )
-    )
-    return cel.conditional(is_integral(value), digits, cel.conditional(decimal, cel.call("string", value), _NOTHING))
+def _number(number: Cel) -> Cel:
+    """Digits for an integral double; of others CEL writes the shortest decimal form in this range, else exponents."""
+    digits = cel.call("string", cel.call("int", number))
+    positive = cel.relation(">=", number, Cel("0.0001")), cel.relation("<", number, Cel("1000000.0"))
+    negative = cel.relation("<=", number, _MINUS_SMALL), cel.relation(">", number, _MINUS_LARGE)
+    is_decimal = cel.disjunction((cel.conjunction(positive), cel.conjunction(negative)))
+    decimal = cel.conditional(is_decimal, cel.call("string", number), _NOTHING)
+    return cel.conditional(is_integral(number), digits, decimal)

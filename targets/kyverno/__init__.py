@@ -1,1 +1,1 @@
-"""."""
+"""Kyverno: a ClusterPolicy for each rule."""

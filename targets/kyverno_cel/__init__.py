@@ -1,1 +1,1 @@
-"""."""
+"""Kyverno: a ValidatingPolicy for each rule."""

@@ -1,1 +1,1 @@
-"""."""
+"""Kubernetes: a ValidatingAdmissionPolicy and its binding for each rule."""

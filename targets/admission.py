@@ -1,0 +1,53 @@
+"""What ValidatingAdmissionPolicy and both Kyverno policies share: Kubernetes' own match rules and validations in CEL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cmpolicy import ir
+from cmpolicy.lang.cel import CelProgram
+from cmpolicy.lang.messages import is_static, static_message
+from cmpolicy.passes.tree import walk_rule
+from cmpolicy.values import Json, JsonMap
+
+
+def resource_rules(rule: ir.Rule) -> list[Json]:
+    """The kinds of a rule as `resourceRules`, one for each API group and version, with everything defaulted."""
+    by_group: dict[tuple[str, str], list[str]] = {}
+    for kind in rule.kinds:
+        by_group.setdefault((kind.group, kind.version), []).extend(_resources(kind))
+    operations = [operation.value for operation in rule.operations]
+    return [
+        {
+            "apiGroups": [group],
+            "apiVersions": [version],
+            "operations": [*operations],
+            "resources": [*resources],
+            "scope": "*",
+        }
+        for (group, version), resources in by_group.items()
+    ]
+
+
+def _resources(kind: ir.Kind) -> Iterator[str]:
+    """A debug container comes in through a subresource, with the whole Pod as its object."""
+    yield kind.plural
+    if (kind.group, kind.kind) == ("", "Pod"):
+        yield f"{kind.plural}/ephemeralcontainers"
+
+
+def variables(program: CelProgram) -> list[Json]:
+    """The variables of a program, in their order."""
+    return [{"name": name, "expression": expression} for name, expression in program.variables]
+
+
+def validation(rule: ir.Rule, program: CelProgram) -> JsonMap:
+    """The one validation of a rule. The constant message is what shows should the expression of the other fail."""
+    fields = {"expression": program.validation, "message": static_message(rule)}
+    return fields if is_static(rule) else {**fields, "messageExpression": program.message}
+
+
+def is_admission_only(rule: ir.Rule) -> bool:
+    """Whether the rule reads or matches what only a request has, so that a scan of stored objects cannot judge it."""
+    reads_old = any(isinstance(node, ir.Old) for node in walk_rule(rule))
+    return reads_old or ir.Operation.CREATE not in rule.operations

@@ -1,0 +1,97 @@
+"""Kyverno's folder: a ClusterPolicy for each rule, a kustomization and a suite for `kyverno test`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cmpolicy import ir
+from cmpolicy.lang.cel import CelProgram, print_program
+from cmpolicy.passes import bind_parameters
+from cmpolicy.targets.admission import is_admission_only, validation, variables
+from cmpolicy.targets.kustomize import kustomization
+from cmpolicy.targets.kyverno.annotations import catalogue_annotations
+from cmpolicy.targets.kyverno.gaps import gap_of
+from cmpolicy.targets.kyverno.suite import suite
+from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.values import JsonMap
+from cmpolicy.yaml.writer import dump
+
+_SUBSTITUTED = re.compile(r"\{\{|\$\(")
+"""What Kyverno takes for a variable or a reference in the text of a ClusterPolicy, unless a backslash is before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kyverno:
+    """Kyverno 1.13 to 1.19, by its ClusterPolicy."""
+
+    name: str = "kyverno"
+    title: str = "Kyverno: ClusterPolicy"
+
+    def gap(self, rule: ir.Rule) -> Gap | None:
+        """Why the rule cannot be carried, or None."""
+        return gap_of(rule)
+
+    def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
+        """Every file of the folder, by path."""
+        policies = [File(f"policies/{rule.id}.yaml", dump(cluster_policy(rule, options)), rule.id) for rule in rules]
+        tests = (file for rule in rules for file in suite([rule], {"rule": rule.id}))
+        return sorted([kustomization(policies), *policies, *tests], key=lambda file: file.path)
+
+
+TARGET = Kyverno()
+
+
+def cluster_policy(rule: ir.Rule, options: Options) -> JsonMap:
+    """The rule as a ClusterPolicy, everything that its CRD would default written out."""
+    bound = bind_parameters(rule)
+    action = "Enforce" if options.enforce else "Audit"
+    autogen: JsonMap = {"pod-policies.kyverno.io/autogen-controllers": "none"}
+    return {
+        "apiVersion": "kyverno.io/v1",
+        "kind": "ClusterPolicy",
+        "metadata": {"name": rule.id, "annotations": {**catalogue_annotations(rule, "1.13.0"), **autogen}},
+        "spec": {
+            "admission": True,
+            "background": not is_admission_only(rule),
+            "emitWarning": False,
+            # Deprecated, but what the CRD would write; the same as the rule's own action, which comes first.
+            "validationFailureAction": action,
+            "webhookConfiguration": {"failurePolicy": "Fail" if options.enforce else "Ignore"},
+            "rules": [_rule(bound, print_program(bound), action)],
+        },
+    }
+
+
+def _rule(rule: ir.Rule, program: CelProgram, action: str) -> JsonMap:
+    operations = [operation.value for operation in rule.operations]
+    resources: JsonMap = {"kinds": [selector(kind) for kind in rule.kinds], "operations": operations}
+    return {
+        "name": rule.id,
+        "match": {"any": [{"resources": resources}]},
+        "skipBackgroundRequests": True,
+        "validate": {
+            "failureAction": action,
+            "allowExistingViolations": True,
+            "cel": {
+                "generate": False,
+                "variables": variables(program),
+                "expressions": [_expression(rule, program)],
+            },
+        },
+    }
+
+
+def _expression(rule: ir.Rule, program: CelProgram) -> JsonMap:
+    """The validation, its constant message escaped: that text is shown as it stands only from an expression."""
+    fields = validation(rule, program)
+    message = str(fields["message"])
+    if not _SUBSTITUTED.search(message):
+        return fields
+    return {**fields, "message": _SUBSTITUTED.sub(r"\\\g<0>", message), "messageExpression": program.message}
+
+
+def selector(kind: ir.Kind) -> str:
+    """`apps/v1/Deployment`; `/v1/Pod` for the core group, where `v1/Pod` would be of any group."""
+    return f"{kind.group}/{kind.version}/{kind.kind}"

@@ -1,0 +1,69 @@
+"""The folder of Kyverno's CEL policies: a ValidatingPolicy for each rule, a kustomization and a `kyverno test` suite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cmpolicy import ir
+from cmpolicy.lang.cel import print_program
+from cmpolicy.passes import bind_parameters
+from cmpolicy.targets.admission import is_admission_only, resource_rules, validation, variables
+from cmpolicy.targets.kustomize import kustomization
+from cmpolicy.targets.kyverno.annotations import catalogue_annotations
+from cmpolicy.targets.kyverno.suite import suite
+from cmpolicy.targets.kyverno_cel.gaps import gap_of
+from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.values import JsonMap
+from cmpolicy.yaml.writer import dump
+
+
+@dataclass(frozen=True, slots=True)
+class KyvernoCel:
+    """Kyverno 1.17 and newer, by its ValidatingPolicy."""
+
+    name: str = "kyverno-cel"
+    title: str = "Kyverno: ValidatingPolicy"
+
+    def gap(self, rule: ir.Rule) -> Gap | None:
+        """Why the rule cannot be carried, or None."""
+        return gap_of(rule)
+
+    def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
+        """Every file of the folder, by path."""
+        policies = [File(f"policies/{rule.id}.yaml", dump(validating_policy(rule, options)), rule.id) for rule in rules]
+        tests = suite(rules, {"isValidatingPolicy": True})
+        return sorted([kustomization(policies), *policies, *tests], key=lambda file: file.path)
+
+
+TARGET = KyvernoCel()
+
+
+def validating_policy(rule: ir.Rule, options: Options) -> JsonMap:
+    """The rule as a ValidatingPolicy, everything that Kyverno would assume written out.
+
+    Without `validationActions` Kyverno denies; without `controllers: []` it would generate policies for workloads.
+    """
+    bound = bind_parameters(rule)
+    program = print_program(bound)
+    return {
+        "apiVersion": "policies.kyverno.io/v1",
+        "kind": "ValidatingPolicy",
+        "metadata": {"name": rule.id, "annotations": catalogue_annotations(rule, "1.17.0")},
+        "spec": {
+            "validationActions": ["Deny" if options.enforce else "Audit"],
+            "failurePolicy": "Fail" if options.enforce else "Ignore",
+            "evaluation": {
+                "mode": "Kubernetes",
+                "admission": {"enabled": True},
+                "background": {"enabled": not is_admission_only(rule)},
+            },
+            "autogen": {
+                "podControllers": {"controllers": []},
+                "validatingAdmissionPolicy": {"enabled": False},
+            },
+            "matchConstraints": {"resourceRules": resource_rules(rule)},
+            "variables": variables(program),
+            "validations": [validation(bound, program)],
+        },
+    }
