@@ -23,7 +23,7 @@ def double(value: int | float) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def is_list(value: Json) -> TypeGuard[Sequence[Json]]:
