@@ -17,7 +17,7 @@ _DECIMAL = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _NANO = 10**9
 _LARGEST = Fraction(2**63 - 1)
-_SHORT = 18
+"""apimachinery caps amounts with a binary suffix here, and no others."""
 
 
 def quantity(value: Json) -> Fraction | None:
@@ -35,10 +35,9 @@ def _parse(text: str) -> Fraction | None:
     parts = _PARTS.fullmatch(text)
     assert parts is not None, text
     sign, whole, fraction, suffix = parts.groups()
-    whole = whole.lstrip("0") or "0"
-    amount = Fraction(int(whole + fraction), 10 ** len(fraction)) * _scale(suffix)
-    if not _is_short(whole, fraction, suffix):
-        amount = min(_up_to_nano(amount), _LARGEST)
+    amount = _up_to_nano(Fraction(int(whole + fraction), 10 ** len(fraction)) * _scale(suffix))
+    if suffix in _BINARY:
+        amount = min(amount, _LARGEST)
     return -amount if sign == "-" else amount
 
 
@@ -50,13 +49,6 @@ def _scale(suffix: str) -> Fraction:
 
 def _exponent(suffix: str) -> int:
     return _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
-
-
-def _is_short(whole: str, fraction: str, suffix: str) -> bool:
-    """Whether apimachinery keeps it in 64 bits and a decimal exponent, which it neither rounds nor caps."""
-    if suffix in _BINARY or len(whole) + len(fraction) > _SHORT:
-        return False
-    return _exponent(suffix) - len(fraction) >= -9
 
 
 def _up_to_nano(amount: Fraction) -> Fraction:
