@@ -5,7 +5,7 @@ from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
-from cmpolicy.dsl.parameters import parameter
+from cmpolicy.dsl.parameters import given, parameter
 from cmpolicy.dsl.rule import Pack, RuleDefinition, rule
 from cmpolicy.dsl.structures import List, Map, Object
 from cmpolicy.dsl.workloads import (
@@ -42,6 +42,7 @@ __all__ = [
     "any_of",
     "containers",
     "flag",
+    "given",
     "image",
     "in_namespaces",
     "in_namespaces_like",

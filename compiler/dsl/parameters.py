@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar, cast
 
 from cmpolicy import ir
+from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import Boolean, Integer, Number, Options, String, Value
 
@@ -21,6 +22,11 @@ _SCALARS: dict[type, tuple[ir.ParameterType, type[Value]]] = {
 def parameter(name: str, default: P, description: str) -> P:
     """A parameter that several rules share, such as the namespaces of a pack's matchers. Use it like a constant."""
     return cast(P, expression(name, default, description))
+
+
+def given(parameter: bool | Boolean) -> Condition:
+    """A boolean parameter as a condition: true where it is set to true."""
+    return parameter.is_true() if isinstance(parameter, Boolean) else Condition(ir.Bool(parameter))
 
 
 def expression(name: str, default: object, description: str) -> Value | Options:

@@ -34,6 +34,11 @@ def sidecar(**fields: Json) -> JsonMap:
     return {"name": "proxy", "image": "example.com/proxy:v1", **fields}
 
 
+def livez(port: Json, **get: Json) -> JsonMap:
+    """A probe of `/livez` on a port; `get` adds to the request."""
+    return {"httpGet": {"path": "/livez", "port": port, **get}}
+
+
 def deployment(
     component: str = "controller",
     *,
@@ -64,6 +69,22 @@ def pod(component: str = "controller", *, namespace: str = "cert-manager", **spe
     """A Pod of a component; `spec` adds to its spec."""
     metadata_ = metadata(component, namespace)
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata_, "spec": pod_spec(component, **spec)}
+
+
+def service_account(component: str, *automount: Json, namespace: str = "cert-manager") -> JsonMap:
+    """A component's ServiceAccount; without `automount` it lacks the field."""
+    fields: JsonMap = {"automountServiceAccountToken": automount[0]} if automount else {}
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(component, namespace), **fields}
+
+
+def budget(component: str, *, namespace: str = "cert-manager", **spec: Json) -> JsonMap:
+    """A component's PodDisruptionBudget; `spec` adds to its spec."""
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": metadata(component, namespace),
+        "spec": {"selector": {"matchLabels": labels(component)}, **spec},
+    }
 
 
 def pod_spec(component: str, **fields: Json) -> JsonMap:
