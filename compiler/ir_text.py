@@ -88,6 +88,11 @@ def items_text(items: ir.Items) -> str:
             assert_never(items)
 
 
+def condition_text(condition: ir.Condition) -> str:
+    """A condition as lines, its parts indented below it."""
+    return "\n".join(_condition(condition))
+
+
 def _inline(condition: ir.Condition) -> str:
     match condition:
         case ir.And(items):

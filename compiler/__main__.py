@@ -1,0 +1,5 @@
+"""`python -m cmpolicy`."""
+
+from cmpolicy.cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""What is in an output folder against what a build would write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from cmpolicy.bundle.record import FILE, Record
+from cmpolicy.pipeline import Folder
+from cmpolicy.values import Json
+
+
+class Change(StrEnum):
+    """What a build would do to a file."""
+
+    ADD = "missing"
+    REPLACE = "changed"
+    REMOVE = "not built"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file, by its path below the output folder, that a build would change."""
+
+    path: str
+    change: Change
+
+
+def differences(out: Path, folders: Sequence[Folder], record: Record) -> tuple[Difference, ...]:
+    """What a build would change in these targets' folders and in `bundle.json`, by path.
+
+    The revision alone is no difference: a bundle that is committed can never name its own commit.
+    """
+    built = {f"{folder.target}/{file.path}": file.text for folder in folders for file in folder.files}
+    found = {path for folder in folders for path in files_below(out, folder.target)}
+    changes = [*_changes(out, built), *(Difference(path, Change.REMOVE) for path in found - built.keys())]
+    return tuple(sorted((*changes, *_record_change(out, record)), key=lambda each: each.path))
+
+
+def files_below(out: Path, target: str) -> Iterator[str]:
+    """The paths, below `out` and with `/`, of the files in a target's folder."""
+    return (path.relative_to(out).as_posix() for path in (out / target).rglob("*") if not path.is_dir())
+
+
+def _changes(out: Path, built: Mapping[str, str]) -> Iterator[Difference]:
+    for path, text in built.items():
+        content = _read(out / path)
+        if content != text.encode():
+            yield Difference(path, Change.ADD if content is None else Change.REPLACE)
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _record_change(out: Path, record: Record) -> Iterator[Difference]:
+    content = _read(out / FILE)
+    if content is None:
+        yield Difference(FILE, Change.ADD)
+    elif _but_revision(content) != _but_revision(record.text().encode()):
+        yield Difference(FILE, Change.REPLACE)
+
+
+def _but_revision(content: bytes) -> Json:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return None
+    return {**document, "revision": None} if isinstance(document, dict) else None

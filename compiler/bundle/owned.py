@@ -1,0 +1,27 @@
+"""Whose a target's folder is: one that no build wrote is never replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cmpolicy.bundle.compare import files_below
+from cmpolicy.bundle.record import read_entries
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.pipeline import Folder
+
+
+def check_owned(out: Path, folders: Sequence[Folder]) -> None:
+    """Raise `CmpolicyError` if a folder that `bundle.json` does not know holds files that would be lost."""
+    known = {entry.target for entry in read_entries(out)}
+    problems = [problem for folder in folders if folder.target not in known for problem in _lost(out, folder)]
+    if problems:
+        raise CmpolicyError(*problems)
+
+
+def _lost(out: Path, folder: Folder) -> Iterator[Diagnostic]:
+    built = {f"{folder.target}/{file.path}" for file in folder.files}
+    lost = sorted(set(files_below(out, folder.target)) - built)
+    if lost:
+        message = f"`{out / folder.target}` holds what no build wrote, such as `{lost[0].partition('/')[2]}`"
+        yield Diagnostic("write", message, help="choose another folder with `--out`, or move those files away")

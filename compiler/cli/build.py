@@ -1,0 +1,158 @@
+"""`cmpolicy build`."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from cmpolicy import __version__, ir
+from cmpolicy.bundle.compare import Change, Difference, differences
+from cmpolicy.bundle.owned import check_owned
+from cmpolicy.bundle.record import Record, entries, parameters_of, read_entries
+from cmpolicy.bundle.revision import source_revision
+from cmpolicy.bundle.write import write_bundle
+from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
+from cmpolicy.cli.options import selection, selection_options, targets_of, targets_option
+from cmpolicy.load import Loaded
+from cmpolicy.pipeline import Folder, RuleGap, package_all
+from cmpolicy.selection import find_packs, load_selection
+from cmpolicy.targets import TARGETS
+from cmpolicy.targets.protocol import Options
+
+WIDTH = 74
+"""The column after which the first line names the output folder."""
+
+HELP = """\
+Compile rules to the policies of each engine.
+
+Writes OUT/TARGET/ for every target, and OUT/bundle.json, which lists the files. The folders of these targets are
+replaced as a whole, other folders are left alone. If anything goes wrong, nothing changes.
+
+\b
+Examples:
+  cmpolicy build                                     every target, into dist/
+  cmpolicy build --target kyverno --target vap
+  cmpolicy build --rule cm-webhook-replicas --out /tmp/try
+  cmpolicy build --values values.yaml --enforce      other parameters; failures are blocked
+  cmpolicy build --check                             in CI: is dist/ up to date?
+
+\b
+A values file:
+  cm-webhook-replicas:
+    minimum: 5
+  "*":
+    namespaces: [cert-manager, certificates]
+"""
+
+
+@click.command(help=HELP, short_help="Compile rules to policies for every engine")
+@targets_option
+@selection_options
+@click.option("--enforce", is_flag=True, help="Block what fails. [default: only report it]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR", help="Output folder."
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if DIR is not what would be written.")
+@click.option("--allow-gaps", is_flag=True, help="Exit 0 even if a target cannot carry every rule.")
+def command(
+    targets: tuple[str, ...],
+    packs: tuple[str, ...],
+    rules: tuple[str, ...],
+    values: Path | None,
+    enforce: bool,
+    out: Path,
+    check: bool,
+    allow_gaps: bool,
+) -> int:
+    """Run `cmpolicy build`."""
+    start = time.perf_counter()
+    chosen = targets_of(targets)
+    loaded = load_selection(selection(packs, rules, values))
+    if loaded.diagnostics:
+        print_diagnostics(loaded.diagnostics)
+        click.echo(_refused(loaded), err=True)
+        return 2
+    folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
+    record = _record(loaded.rules, folders, enforce, source_revision(find_packs(packs)), out)
+    if check:
+        return _report_differences(out, differences(out, folders, record))
+    check_owned(out, folders)
+    removed = [each for each in differences(out, folders, record) if each.change is Change.REMOVE]
+    write_bundle(out, folders, record.text())
+    click.echo(_summary(loaded.rules, folders, enforce, out, time.perf_counter() - start, len(removed)))
+    return _report_gaps([gap for folder in folders for gap in folder.gaps], allow_gaps)
+
+
+def _refused(loaded: Loaded) -> str:
+    fine = f"; {plural(len(loaded.rules), 'other rule')} {'is' if len(loaded.rules) == 1 else 'are'} fine"
+    return f"{plural(len(loaded.diagnostics), 'error')}{fine if loaded.rules else ''}. Nothing was written."
+
+
+def _record(
+    rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, revision: str | None, out: Path
+) -> Record:
+    names = tuple(folder.target for folder in folders)
+    record = Record(__version__, revision, enforce, parameters_of(rules), names, entries(folders))
+    return record.with_earlier(read_entries(out))
+
+
+def _report_differences(out: Path, found: Sequence[Difference]) -> int:
+    for each in found:
+        click.echo(f"{each.change:<9}  {out / each.path}")
+    if found:
+        click.echo(f"{plural(len(found), 'file')} differ from what would be written. Next: cmpolicy build --out {out}")
+    else:
+        click.echo(f"{out} is up to date.")
+    return 1 if found else 0
+
+
+def _summary(
+    rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, out: Path, seconds: float, removed: int
+) -> str:
+    names = [folder.target for folder in folders]
+    where = out / names[0] if len(names) == 1 else out
+    head = f"Built {plural(len(rules), 'rule')} for {listed(names)} in {seconds:.1f} s"
+    lines = [
+        f"{head:<{WIDTH}} {where}",
+        *_packs(rules),
+        f"  action: {'enforce (what fails is blocked)' if enforce else 'audit (nothing is blocked; --enforce blocks)'}",
+        *([f"  removed {plural(removed, 'file')} of earlier builds"] if removed else []),
+        *(f"Note: {TARGETS[name].note}" for name in names if TARGETS[name].note),
+        *_next(names, out),
+    ]
+    return "\n".join(lines)
+
+
+def _packs(rules: Sequence[ir.Rule]) -> list[str]:
+    by_pack = Counter(rule.about.pack for rule in rules)
+    width = max(map(len, by_pack), default=0)
+    return [
+        f"  {pack:<{width}}   {plural(number, 'rule'):>8}   {_severities([r for r in rules if r.about.pack == pack])}"
+        for pack, number in sorted(by_pack.items())
+    ]
+
+
+def _severities(rules: Sequence[ir.Rule]) -> str:
+    found = Counter(rule.about.severity for rule in rules)
+    return "  ".join(f"{found[severity]} {severity_style(severity)}" for severity in ir.Severity if found[severity])
+
+
+def _next(names: Sequence[str], out: Path) -> list[str]:
+    usages = [TARGETS[name].usage.format(folder=out / name) for name in names]
+    first, *others = [*usages, "cmpolicy check my-manifests/"]
+    return [f"Next: {first}", *(f"      {other}" for other in others)]
+
+
+def _report_gaps(gaps: Sequence[RuleGap], allowed: bool) -> int:
+    if not gaps:
+        return 0
+    click.echo(f"{plural(len(gaps), 'gap')}: what a target cannot say exactly is left out there", err=not allowed)
+    for each in gaps:
+        click.echo(f"  {each.target}  {each.rule}  {each.gap.status}: {each.gap.reason}", err=not allowed)
+    if allowed:
+        return 0
+    click.echo("--allow-gaps accepts them", err=True)
+    return 1

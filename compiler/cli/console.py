@@ -1,0 +1,54 @@
+"""Print to people: results to stdout, diagnostics to stderr."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from cmpolicy.diagnostics import Diagnostic, render_all
+
+_HEAD = re.compile(r"^(error|warning)(\[[a-z_-]+\])", re.MULTILINE)
+_COLORS = {"error": "red", "warning": "yellow"}
+
+
+def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
+    """Print diagnostics with their source lines; files below the working folder by their relative path."""
+    if diagnostics:
+        text = render_all(tuple(replace(each, file=display_path(each.file)) for each in diagnostics), read_line)
+        click.echo(_HEAD.sub(_styled, text), err=True)
+
+
+def _styled(head: re.Match[str]) -> str:
+    return click.style(head[1], fg=_COLORS[head[1]], bold=True) + head[2]
+
+
+def display_path(file: str) -> str:
+    """The path as a user would type it."""
+    path = Path(file)
+    return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else file
+
+
+def read_line(file: str, line: int) -> str | None:
+    """A line of a file, None if there is none."""
+    return linecache.getline(file, line) or None
+
+
+def severity_style(severity: str) -> str:
+    """The severity in its color."""
+    colors = {"critical": "bright_red", "high": "red", "medium": "yellow", "low": "cyan"}
+    return click.style(severity, fg=colors.get(severity))
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""

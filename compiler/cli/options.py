@@ -1,0 +1,92 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+from cmpolicy.targets import TARGETS
+
+if TYPE_CHECKING:
+    from cmpolicy.selection import Selection
+    from cmpolicy.targets.protocol import Target
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def complete_targets(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of targets that start this way."""
+    return [name for name in TARGETS if name.startswith(incomplete)]
+
+
+def complete_rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Ids of rules that start this way."""
+    from cmpolicy.load import load_packs
+    from cmpolicy.selection import find_packs
+
+    return [rule.id for rule in load_packs(find_packs(())).rules if rule.id.startswith(incomplete)]
+
+
+def complete_packs(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of packs that start this way."""
+    from cmpolicy.load import built_in_packs
+    from cmpolicy.selection import find_packs
+
+    names = {folder.name for folder in (*find_packs(()), *built_in_packs())}
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
+pack_option = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="PACK",
+    shell_complete=complete_packs,
+    help="A pack by name, or a folder of packs. [default: ./policies, or else the built-in packs]",
+)
+rule_option = click.option(
+    "--rule", "rules", multiple=True, metavar="RULE", shell_complete=complete_rules, help="Only this rule."
+)
+values_option = click.option(
+    "--values",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Parameters: a YAML or JSON file of {rule: {parameter: value}}; the rule * is every rule.",
+)
+targets_option = click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="TARGET",
+    shell_complete=complete_targets,
+    help=f"Only this target. One of {', '.join(TARGETS)}. [default: all]",
+)
+output_option = click.option(
+    "--output", type=click.Choice(["text", "json"]), default="text", help="The form of output."
+)
+
+
+def selection_options(command: Callable[P, R]) -> Callable[P, R]:
+    """`--pack`, `--rule` and `--values`, each of which may be repeated but the last."""
+    return pack_option(rule_option(values_option(command)))
+
+
+def selection(packs: Sequence[str], rules: Sequence[str] = (), values: Path | None = None) -> Selection:
+    """The selection that these options ask for."""
+    from cmpolicy.selection import Selection
+
+    return Selection(tuple(packs), tuple(rules), values)
+
+
+def targets_of(names: Sequence[str]) -> tuple[Target, ...]:
+    """The targets of these names, sorted by name; all if none is named. Raises `CmpolicyError` for unknown ones."""
+    from cmpolicy.diagnostics import CmpolicyError
+    from cmpolicy.selection import unknown
+    from cmpolicy.targets import load_target
+
+    if wrong := [unknown("target", name, TARGETS) for name in names if name not in TARGETS]:
+        raise CmpolicyError(*wrong)
+    return tuple(load_target(name) for name in sorted(set(names) or TARGETS))

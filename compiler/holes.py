@@ -1,0 +1,36 @@
+"""What a rule does not see on a live cluster, said to its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cmpolicy import ir
+from cmpolicy.passes.tree import walk_rule
+
+SCALED = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
+_REPLICAS = ir.Get(ir.Get(ir.Obj(), "spec"), "replicas")
+
+
+def holes(rule: ir.Rule, text_by_target: Mapping[str, str]) -> Iterator[str]:
+    """Sentences, without a final period. `text_by_target` is what each target makes of the rule."""
+    nodes = frozenset(walk_rule(rule))
+    scaled = [kind for kind in rule.kinds if kind.kind in SCALED]
+    if scaled and _REPLICAS in nodes:
+        yield _scale(scaled, text_by_target)
+    if rule.about.manifest_only:
+        yield "the rule judges manifests as written: the API server fills in what it reads, so admission sees no failure"
+    if ir.Old() in nodes:
+        yield "the rule reads the object as it was before a request; a manifest alone has no such past"
+
+
+def _scale(kinds: list[ir.Kind], text_by_target: Mapping[str, str]) -> str:
+    matching = [name for name, text in text_by_target.items() if any(_matches_scale(kind, text) for kind in kinds)]
+    matched = f"only {', '.join(matching)} match" if matching else "no target matches"
+    return (
+        f"`kubectl scale` and autoscalers set replicas through the scale subresource, which {matched}; "
+        "background scans and the next change of the object show it"
+    )
+
+
+def _matches_scale(kind: ir.Kind, text: str) -> bool:
+    return f"{kind.plural}/scale" in text or f"{kind.kind}/scale" in text

@@ -1,0 +1,92 @@
+"""What a command works on: packs by name or folder, rules by id, parameters from a values file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cmpolicy import ir
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.fields.index import suggest
+from cmpolicy.load import Loaded, built_in_packs, load_packs, pack_folders
+from cmpolicy.passes import set_parameters
+from cmpolicy.values_file import ValuesFile, read_values
+
+LOCAL_PACKS = Path("policies")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user asked for. Nothing named is everything: the packs in `./policies`, or else the built-in ones."""
+
+    packs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    values: Path | None = None
+
+
+def load_selection(selection: Selection) -> Loaded:
+    """The selected rules with the values of this run as their parameters' defaults, and what was wrong with others.
+
+    Raises `CmpolicyError` for an unknown pack or rule, and for a values file that cannot be read.
+    """
+    loaded = load_packs(find_packs(selection.packs))
+    values = read_values(selection.values) if selection.values else ValuesFile("")
+    wrong = values.check(loaded.rules)
+    kept = keep_rules(loaded, selection.rules)
+    rules = tuple(set_parameters(rule, values.of(rule)) for rule in kept)
+    return replace(loaded, rules=rules, diagnostics=(*loaded.diagnostics, *wrong))
+
+
+def find_packs(wanted: Sequence[str]) -> tuple[Path, ...]:
+    """The folders of the packs that are wanted."""
+    if wanted:
+        return tuple(dict.fromkeys(folder for each in wanted for folder in _find_pack(each)))
+    return _local_packs() or built_in_packs()
+
+
+def _local_packs() -> tuple[Path, ...]:
+    return pack_folders(LOCAL_PACKS.absolute())
+
+
+def _find_pack(wanted: str) -> tuple[Path, ...]:
+    """A known pack of this name, else the packs in the folder of this name."""
+    known = {folder.name: folder for folder in (*built_in_packs(), *_local_packs())}
+    if wanted in known:
+        return (known[wanted],)
+    folder = Path(wanted)
+    if found := pack_folders(folder.absolute()):
+        return found
+    if folder.is_dir():
+        raise CmpolicyError(
+            Diagnostic("pack", f"`{wanted}` holds no pack", help="a pack is a folder whose `__init__.py` sets `PACK`")
+        )
+    raise CmpolicyError(unknown("pack", wanted, known, otherwise="or name a folder that holds packs"))
+
+
+def keep_rules(loaded: Loaded, wanted: Sequence[str]) -> tuple[ir.Rule, ...]:
+    """The rules with these ids, all if none is named. Raises `CmpolicyError` for those that there are not."""
+    by_id = {rule.id: rule for rule in loaded.rules}
+    missing = [unknown("rule", name, by_id) for name in wanted if name not in by_id]
+    if missing:
+        raise CmpolicyError(*loaded.diagnostics, *missing)
+    return tuple(rule for rule in loaded.rules if not wanted or rule.id in wanted)
+
+
+def unknown(what: str, name: str, known: Iterable[str], otherwise: str = "") -> Diagnostic:
+    """The diagnostic for a name that nothing has: what the user most likely meant, else what there is."""
+    names = sorted(known)
+    close = suggest(name, names)
+    remedies = [f"did you mean `{close}`?" if close else _known(what, names), otherwise]
+    return Diagnostic(what, f"there is no {what} `{name}`", help=" ".join(filter(None, remedies)))
+
+
+MOST_NAMES = 10
+
+
+def _known(what: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    if len(names) > MOST_NAMES:
+        return "`cmpolicy list` shows them all"
+    return f"the {what}s are {', '.join(f'`{name}`' for name in names)}"
