@@ -149,9 +149,9 @@ class _Printer:
             case ir.Param():
                 return self._parameter(value)
             case ir.Obj():
-                return Read(cel.dynamic(Cel(self._roots.obj)))
+                return reads.root(self._roots.obj)
             case ir.Old():
-                return Read(cel.dynamic(Cel(self._roots.old)))
+                return reads.root(self._roots.old)
             case ir.Var(name):
                 return self._locals[name]
             case ir.PodSpec():
@@ -199,15 +199,13 @@ class _Printer:
 
     def _get(self, base: ir.Value, key: str | ir.Param) -> Read:
         name = Cel(cel.quote(key)) if isinstance(key, str) else self._parameter(key).value
-        read = self._plain(base)
-        is_map = cel.has_type(read.value, "map")
         match base:
             case ir.Obj():
-                is_map = cel.relation("!=", Cel(self._roots.obj), Cel("null"))
+                return reads.root_entry(self._roots.obj, name)
             case ir.Old():
-                is_map = cel.relation("!=", Cel(self._roots.old), Cel("null"))
-        guards = (*read.guards, is_map, cel.relation("in", name, read.value))
-        return Read(cel.index(read.value, name), guards)
+                return reads.root_entry(self._roots.old, name)
+            case _:
+                return reads.entry(self._plain(base), name)
 
     def _flag(self, items: ir.Items, name: str, switch: bool) -> Read:
         given, found = self._fresh("a"), self._items
@@ -378,7 +376,7 @@ class _Printer:
 
 
 def _is_hoisted(value: ir.Value) -> bool:
-    return isinstance(value, ir.Get | ir.Default)
+    return isinstance(value, ir.Obj | ir.Old | ir.Get | ir.Default)
 
 
 def _kinds_by_pod_path(kinds: tuple[ir.Kind, ...]) -> dict[tuple[str, ...], list[str]]:

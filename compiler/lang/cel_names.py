@@ -39,6 +39,10 @@ def path_name(value: ir.Value) -> str:
             return "podMetadata"
         case ir.Old():
             return "old"
+        case ir.Get(ir.Obj(), key):
+            return key_name(key)
+        case ir.Obj():
+            return "manifest"
         case ir.Get(base, key):
             return "_".join(filter(None, (path_name(base), key_name(key))))
         case ir.Default(inner, _):

@@ -72,6 +72,24 @@ def without_null(found: Cel, local: Cel) -> Cel:
     return cel.method(found, "filter", local, is_not_null(local))
 
 
+def root(name: str) -> Read:
+    """An object of the request. Where there is none, the API server gives null, and Kyverno an empty map."""
+    value = cel.dynamic(Cel(name))
+    return Read(value, (is_not_null(Cel(name)), cel.relation(">", cel.call("size", value), Cel("0"))), plain=False)
+
+
+def root_entry(name: str, key: Cel) -> Read:
+    """`ir.Get` of an object of the request, which is a map or null."""
+    value = cel.dynamic(Cel(name))
+    return Read(cel.index(value, key), (is_not_null(Cel(name)), cel.relation("in", key, value)))
+
+
+def entry(read: Read, key: Cel) -> Read:
+    """`ir.Get` of a plain value."""
+    guards = (*read.guards, cel.has_type(read.value, "map"), cel.relation("in", key, read.value))
+    return Read(cel.index(read.value, key), guards)
+
+
 def default_of(read: Read, fallback: Cel) -> Read:
     """`ir.Default` of a plain value."""
     given = cel.conjunction((*read.guards, is_not_null(read.value)))
