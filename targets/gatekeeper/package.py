@@ -11,6 +11,7 @@ from cmpolicy.targets.gatekeeper.gaps import gap_of
 from cmpolicy.targets.gatekeeper.names import refuse_clashes
 from cmpolicy.targets.gatekeeper.suite import suite_files
 from cmpolicy.targets.gatekeeper.template import template
+from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.protocol import File, Gap, Options
 from cmpolicy.yaml.writer import dump
 
@@ -31,21 +32,8 @@ class Gatekeeper:
         refuse_clashes(rule.id for rule in rules)
         templates = [File(f"templates/{rule.id}.yaml", dump(template(rule)), rule.id) for rule in rules]
         constraints = [File(f"constraints/{rule.id}.yaml", dump(constraint(rule, options)), rule.id) for rule in rules]
-        kustomization = File("kustomization.yaml", _kustomization([*templates, *constraints]))
-        files = [kustomization, *templates, *constraints, *suite_files(rules)]
+        files = [kustomization([*templates, *constraints]), *templates, *constraints, *suite_files(rules)]
         return sorted(files, key=lambda file: file.path)
 
 
 TARGET = Gatekeeper()
-
-
-def _kustomization(files: Sequence[File]) -> str:
-    """The resources in the order given. Without `fifo`, kustomize sorts by kind and puts constraints first."""
-    return dump(
-        {
-            "apiVersion": "kustomize.config.k8s.io/v1beta1",
-            "kind": "Kustomization",
-            "sortOptions": {"order": "fifo"},
-            "resources": [file.path for file in files],
-        }
-    )

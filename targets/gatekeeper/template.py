@@ -6,12 +6,13 @@ Gatekeeper runs the first engine that is switched on, CEL unless it is told othe
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
-from cmpolicy.lang.cel import CelProgram, Roots, print_program
-from cmpolicy.lang.messages import static_message
+from cmpolicy.lang.cel import Roots, print_program
 from cmpolicy.lang.rego import Dialect, print_module
+from cmpolicy.targets.admission import validation, variables
 from cmpolicy.targets.gatekeeper.metadata import metadata
 from cmpolicy.targets.gatekeeper.names import constraint_kind, package_name, template_name
 from cmpolicy.values import Json, JsonMap
@@ -72,23 +73,16 @@ def _type_schema(type_: ir.ParameterType, description: str) -> JsonMap:
 def _cel(rule: ir.Rule) -> JsonMap:
     # On deletion `object` is null here, and `variables.anyObject` is the object that goes.
     program = print_program(rule, Roots("variables.anyObject", "oldObject", "variables.params"))
+    guarded = replace(program, validation=" || ".join([*_passed_over(rule), f"({program.validation})"]))
     return {
         "engine": "K8sNativeValidation",
         "source": {
             "failurePolicy": "Fail",
             # Bindings made by Gatekeeper leave out parts of a match; the target `vap` makes policies without them.
             "generateVAP": False,
-            "variables": [{"name": name, "expression": expression} for name, expression in program.variables],
-            "validations": [_validation(rule, program)],
+            "variables": variables(program),
+            "validations": [validation(rule, guarded)],
         },
-    }
-
-
-def _validation(rule: ir.Rule, program: CelProgram) -> JsonMap:
-    return {
-        "expression": " || ".join([*_passed_over(rule), f"({program.validation})"]),
-        "messageExpression": program.message,
-        "message": static_message(rule),
     }
 
 
