@@ -30,6 +30,10 @@ FREE = {
     "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding": {
         "spec.matchResources.namespaceSelector.matchLabels.a"
     },
+    "datree/v1/Policies": {
+        "customRules.0.schema.if.properties.kind",
+        "customRules.0.schema.then.properties.spec",
+    },
 }
 
 
@@ -100,6 +104,13 @@ def test_constraint_parameters_follow_their_template(parameters: dict[str, objec
         "spec": {"parameters": parameters},
     }
     assert (problems(constraint, TEMPLATE) == []) is accepted
+
+
+def test_schema_of_a_datree_rule_given_as_text_is_read() -> None:
+    policies = deepcopy(next(document for document in GOOD if "customRules" in document))
+    rule = cast("list[dict[str, object]]", policies["customRules"])[1]
+    rule["jsonSchema"] = '{"typ": "object"}'
+    assert problems(policies) != []
 
 
 def test_template_that_misspells_its_parameter_schema_is_rejected() -> None:

@@ -14,6 +14,7 @@ from tests.schemas.convert import Schema, convert_closed
 
 HERE = Path(__file__).parent
 _CONSTRAINTS = "constraints.gatekeeper.sh/"
+_POLICIES = "datree/v1/Policies"
 _TEMPLATE = "templates.gatekeeper.sh/v1/ConstraintTemplate"
 
 
@@ -33,13 +34,25 @@ def known(document: Mapping[str, object]) -> bool:
 def problems(document: Mapping[str, object], template: Mapping[str, object] | None = None) -> list[str]:
     """What is wrong with a document, one line each; a constraint's parameters are checked against its template."""
     name = schema_name(document)
-    found = _errors(_validator(name), document)
+    found = _errors(_validator(name), _with_parsed_schemas(document) if name == _POLICIES else document)
     if name == _TEMPLATE and not found:
         return _errors(_validator("structural"), _parameter_schema(document))
     if template is not None and not found:
         parameters = cast("Mapping[str, object]", document.get("spec", {})).get("parameters", {})
         return _errors(Draft202012Validator(convert_closed(_parameter_schema(template))), parameters)
     return found
+
+
+def _with_parsed_schemas(policies: Mapping[str, object]) -> object:
+    """The document with each rule's `jsonSchema`, which is text, as the `schema` that it stands for."""
+    custom_rules = cast("list[dict[str, object]]", policies["customRules"])
+    parsed = [
+        {**{key: value for key, value in rule.items() if key != "jsonSchema"}, "schema": json.loads(text)}
+        if isinstance(text := rule.get("jsonSchema"), str)
+        else rule
+        for rule in custom_rules
+    ]
+    return {**policies, "customRules": parsed}
 
 
 def _parameter_schema(template: Mapping[str, object]) -> Schema:
