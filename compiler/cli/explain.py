@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-
 from cmpolicy import ir
 from cmpolicy.cli.console import print_diagnostics, severity_style
 from cmpolicy.cli.options import complete_rules, complete_targets, pack_option, selection, targets_of, values_option

@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 
 import click
-
 from cmpolicy import ir
 from cmpolicy.catalog import catalogue
 from cmpolicy.cli.console import plural, print_diagnostics, severity_style

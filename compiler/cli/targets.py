@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 
 import click
-
 from cmpolicy import ir
 from cmpolicy.catalog import EXACT, catalogue
 from cmpolicy.cli.console import plural, print_diagnostics
