@@ -1,0 +1,80 @@
+"""`cmpolicy new`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from cmpolicy.cli.group import SuggestingGroup
+
+HELP = """\
+Start a rule or a target: files that work as they are, to be edited.
+
+\b
+Examples:
+  cmpolicy new rule enough-replicas
+  cmpolicy new rule enough-replicas --pack policies/my_pack
+  cmpolicy new target my-engine
+"""
+
+RULE_HELP = """\
+Start a rule: a file in a pack, with a condition, a message, good and bad examples.
+
+Without --pack it goes to the one pack in ./policies, or to a new one, policies/my_pack.
+
+\b
+Examples:
+  cmpolicy new rule enough-replicas
+  cmpolicy new rule enough-replicas --pack policies/my_pack
+"""
+
+TARGET_HELP = """\
+Start a target, in a clone of cmpolicy: its folder below targets/, its tests, its line in the table of targets.
+
+\b
+Example:
+  cmpolicy new target my-engine
+"""
+
+
+@click.group(cls=SuggestingGroup, help=HELP)
+def command() -> None:
+    """Run `cmpolicy new`."""
+
+
+@command.command("rule", help=RULE_HELP, short_help="Start a rule")
+@click.argument("name")
+@click.option(
+    "--pack", type=click.Path(path_type=Path), metavar="DIR", help="The pack's folder; made if it is not there."
+)
+def rule_command(name: str, pack: Path | None) -> int:
+    """Run `cmpolicy new rule`."""
+    from cmpolicy.scaffold.rule import new_rule
+
+    rule_id, files = new_rule(name, pack)
+    folder = files[-1].parent
+    _wrote(files)
+    click.echo(f"Next: edit {files[-1]}, then")
+    click.echo(f"      cmpolicy explain {rule_id} --pack {folder}")
+    click.echo(f"      cmpolicy build --pack {folder}")
+    return 0
+
+
+@command.command("target", help=TARGET_HELP, short_help="Start a target")
+@click.argument("name")
+def target_command(name: str) -> int:
+    """Run `cmpolicy new target`."""
+    from cmpolicy.scaffold.target import new_target
+
+    files = new_target(name)
+    _wrote(files)
+    click.echo(f"Next: edit {files[1]} and {files[2]}, then")
+    click.echo(f"      pytest {files[-2]}")
+    click.echo("      cmpolicy targets --matrix")
+    return 0
+
+
+def _wrote(files: Sequence[Path]) -> None:
+    for file in files:
+        click.echo(f"Wrote {file}")
