@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cmpolicy.values import Json, JsonMap
-
-NOTHING: JsonMap = {}
 
 
 def labels(component: str) -> JsonMap:
@@ -17,7 +13,7 @@ def labels(component: str) -> JsonMap:
     }
 
 
-def metadata(component: str, namespace: str = "cert-manager") -> JsonMap:
+def metadata(component: str, namespace: Json = "cert-manager") -> JsonMap:
     """The metadata of a component's object."""
     name = "cert-manager" if component == "controller" else f"cert-manager-{component}"
     return {"name": name, "namespace": namespace, "labels": labels(component)}
@@ -41,20 +37,22 @@ def livez(port: Json, **get: Json) -> JsonMap:
 
 def deployment(
     component: str = "controller",
+    /,
     *,
     replicas: Json = 1,
-    namespace: str = "cert-manager",
-    spec: Mapping[str, Json] = NOTHING,
+    namespace: Json = "cert-manager",
+    strategy: Json = None,
     **pod: Json,
 ) -> JsonMap:
-    """A Deployment of a component; `replicas=None` leaves them out, `spec` adds to its spec and `pod` to its pod's."""
+    """A Deployment of a component; None leaves replicas or strategy out, `pod` adds to its pod's spec."""
     template: JsonMap = {"metadata": {"labels": labels(component)}, "spec": pod_spec(component, **pod)}
-    fields: JsonMap = {"selector": {"matchLabels": labels(component)}, "template": template}
+    optional: JsonMap = {"replicas": replicas, "strategy": strategy}
+    given: JsonMap = {name: value for name, value in optional.items() if value is not None}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": metadata(component, namespace),
-        "spec": {**({} if replicas is None else {"replicas": replicas}), **fields, **spec},
+        "spec": {**given, "selector": {"matchLabels": labels(component)}, "template": template},
     }
 
 
@@ -65,7 +63,7 @@ def job(**pod: Json) -> JsonMap:
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata_, "spec": {"template": template}}
 
 
-def pod(component: str = "controller", *, namespace: str = "cert-manager", **spec: Json) -> JsonMap:
+def pod(component: str = "controller", /, *, namespace: Json = "cert-manager", **spec: Json) -> JsonMap:
     """A Pod of a component; `spec` adds to its spec."""
     metadata_ = metadata(component, namespace)
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata_, "spec": pod_spec(component, **spec)}

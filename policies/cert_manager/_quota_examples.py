@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cmpolicy.values import Json, JsonMap
 
-from ._examples import NOTHING
 
-
-def quota(pods: Json, *scopes: JsonMap, namespace: str = "cert-manager", hard: Mapping[str, Json] = NOTHING) -> JsonMap:
-    """A ResourceQuota for this many pods; without scopes it has no selector."""
+def quota(pods: Json, *scopes: JsonMap, namespace: str = "cert-manager", **hard: Json) -> JsonMap:
+    """A ResourceQuota for this many pods; without scopes it has no selector; `hard` adds limits."""
     return {
         "apiVersion": "v1",
         "kind": "ResourceQuota",

@@ -10,4 +10,4 @@ from ._examples import deployment
 def rollout(kind: str = "RollingUpdate", *, replicas: int | None, **rolling: Json) -> JsonMap:
     """A webhook Deployment with this strategy; without settings of its own it has no `rollingUpdate`."""
     strategy: JsonMap = {"type": kind, **({"rollingUpdate": rolling} if rolling else {})}
-    return deployment("webhook", replicas=replicas, spec={"strategy": strategy})
+    return deployment("webhook", replicas=replicas, strategy=strategy)

@@ -27,7 +27,7 @@ def concerns_pods(quota: ResourceQuota) -> Condition:
         quota(8, scope("Exists")),
         quota("10", scope("Exists", scope_name="NotBestEffort"), scope("In", "system-cluster-critical")),
         quota("1", namespace="elsewhere"),
-        quota(None, hard={"requests.cpu": "4"}),
+        quota(None, cpu="4"),
     ],
     bad=[
         quota("7", scope("In", "system-cluster-critical")),
