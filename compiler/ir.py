@@ -404,7 +404,7 @@ class Kind:
 
 
 Message: TypeAlias = tuple[str | Value, ...]
-"""Constant parts and values, shown one after the other.
+"""Constant parts and values, shown one after the other, without white space (Go's `unicode.IsSpace`) at the ends.
 
 A value is shown as text: a str as it is with each line feed made a space, `true` or `false`, an integral num of
 magnitude at most 2^53 in digits, any other num of magnitude in [0.0001, 1000000) in shortest decimal form, and as

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
-from cmpolicy.evaluate.text import text
+from cmpolicy.evaluate.text import message_text, text
 from cmpolicy.passes import bind_parameters, expand_workloads
 from cmpolicy.values import Json, JsonMap
 
@@ -50,7 +50,7 @@ def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judg
             return SKIPPED
         if condition(frame):
             return PASSED
-        return Judgement(Verdict.FAIL, "".join(part(frame) for part in message))
+        return Judgement(Verdict.FAIL, message_text(part(frame) for part in message))
 
     return judge_object
 

@@ -352,8 +352,10 @@ class _Printer:
 
     def message(self, message: ir.Message) -> Cel:
         """The message as an expression of type string."""
-        parts = [Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in self._folded(message)]
-        return cel.total(parts or [Cel('""')])
+        folded = self._folded(message)
+        whole = cel.total([Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in folded])
+        solid = all(isinstance(part, str) and part.strip() == part for part in (folded[0], folded[-1]))
+        return whole if solid else cel.method(whole, "trim")
 
     def _folded(self, message: ir.Message) -> ir.Message:
         """The message with what is constant as text, neighbors as one."""
@@ -365,7 +367,7 @@ class _Printer:
                 folded[-1] = last + constant
             else:
                 folded.append(part if constant is None else constant)
-        return tuple(folded)
+        return tuple(folded) or ("",)
 
     def _constant_text(self, value: ir.Value) -> str | None:
         constant = self._constant(value)

@@ -143,6 +143,7 @@ def test_entries_with_a_value_are_seen(entries: Json, found: bool) -> None:
         (None, ""),
         (True, "true"),
         ("a\nb", "a b"),
+        (" \u00a0\u2003a\x1f\n", "a\x1f"),
         (3, "3"),
         (3.0, "3"),
         (-0.0, "0"),
