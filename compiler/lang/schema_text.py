@@ -30,8 +30,9 @@ def all_of(schemas: Iterable[Schema]) -> Schema:
 
 
 def any_of(schemas: Iterable[Schema]) -> Schema:
-    """What one of these accepts at least."""
-    flat = _unique([part for schema in schemas for part in _parts(schema, "anyOf") if part != NOTHING])
+    """What one of these accepts at least: steps to the same key are merged, `{a: S}` or `{a: T}` into `{a: S or T}`."""
+    flat = [part for schema in schemas for part in _parts(schema, "anyOf") if part != NOTHING]
+    flat = _unique(_joined_steps(_unique(flat)))
     if not flat:
         return NOTHING
     return ANYTHING if ANYTHING in flat else _joined("anyOf", flat)
@@ -118,6 +119,31 @@ def _merged(steps: Sequence[Schema]) -> Schema:
     if grouped:
         merged["properties"] = {key: all_of(schemas) for key, schemas in grouped.items()}
     return merged
+
+
+def _joined_steps(schemas: Sequence[Schema]) -> list[Schema]:
+    """Alternatives with those that are steps to one and the same key joined, at the place of the first."""
+    by_key: dict[tuple[str, str | int], list[Schema]] = {}
+    for index, schema in enumerate(schemas):
+        key = _only_key(schema)
+        by_key.setdefault(("place", index) if key is None else ("key", key), []).append(schema)
+    return [group[0] if len(group) == 1 else _one_step(group) for group in by_key.values()]
+
+
+def _only_key(schema: Schema) -> str | None:
+    """The key of a schema that `at` or `unless_absent` made."""
+    properties = _map(schema, "properties")
+    if len(properties) != 1:
+        return None
+    ((key, inner),) = properties.items()
+    return key if schema in (at([key], inner), unless_absent([key], inner)) else None
+
+
+def _one_step(steps: Sequence[Schema]) -> Schema:
+    key = _only_key(steps[0])
+    assert key is not None
+    schema = any_of(_map(step, "properties")[key] for step in steps)
+    return at([key], schema) if all("required" in step for step in steps) else unless_absent([key], schema)
 
 
 def _list(schema: Schema, word: str) -> list[str]:

@@ -104,16 +104,27 @@ func customRules(listed []customRule) (map[string]string, error) {
 		if text == "" {
 			text = string(custom.Schema)
 		}
-		var root map[string]any
-		if err := json.Unmarshal([]byte(text), &root); err != nil {
+		checked, err := checkSchema(text)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", custom.Identifier, err)
 		}
-		if _, err := gojsonschema.NewSchema(gojsonschema.NewStringLoader(text)); err != nil {
-			return nil, fmt.Errorf("%s: %w", custom.Identifier, err)
-		}
-		texts[custom.Identifier] = text
+		texts[custom.Identifier] = checked
 	}
 	return texts, nil
+}
+
+// checkSchema gives the text back as Datree hands it on: its numbers have been doubles in between.
+func checkSchema(text string) (string, error) {
+	var root map[string]any
+	if err := json.Unmarshal([]byte(text), &root); err != nil {
+		return "", err
+	}
+	again, err := json.Marshal(root)
+	if err != nil {
+		return "", err
+	}
+	_, err = gojsonschema.NewSchema(gojsonschema.NewBytesLoader(again))
+	return string(again), err
 }
 
 // defaultPolicy gives the message of each rule of the one default policy.

@@ -52,19 +52,15 @@ func serve(rules map[string]*rule, in io.Reader, out io.Writer) error {
 		} else if err != nil {
 			return err
 		}
-		if err := answers.Encode(judge(rules, next)); err != nil {
+		asked, known := rules[next.Rule]
+		if !known {
+			return fmt.Errorf("no rule %q", next.Rule)
+		}
+		if err := answers.Encode(asked.judge(next.Object)); err != nil {
 			return err
 		}
 		if err := buffered.Flush(); err != nil {
 			return err
 		}
 	}
-}
-
-func judge(rules map[string]*rule, next request) answer {
-	found, ok := rules[next.Rule]
-	if !ok {
-		return answer{"error", fmt.Sprintf("no rule %q", next.Rule)}
-	}
-	return found.judge(next.Object)
 }
