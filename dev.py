@@ -4,7 +4,7 @@
     python3 dev.py build [options of cmpolicy build]   set up, and build the rules for Kyverno
     python3 dev.py test [options of pytest]            set up, and run every check
     python3 dev.py lint | types | generated            one of the checks
-    python3 dev.py golden                              write the golden files anew
+    python3 dev.py golden | docs                       write the golden files, or what is generated in the docs, anew
 
 Everything is installed into `.venv` here, which may be deleted at any time.
 """
@@ -41,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         "types": types,
         "generated": generated,
         "golden": golden,
+        "docs": docs,
     }
     name, *rest = arguments or ["help"]
     if name not in commands:
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str]) -> int:
 def set_up(*, dev: bool) -> None:
     """Make `.venv` and install cmpolicy into it, with the developers' tools if asked; nothing if that is done already."""
     wanted = _fingerprint()
+    link_typing_tree(TYPING_TREE)
     installed = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() else []
     if installed[:1] == [wanted] and ("dev" in installed or not dev):
         return
@@ -126,18 +128,23 @@ def lint(options: Sequence[str]) -> int:
 
 def types(options: Sequence[str]) -> int:
     """Check the types of the package by its import name, and of the tests."""
-    link_typing_tree(TYPING_TREE)
-    return run([BIN / "mypy", "-p", "cmpolicy"]) | run([BIN / "mypy", "tests", "dev.py"])
+    return run([BIN / "mypy", "-p", "cmpolicy"]) | run([BIN / "mypy", "tests", "docs", "dev.py"])
 
 
 def generated(options: Sequence[str]) -> int:
     """Check that generated files are what their generators write."""
-    return run([_python(), "-m", "cmpolicy.fields.generate", "--check"])
+    fields = run([_python(), "-m", "cmpolicy.fields.generate", "--check"])
+    return fields | run([_python(), ROOT / "docs" / "generate.py", "--check"])
 
 
 def golden(options: Sequence[str]) -> int:
     """Write the golden files anew; review them like code."""
     return pytest(["--ignore=tests/engines", "--update-golden", *options])
+
+
+def docs(options: Sequence[str]) -> int:
+    """Write what is generated in the docs anew."""
+    return run([_python(), ROOT / "docs" / "generate.py"])
 
 
 def pytest(options: Sequence[str]) -> int:
@@ -149,7 +156,7 @@ def pytest(options: Sequence[str]) -> int:
 
 
 def link_typing_tree(tree: Path) -> None:
-    """Make `tree` a package `cmpolicy` of links: type checkers do not see the mapping that the editable install uses."""
+    """Make `tree` a package `cmpolicy` of links: editors and type checkers do not see the editable install's mapping."""
     tree.mkdir(parents=True, exist_ok=True)
     sources = [*(ROOT / "compiler").iterdir(), ROOT / "targets", ROOT / "policies"]
     wanted = {tree / source.name: source for source in sources if source.name != "__pycache__"}

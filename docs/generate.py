@@ -1,0 +1,108 @@
+"""Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
+
+A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `matrix`) and `<!-- end -->` is replaced by
+what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cmpolicy import ir
+from cmpolicy.load import built_in_packs, load_packs
+from cmpolicy.targets import TARGETS, load_target
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
+_BLOCK = re.compile(r"<!-- (console|yaml|file|rules|matrix):? ?(.*?) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def regenerated(text: str, folder: Path) -> str:
+    """The page with every block made anew."""
+    return _BLOCK.sub(lambda found: _block(found[1], found[2], folder), text)
+
+
+def _block(form: str, argument: str, folder: Path) -> str:
+    match form:
+        case "console":
+            content = f"```console\n$ {argument}\n{_printed(argument, folder)}```"
+        case "yaml":
+            content = f"```yaml\n{_printed(argument, folder)}```"
+        case "file":
+            content = f"```{_language(argument)}\n{(ROOT / argument).read_text(encoding='utf-8')}```"
+        case "rules":
+            content = "\n".join(_rule_table())
+        case _:
+            content = "\n".join(_matrix())
+    head = f"<!-- {form}: {argument} -->" if argument else f"<!-- {form} -->"
+    return f"{head}\n{content}\n<!-- end -->"
+
+
+def _printed(command: str, folder: Path) -> str:
+    """What a command prints, without what differs from run to run."""
+    name, *arguments = shlex.split(command)
+    assert name == "cmpolicy", command
+    done = subprocess.run(
+        [sys.executable, "-m", "cmpolicy", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), f"{command}: {done.stderr}"
+    printed = done.stdout + done.stderr
+    return re.sub(r"in \d+(\.\d+)? s\b", "in 0.4 s", printed).replace(f"{ROOT}/", "")
+
+
+def _language(path: str) -> str:
+    return {".py": "python", ".yaml": "yaml"}[Path(path).suffix]
+
+
+def _rules() -> tuple[ir.Rule, ...]:
+    return load_packs(built_in_packs()).rules
+
+
+def _rule_table() -> Iterator[str]:
+    yield "| rule | severity | what holds | parameters | Helm values that fix it |"
+    yield "|---|---|---|---|---|"
+    for rule in _rules():
+        parameters = "<br>".join(f"`{p.name}`: {_shown(p.default)}" for p in rule.parameters) or "-"
+        helm = "<br>".join(f"`{key}`" for key in rule.about.helm_values) or "-"
+        yield f"| `{rule.id}` | {rule.about.severity} | {rule.about.title} | {parameters} | {helm} |"
+
+
+def _shown(value: ir.Constant) -> str:
+    return ", ".join(map(_shown, value)) if isinstance(value, tuple) else str(value)
+
+
+def _matrix() -> Iterator[str]:
+    yield f"| rule | {' | '.join(TARGETS)} |"
+    yield "|---|" + "---|" * len(TARGETS)
+    for rule in _rules():
+        gaps = [load_target(name).gap(rule) for name in TARGETS]
+        cells = [f"{gap.status}: {gap.reason}" if gap else "exact" for gap in gaps]
+        yield f"| `{rule.id}`{' (manifests only)' if rule.about.manifest_only else ''} | {' | '.join(cells)} |"
+
+
+def main() -> int:
+    """Regenerate every page, or with `--check` only compare."""
+    check, differs = "--check" in sys.argv[1:], []
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        shutil.copytree(ROOT / "docs" / "example", folder / "example")
+        for page in PAGES:
+            before = page.read_text(encoding="utf-8")
+            after = regenerated(before, folder)
+            if after != before:
+                differs.append(str(page.relative_to(ROOT)))
+                if not check:
+                    page.write_text(after, encoding="utf-8")
+    print(f"{'differs' if check else 'written'}: {', '.join(differs)}" if differs else "docs are up to date")
+    return 1 if check and differs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
