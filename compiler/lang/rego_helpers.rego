@@ -152,8 +152,9 @@ else := ""
 amount(digits, suffix) := shifted if {
 	bits_of := {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 	count(trim_left(digits[0], "0")) < 20
-	mantissa := to_decimal(concat("", [digits[0], substring(digits[1], 0, 40)]))
-	shifted := nano(json.marshal(bits.lsh(mantissa, bits_of[suffix])), min([40, count(digits[1])]))
+	fraction := regex.replace(trim_right(digits[1], "0"), "^([0-9]{40})[0-9]+$", "${1}1")
+	mantissa := to_decimal(concat("", [digits[0], fraction, "0"]))
+	shifted := nano(json.marshal(bits.lsh(mantissa, bits_of[suffix])), count(fraction) + 1)
 	to_decimal(shifted) < 9223372036854775807
 }
 

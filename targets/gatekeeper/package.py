@@ -29,10 +29,11 @@ class Gatekeeper:
 
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path. Two rules whose templates would have one name are a `CmpolicyError`."""
-        refuse_clashes(rule.id for rule in rules)
-        templates = [File(f"templates/{rule.id}.yaml", dump(template(rule)), rule.id) for rule in rules]
-        constraints = [File(f"constraints/{rule.id}.yaml", dump(constraint(rule, options)), rule.id) for rule in rules]
-        files = [kustomization([*templates, *constraints]), *templates, *constraints, *suite_files(rules)]
+        ordered = sorted(rules, key=lambda rule: rule.id)
+        refuse_clashes(rule.id for rule in ordered)
+        templates = [File(f"templates/{rule.id}.yaml", dump(template(rule)), rule.id) for rule in ordered]
+        constraints = [File(f"constraints/{rule.id}.yaml", dump(constraint(rule, options)), rule.id) for rule in ordered]
+        files = [kustomization([*templates, *constraints]), *templates, *constraints, *suite_files(ordered)]
         return sorted(files, key=lambda file: file.path)
 
 

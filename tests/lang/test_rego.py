@@ -1,0 +1,265 @@
+"""Rules print as readable, total Rego. What the text means is for `tests/engines/test_opa_eval.py` to say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from cmpolicy import ir
+from cmpolicy.lang.rego import Dialect, print_module
+from cmpolicy.lang.rego_body import quote, reserved_names
+from cmpolicy.lang.rego_library import helper_names, library
+
+from tests.sample_rules import (
+    CRON_JOB,
+    DAEMON_SET,
+    DEPLOYMENT,
+    LABEL,
+    NAMESPACE,
+    POD,
+    REPLICAS,
+    RULES,
+    eq,
+    obj,
+    pod,
+    var,
+)
+
+REQUEST = Dialect(
+    imports=(),
+    manifest='get(input, ["review", "object"])',
+    old='get(input, ["review", "oldObject"])',
+    parameters=("parameters",),
+    violation='{"msg": message}',
+    has_message=True,
+)
+BARE = Dialect(("future.keywords",), "input", "null", None, "true", has_message=False)
+A, B = eq(obj("a"), "x"), eq(obj("b"), 1)
+EVERY = ir.Elems(obj("l"))
+
+
+def rule_of(condition: ir.Condition, *kinds: ir.Kind, message: ir.Message = ("m",)) -> ir.Rule:
+    """A rule that fails where the condition is true."""
+    return ir.Rule("r", kinds or (POD,), (ir.Operation.CREATE,), ir.TRUE, ir.Not(condition), message)
+
+
+def body(text: str, head: str = "violation contains true") -> list[str]:
+    """The lines of the first body of a rule, without their first indentation."""
+    found = re.search(rf"^{re.escape(head)} if \{{\n(.*?)^\}}$", text, re.MULTILINE | re.DOTALL)
+    assert found, text
+    return [line.removeprefix("\t") for line in found[1].splitlines()]
+
+
+def lines(condition: ir.Condition) -> list[str]:
+    matched, *rest = body(print_module(rule_of(condition), "p", BARE))
+    assert matched == "matched"
+    return rest
+
+
+@pytest.mark.parametrize(
+    ("condition", "printed"),
+    [
+        pytest.param(A, ['get(manifest, ["a"]) == "x"'], id="eq_constant"),
+        pytest.param(ir.Not(A), ['get(manifest, ["a"]) != "x"'], id="not_eq_constant"),
+        pytest.param(ir.Eq(obj("a"), obj("b")), ['same(get(manifest, ["a"]), get(manifest, ["b"]))'], id="eq_fields"),
+        pytest.param(ir.Eq(obj("a"), ir.Const(("x",))), ['same(get(manifest, ["a"]), ["x"])'], id="eq_list_is_never"),
+        pytest.param(eq(ir.Len(obj("a")), "x"), ['same(size(get(manifest, ["a"])), "x")'], id="eq_of_types_that_clash"),
+        pytest.param(ir.Exists(obj("a")), ['not is_null(get(manifest, ["a"]))'], id="exists"),
+        pytest.param(ir.Not(ir.Exists(obj("a"))), ['is_null(get(manifest, ["a"]))'], id="not_exists"),
+        pytest.param(
+            ir.Not(ir.In(obj("a"), ir.Const(("x", 1, True)))),
+            ['not get(manifest, ["a"]) in ["x", 1, true]'],
+            id="not_in",
+        ),
+        pytest.param(
+            ir.Compare(ir.Order.AT_MOST, ir.Percent(obj("a")), ir.Const(2.5)),
+            ['at_most(percent(get(manifest, ["a"])), 2.5)'],
+            id="compare",
+        ),
+        pytest.param(
+            ir.CompareQuantity(ir.Order.LESS, obj("a"), ir.Const("1Gi")),
+            ['less_than(quantity(get(manifest, ["a"])), quantity("1Gi"))'],
+            id="compare_quantity",
+        ),
+        pytest.param(ir.And((A, B)), ['get(manifest, ["a"]) == "x"', 'get(manifest, ["b"]) == 1'], id="and"),
+        pytest.param(
+            ir.Not(ir.Or((ir.Not(A), B))), ['get(manifest, ["a"]) == "x"', 'get(manifest, ["b"]) != 1'], id="nor"
+        ),
+        pytest.param(
+            ir.Any(EVERY, "c", eq(var("c", "a/b"), True)),
+            ['some c in elems(get(manifest, ["l"]))', 'get(c, ["a/b"]) == true'],
+            id="any",
+        ),
+        pytest.param(
+            ir.Not(ir.Any(EVERY, "c", eq(ir.Var("c"), 0))),
+            ['every c in elems(get(manifest, ["l"])) {', "\tc != 0", "}"],
+            id="not_any",
+        ),
+        pytest.param(
+            ir.AnyEntry(obj("m"), "k", "v", eq(ir.Var("v"), 0)),
+            ['some _, v in entries(get(manifest, ["m"]))', "v == 0"],
+            id="any_entry_of_any_key",
+        ),
+        pytest.param(
+            ir.Compare(ir.Order.LESS, ir.Count(EVERY, "n", eq(ir.Var("n"), 0)), ir.Const(2)),
+            ["n := count([1 |", '\tsome n_2 in elems(get(manifest, ["l"]))', "\tn_2 == 0", "])", "less_than(n, 2)"],
+            id="count_is_bound_first",
+        ),
+        pytest.param(
+            ir.Exists(ir.Flag(ir.Concat((EVERY, ir.Elems(obj("m")), EVERY)), "leader-elect")),
+            [
+                'not is_null(flag(array.concat(array.concat(elems(get(manifest, ["l"])), elems(get(manifest, ["m"]))), '
+                'elems(get(manifest, ["l"]))), "--leader-elect", false))'
+            ],
+            id="flag_over_concatenation",
+        ),
+    ],
+)
+def test_conditions_are_lines(condition: ir.Condition, printed: list[str]) -> None:
+    assert lines(condition) == printed
+
+
+def test_a_disjunction_is_a_helper_that_takes_the_variables_it_reads() -> None:
+    either = ir.Or((eq(var("c", "a"), 1), eq(var("d", "b"), 2), ir.And((eq(ir.Var("c"), 3), B))))
+    text = print_module(rule_of(ir.Any(EVERY, "c", ir.Any(EVERY, "d", either))), "p", BARE)
+    assert body(text)[-1] == "either_1(c, d)"
+    assert body(text, "either_1(c, _)") == ['get(c, ["a"]) == 1']
+    assert body(text, "either_1(_, d)") == ['get(d, ["b"]) == 2']
+    assert text.count('\neither_1(c, _) if {\n\tc == 3\n\tget(manifest, ["b"]) == 1\n}') == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["input", "some", "not", "contains", "count", "manifest", "elems", "either_1x", "é", "_", "1"]
+)
+def test_local_names_are_no_words_of_rego_or_of_the_module(name: str) -> None:
+    text = print_module(rule_of(ir.Any(EVERY, name, eq(ir.Var(name), 0))), "p", BARE)
+    found = re.search(r"^\tsome (\w+) in .*\n\t\1 == 0$", text, re.MULTILINE)
+    assert found
+    assert re.fullmatch(r"[A-Za-z]\w*", found[1], re.ASCII)
+    assert found[1] not in reserved_names()
+
+
+def test_a_condition_used_twice_binds_two_names() -> None:
+    some = ir.Any(EVERY, "c", ir.Exists(ir.Var("c")))
+    printed = lines(ir.And((ir.Any(EVERY, "d", ir.Exists(ir.Var("d"))), some, ir.And((some, A)), ir.Or((some, B)))))
+    assert [line for line in printed if line.startswith("some")] == [
+        'some d in elems(get(manifest, ["l"]))',
+        'some c in elems(get(manifest, ["l"]))',
+    ]
+    again = lines(ir.And((some, ir.Any(EVERY, "c", ir.Not(ir.Exists(ir.Var("c")))))))
+    assert again == [
+        'some c in elems(get(manifest, ["l"]))',
+        "not is_null(c)",
+        'some c_2 in elems(get(manifest, ["l"]))',
+        "is_null(c_2)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "read"),
+    [
+        pytest.param((POD,), 'get(manifest, ["spec", "x"])', id="pod"),
+        pytest.param((DEPLOYMENT, DAEMON_SET), 'get(manifest, ["spec", "template", "spec", "x"])', id="one_path"),
+        pytest.param((DEPLOYMENT, CRON_JOB), 'get(pod, ["spec", "x"])', id="two_paths"),
+        pytest.param((POD, NAMESPACE), 'get(pod, ["spec", "x"])', id="no_pod_in_one_kind"),
+    ],
+)
+def test_the_pod_is_read_from_where_the_kinds_have_it(kinds: tuple[ir.Kind, ...], read: str) -> None:
+    text = print_module(rule_of(ir.Exists(pod("x")), *kinds), "p", BARE)
+    assert f"not is_null({read})" in text
+    assert ("\npod := " in text) == read.startswith("get(pod")
+
+
+def test_the_pod_of_several_kinds_is_chosen_by_kind() -> None:
+    text = print_module(rule_of(ir.Exists(pod("x")), POD, DEPLOYMENT, DAEMON_SET, NAMESPACE), "p", BARE)
+    assert (
+        'pod := manifest if {\n\tget(manifest, ["kind"]) == "Pod"\n}\n\n'
+        'else := get(manifest, ["spec", "template"]) if {\n\tget(manifest, ["kind"]) in ["Deployment", "DaemonSet"]\n}\n\n'
+        "else := null\n"
+    ) in text
+
+
+def test_matched_tests_version_and_kind() -> None:
+    text = print_module(rule_of(A, DEPLOYMENT, POD, DAEMON_SET), "p", BARE)
+    assert body(text, "matched") == [
+        'get(manifest, ["apiVersion"]) == "apps/v1"',
+        'get(manifest, ["kind"]) in ["Deployment", "DaemonSet"]',
+    ]
+    assert text.count("\nmatched if {") == 2
+
+
+def test_parameters_are_read_at_run_time_and_fall_back_to_their_defaults() -> None:
+    text = print_module(REPLICAS, "p", REQUEST)
+    assert '\nparams := {\n\t"minimum": default_to(get(input, ["parameters", "minimum"]), 3),\n}\n' in text
+    assert body(text, 'violation contains {"msg": message}')[-1].endswith(", params.minimum)")
+
+
+def test_without_parameters_a_parameter_is_its_default() -> None:
+    text = print_module(REPLICAS, "p", BARE)
+    assert body(text)[-1].endswith(", 3)")
+    assert "params" not in text
+
+
+def test_a_parameter_may_be_a_key_and_have_a_keyword_for_a_name() -> None:
+    key = ir.Param("if", ir.ParameterType.STRING, "owner")
+    text = print_module(rule_of(ir.Exists(ir.Get(obj("labels"), key))), "p", REQUEST)
+    assert 'not is_null(get(manifest, ["labels", params["if"]]))' in text
+    assert LABEL.default == "owner"
+
+
+def test_a_message_is_text_without_blanks_at_its_ends() -> None:
+    message = ("at most 100% of ", obj("a"), ir.Count(EVERY, "c", ir.TRUE))
+    text = print_module(rule_of(A, message=message), "p", REQUEST)
+    head = 'message := trim_space(concat("", ["at most 100% of ", text_of(get(manifest, ["a"])), text_of(n)]))'
+    assert body(text, head) == ["n := count([1 |", '\tsome _ in elems(get(manifest, ["l"]))', "\ttrue", "])"]
+
+
+def test_guards_come_first() -> None:
+    guarded = Dialect((), "input", "null", None, "true", has_message=False, guards=("input.on == true",))
+    assert body(print_module(rule_of(A), "p", guarded))[:2] == ["input.on == true", "matched"]
+
+
+def test_old_is_only_defined_where_it_is_read() -> None:
+    reads = print_module(rule_of(ir.Exists(ir.Old())), "p", REQUEST)
+    assert 'old := get(input, ["review", "oldObject"])' in reads
+    assert "old :=" not in print_module(rule_of(A), "p", REQUEST)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+class TestModule:
+    def test_the_package_comes_first_and_no_comment_before_the_library(self, rule: ir.Rule) -> None:
+        text = print_module(rule, "my_package", BARE)
+        assert text.startswith("package my_package\n\nimport future.keywords\n\nviolation contains true if {\n")
+        assert text.endswith("\n")
+        assert "import" not in print_module(rule, "p", REQUEST)
+
+    def test_every_helper_that_is_called_is_there_once(self, rule: ir.Rule) -> None:
+        text = print_module(rule, "p", REQUEST)
+        called = {name for name in helper_names() if re.search(rf"\b{name}\(", text)}
+        defined = re.findall(r"^(\w+)\([^)]*\) (?::=|if) ", text, re.MULTILINE)
+        assert called == helper_names() & set(defined)
+
+    def test_printing_is_repeatable(self, rule: ir.Rule) -> None:
+        assert print_module(rule, "p", REQUEST) == print_module(rule, "p", REQUEST)
+
+
+def test_the_library_brings_what_its_helpers_call_and_nothing_else() -> None:
+    text = "\n".join(library("percent(x)"))
+    assert "percent(value) :=" in text
+    assert "matches(value, pattern) if" in text
+    assert "elems" not in text
+    assert library("count(x)") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ('a"\\\n', r'"a\"\\\n"'),
+        ("é😀\u2028", r'"\u00e9\ud83d\ude00\u2028"'),
+        ((True, 1, "x"), '[true, 1, "x"]'),
+        (1e21, "1e+21"),
+        (-0.5, "-0.5"),
+    ],
+)
+def test_constants_are_json_in_ascii(value: ir.Constant, text: str) -> None:
+    assert quote(value) == text
