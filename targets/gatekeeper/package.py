@@ -32,7 +32,9 @@ class Gatekeeper:
         ordered = sorted(rules, key=lambda rule: rule.id)
         refuse_clashes(rule.id for rule in ordered)
         templates = [File(f"templates/{rule.id}.yaml", dump(template(rule)), rule.id) for rule in ordered]
-        constraints = [File(f"constraints/{rule.id}.yaml", dump(constraint(rule, options)), rule.id) for rule in ordered]
+        constraints = [
+            File(f"constraints/{rule.id}.yaml", dump(constraint(rule, options)), rule.id) for rule in ordered
+        ]
         files = [kustomization([*templates, *constraints]), *templates, *constraints, *suite_files(ordered)]
         return sorted(files, key=lambda file: file.path)
 

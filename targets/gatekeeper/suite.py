@@ -89,6 +89,5 @@ def _sample(rule: ir.Rule, name: str) -> str:
 def document(manifest: JsonMap) -> str:
     """One document, in JSON where gator, which cuts files line by line, would change the text of a block in YAML."""
     text = dump(manifest)
-    if re.search(r"^\s*(#|---|$)", text, re.MULTILINE):
-        return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    return text
+    is_cut = any(not line or line.startswith(("#", "---")) for line in map(str.strip, text.splitlines()))
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n" if is_cut else text
