@@ -68,7 +68,7 @@ def _assertion(rule: ir.Rule, manifest: JsonMap) -> JsonMap:
     judgement = judge(rule, manifest)
     if judgement.verdict is not Verdict.FAIL:
         return {"violations": 0}
-    return {"violations": 1, "message": f"^{_escape(judgement.message.strip())}$"}
+    return {"violations": 1, "message": f"^{_escape(judgement.message)}$"}
 
 
 def _escape(text: str) -> str:

@@ -122,4 +122,4 @@ def _double(text: str) -> int | float:
 
 def _failure(rule: ir.Rule, manifest: JsonMap) -> str | None:
     judgement = judge(rule, manifest)
-    return judgement.message.strip() if judgement.verdict is Verdict.FAIL else None
+    return judgement.message if judgement.verdict is Verdict.FAIL else None
