@@ -16,6 +16,7 @@ from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.evaluate.text import text
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
+from cmpolicy.lang.cel_layout import layout
 from cmpolicy.lang.cel_names import items_name, key_name, local_names, path_name, unique
 from cmpolicy.lang.cel_reads import Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
@@ -45,7 +46,7 @@ class Roots:
 class CelProgram:
     """A rule in CEL. `variables` are names and expressions, each using only those before it, as `variables.name`.
 
-    `validation` is a bool, true unless the rule fails; `message` is a string.
+    `validation` is a bool, true unless the rule fails; `message` is a string. Long expressions run over several lines.
     """
 
     variables: tuple[tuple[str, str], ...]
@@ -59,7 +60,8 @@ def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     allowed = ir.Or((ir.Not(rule.when), rule.condition))
     validation = printer.condition(normalize(rule.with_conditions(ir.TRUE, allowed)).condition)
     message = printer.message(rule.message)
-    return CelProgram(tuple(printer.variables.items()), validation.text, message.text)
+    variables = tuple((name, layout(expression)) for name, expression in printer.variables.items())
+    return CelProgram(variables, layout(validation.text), layout(message.text))
 
 
 @dataclass(frozen=True, slots=True)

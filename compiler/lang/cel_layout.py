@@ -1,0 +1,93 @@
+"""Long CEL over several lines: broken after operators, the loosest first, and inside brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+WIDTH = 100
+_SHORT = 40
+"""Characters up to which brackets stay closed if others on the line are longer."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[(\[]|[)\]]| (?:\?|:|\|\||&&|\+) ')
+_BOUND_NAME = re.compile(r"\w+, ")
+
+
+def layout(text: str) -> str:
+    """The expression on one line if it fits, else on several: `a || b && c  ->  a ||`, `b && c`."""
+    return "\n".join(_lines(text, WIDTH))
+
+
+def _lines(text: str, width: int) -> list[str]:
+    if len(text) <= width:
+        return [text]
+    for operator in (" : ", " ? ", " || ", " && ", " + "):
+        parts = list(_split(text, operator))
+        if len(parts) > 1:
+            return _joined([_operand(part, operator, width) for part in parts], operator.rstrip())
+    return _opened(text, width)
+
+
+def _operand(text: str, operator: str, width: int) -> list[str]:
+    """The operand on its lines; what `&&` holds together beside an `||` gets parentheses once it needs several."""
+    if operator in (" || ", " && ") and len(text) > width and _is_operation(text):
+        return ["(", *_indented(_lines(text, width - 2)), ")"]
+    return _lines(text, width - 2)
+
+
+def _joined(operands: list[list[str]], operator: str) -> list[str]:
+    """Each operand from the start of a line, and the operator at its end; the middle of a conditional indented."""
+    *firsts, last = operands
+    lines = [line for operand in firsts for line in (*operand[:-1], operand[-1] + operator)]
+    return [*lines, *(_indented(last) if operator == " ?" else last)]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _is_operation(text: str) -> bool:
+    return any(depth == 0 and token.group()[0] == " " for token, depth in _tokens(text))
+
+
+def _opened(text: str, width: int) -> list[str]:
+    """What stands in the outermost brackets on lines of its own; the name that a macro binds stays before it."""
+    pairs = list(_outermost(text))
+    longest = max((end - start for start, end in pairs), default=0)
+    lines, line_start = [], 0
+    for start, end in pairs:
+        if end - start < min(longest, _SHORT) or end == start:
+            continue
+        name = _BOUND_NAME.match(text, start)
+        start = name.end() if name else start
+        lines += [text[line_start:start].rstrip(), *_indented(_lines(text[start:end], width - 2))]
+        line_start = end
+    return [*lines, text[line_start:]]
+
+
+def _outermost(text: str) -> Iterator[tuple[int, int]]:
+    """Where the inside of each outermost pair of brackets starts and ends."""
+    start = 0
+    for token, depth in _tokens(text):
+        if depth == 0 and token.group() in "([":
+            start = token.end()
+        elif depth == 0 and token.group() in ")]":
+            yield start, token.start()
+
+
+def _split(text: str, operator: str) -> Iterator[str]:
+    start = 0
+    for token, depth in _tokens(text):
+        if depth == 0 and token.group() == operator:
+            yield text[start : token.start()]
+            start = token.end()
+    yield text[start:]
+
+
+def _tokens(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Strings, brackets and operators, each with how many brackets are open around it."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth -= token.group() in ")]"
+        yield token, depth
+        depth += token.group() in "(["
