@@ -73,7 +73,7 @@ def workload(kind: ir.Kind, pod_spec: JsonMap, name: str = "app", labels: JsonMa
     return manifest(kind, name, {"spec": body}, labels=labels)
 
 
-def container(name: str = "main", **fields: Json) -> JsonMap:
+def container(name: str = "main", /, **fields: Json) -> JsonMap:
     """A container with an image."""
     return {"name": name, "image": "registry.example/app:1", **fields}
 

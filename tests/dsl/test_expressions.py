@@ -59,7 +59,7 @@ def load(
 
 def complaint(tmp_path: Path, body: str, **kwargs: str) -> tuple[Diagnostic, str]:
     """The one diagnostic of a rule with this body, and the text that its caret marks."""
-    (diagnostic,) = load(tmp_path, body, deployment(), deployment(), **kwargs).diagnostics  # type: ignore[arg-type]
+    (diagnostic,) = load(tmp_path, body, deployment(), deployment(), **kwargs).diagnostics
     line = Path(diagnostic.file).read_text().splitlines()[diagnostic.line - 1]
     return diagnostic, line[diagnostic.column - 1 : diagnostic.end_column - 1]
 
