@@ -1,0 +1,104 @@
+"""Judge manifests by rules: what `cmpolicy check` says of each object."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from cmpolicy import ir
+from cmpolicy.evaluate import Judgement, Verdict, blame, compile_rule
+from cmpolicy.values import Json, JsonMap
+
+
+class Document(Protocol):
+    """A manifest and where it came from; `index` counts documents of its file from 0."""
+
+    @property
+    def value(self) -> JsonMap: ...
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def index(self) -> int: ...
+
+    def position(self, pointer: str) -> tuple[int, int]:
+        """Line and column, from 1, of the key of a JSON pointer, or of its nearest parent that exists."""
+        ...
+
+    def source(self, line: int) -> str:
+        """The text of a line of the file; empty if it is not known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The field that a failure is about: its JSON pointer, whether it is there, line and column, and the line's text."""
+
+    path: str
+    exists: bool
+    line: int
+    column: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one rule says of one object; `place` is there for a failure."""
+
+    rule: ir.Rule
+    document: Document
+    verdict: Verdict
+    message: str = ""
+    place: Place | None = None
+
+
+Compiled: TypeAlias = Callable[[JsonMap, Json], Judgement]
+Index: TypeAlias = Mapping[tuple[Json, Json], Sequence[tuple[ir.Rule, Compiled]]]
+"""Rules compiled for a kind, by `apiVersion` and `kind`."""
+
+
+def compile_rules(rules: Iterable[ir.Rule]) -> Index:
+    """Compile every rule once for each of its kinds."""
+    index: dict[tuple[Json, Json], list[tuple[ir.Rule, Compiled]]] = defaultdict(list)
+    for rule in rules:
+        for kind in rule.kinds:
+            index[kind.api_version, kind.kind].append((rule, compile_rule(rule, kind)))
+    return dict(index)
+
+
+def judge_document(index: Index, document: Document) -> Iterator[Result]:
+    """The result of every rule that looks at the document's kind, in the order of the rules."""
+    key = (document.value.get("apiVersion"), document.value.get("kind"))
+    if not all(isinstance(part, str) for part in key):
+        return
+    for rule, judge in index.get(key, ()):
+        judgement = judge(document.value, None)
+        place = _place(rule, document) if judgement.verdict is Verdict.FAIL else None
+        yield Result(rule, document, judgement.verdict, judgement.message, place)
+
+
+def _place(rule: ir.Rule, document: Document) -> Place:
+    path = blame(rule, document.value)
+    line, column = document.position(path)
+    return Place(path, exists(document.value, path), line, column, document.source(line))
+
+
+def exists(value: Json, pointer: str) -> bool:
+    """Whether a JSON pointer leads to something in the value, null included."""
+    for step in steps(pointer):
+        match value:
+            case Mapping() if step in value:
+                value = value[step]
+            case list() if step.isdecimal() and int(step) < len(value):
+                value = value[int(step)]
+            case _:
+                return False
+    return True
+
+
+def steps(pointer: str) -> list[str]:
+    """The keys and indexes of a JSON pointer."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

@@ -1,0 +1,88 @@
+"""`cmpolicy check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+from cmpolicy import ir
+from cmpolicy.check import Document, Result, compile_rules, judge_document
+from cmpolicy.cli.console import print_diagnostics
+from cmpolicy.cli.options import output_option, selection, selection_options
+from cmpolicy.cli.progress import counted
+from cmpolicy.diagnostics import Diagnostic, Level
+from cmpolicy.manifests import read_paths
+from cmpolicy.report import json as json_report
+from cmpolicy.report import text as text_report
+from cmpolicy.report.findings import Report
+from cmpolicy.selection import load_selection
+
+HELP = """\
+Judge manifests by the rules, without a cluster: the verdicts that the engines would give.
+
+PATH is a file, a folder (read recursively for .yaml, .yml and .json) or - for stdin. Findings are shown by object, with
+the line that each is about and the Helm values that fix it.
+
+\b
+Examples:
+  cmpolicy check manifests/
+  helm template my-chart | cmpolicy check -
+  cmpolicy check --rule cm-webhook-replicas --all webhook.yaml
+  cmpolicy check --fail-on high manifests/             findings below high do not fail
+  cmpolicy check --output json manifests/ | jq .summary
+
+\b
+Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read (the others are judged all the same).
+"""
+
+
+@click.command(help=HELP, short_help="Judge manifests by the rules, without a cluster")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@selection_options
+@click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in ir.Severity]),
+    default=ir.Severity.INFO.value,
+    metavar="SEVERITY",
+    help="The lowest severity whose findings make the exit code 1: critical, high, medium, low, info. [default: info]",
+)
+@output_option
+def command(
+    paths: tuple[str, ...],
+    packs: tuple[str, ...],
+    rules: tuple[str, ...],
+    values: Path | None,
+    everything: bool,
+    fail_on: str,
+    output: str,
+) -> int:
+    """Run `cmpolicy check`."""
+    loaded = load_selection(selection(packs, rules, values))
+    report = _judge(loaded.rules, counted(read_paths(paths), "objects"))
+    form = json_report if output == "json" else text_report
+    print_diagnostics((*loaded.diagnostics, *report.problems))
+    click.echo(form.render(report, everything=everything))
+    broken = any(problem.level is Level.ERROR for problem in (*loaded.diagnostics, *report.problems))
+    return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
+
+
+def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic]) -> Report:
+    index = compile_rules(rules)
+    problems: list[Diagnostic] = []
+    results: list[Result] = []
+    objects = 0
+    for each in inputs:
+        if isinstance(each, Diagnostic):
+            problems.append(each)
+        else:
+            objects += 1
+            results.extend(judge_document(index, each))
+    return Report(objects, len(rules), tuple(results), tuple(problems))
+
+
+def _exit_code(failures: Sequence[Result], lowest: ir.Severity) -> int:
+    order = list(ir.Severity)
+    counts = [failure for failure in failures if order.index(failure.rule.about.severity) <= order.index(lowest)]
+    return 1 if counts else 0

@@ -1,0 +1,49 @@
+"""What every form of report needs: the results of a run, counted and grouped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from cmpolicy import ir
+from cmpolicy.check import Document, Result
+from cmpolicy.diagnostics import Diagnostic
+from cmpolicy.evaluate import Verdict
+from cmpolicy.values import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run: how many objects and rules, the results in the order of the input, and what was wrong with the input."""
+
+    objects: int
+    rules: int
+    results: tuple[Result, ...]
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Result, ...]:
+        """The results that are failures."""
+        return tuple(result for result in self.results if result.verdict is Verdict.FAIL)
+
+    def count(self) -> Mapping[Verdict, int]:
+        """How many results have each verdict."""
+        return Counter(result.verdict for result in self.results)
+
+
+def by_object(results: Iterable[Result]) -> list[tuple[Document, list[Result]]]:
+    """Results by object, in the order of the input; those of one object by severity, then rule."""
+    groups = [(document, list(group)) for document, group in groupby(results, key=lambda result: result.document)]
+    return [(document, sorted(group, key=_importance)) for document, group in groups]
+
+
+def _importance(result: Result) -> tuple[int, str]:
+    return list(ir.Severity).index(result.rule.about.severity), result.rule.id
+
+
+def helm_values(failures: Iterable[Result]) -> Mapping[str, Json]:
+    """The Helm values that fix the failures, by dotted key in order of key."""
+    merged = {key: value for failure in failures for key, value in failure.rule.about.helm_values.items()}
+    return dict(sorted(merged.items()))

@@ -1,0 +1,84 @@
+"""The report as JSON: `cmpolicy.check/v1`."""
+
+from __future__ import annotations
+
+import json
+
+from cmpolicy.check import Document, Result
+from cmpolicy.diagnostics import Diagnostic
+from cmpolicy.evaluate import Verdict
+from cmpolicy.report.findings import Report
+from cmpolicy.values import Json, JsonMap
+
+SCHEMA = "cmpolicy.check/v1"
+
+
+def render(report: Report, *, everything: bool) -> str:
+    """The whole report; `everything` lists passes and skips beside the failures."""
+    shown = report.results if everything else report.failures
+    count = report.count()
+    document: JsonMap = {
+        "schema": SCHEMA,
+        "summary": {
+            "objects": report.objects,
+            "rules": report.rules,
+            **{verdict.value: count.get(verdict, 0) for verdict in Verdict},
+        },
+        "results": [_result(result) for result in shown],
+        "problems": [_problem(problem) for problem in report.problems],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _result(result: Result) -> JsonMap:
+    about = result.rule.about
+    return {
+        "rule": result.rule.id,
+        "pack": about.pack,
+        "verdict": result.verdict,
+        "severity": about.severity,
+        "object": _identity(result.document.value),
+        "file": result.document.file,
+        "document": result.document.index,
+        **_place(result),
+        "message": result.message,
+        "remedy": {"helm": about.helm_values, "text": about.remedy, "docs": about.docs},
+    }
+
+
+def _place(result: Result) -> JsonMap:
+    if result.place is None:
+        line, column = result.document.position("")
+        return {"line": line, "column": column, "path": ""}
+    return {"line": result.place.line, "column": result.place.column, "path": result.place.path}
+
+
+def identity(document: Document) -> JsonMap:
+    """The names by which people know an object; a part that is no string is empty."""
+    return _identity(document.value)
+
+
+def _identity(manifest: JsonMap) -> JsonMap:
+    metadata = manifest.get("metadata")
+    named = metadata if isinstance(metadata, dict) else {}
+    return {
+        "apiVersion": _text(manifest.get("apiVersion")),
+        "kind": _text(manifest.get("kind")),
+        "namespace": _text(named.get("namespace")),
+        "name": _text(named.get("name")) or _text(named.get("generateName")),
+    }
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _problem(problem: Diagnostic) -> JsonMap:
+    return {
+        "code": problem.code,
+        "level": problem.level,
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+    }

@@ -1,0 +1,92 @@
+"""The report for people: findings by object, the line that each is about, and what fixes them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+from cmpolicy import ir
+from cmpolicy.check import Document, Place, Result, steps
+from cmpolicy.cli.console import display_path, plural, severity_style
+from cmpolicy.evaluate import Verdict
+from cmpolicy.report.findings import Report, by_object, helm_values
+from cmpolicy.report.json import identity
+from cmpolicy.values import Json
+
+SOURCE_WIDTH = 80
+"""Characters of a source line that are shown."""
+
+
+def render(report: Report, *, everything: bool) -> str:
+    """The whole report; `everything` shows passes and skips beside the failures."""
+    shown = report.results if everything else report.failures
+    lines = [line for document, results in by_object(shown) for line in _object(document, results)]
+    return "\n".join([*lines, *([""] if lines else []), _totals(report), *_fixes(report)])
+
+
+def _object(document: Document, results: list[Result]) -> Iterator[str]:
+    yield click.style(_name(document), bold=True)
+    width = max(len(result.rule.id) for result in results)
+    for result in results:
+        yield from _finding(result, width)
+
+
+def _name(document: Document) -> str:
+    known = identity(document)
+    name = "/".join(str(part) for part in (known["namespace"], known["name"]) if part)
+    return f"{known['kind']} {name or '(no name)'}"
+
+
+def _finding(result: Result, width: int) -> Iterator[str]:
+    severity = result.rule.about.severity
+    head = f"  {severity_style(severity)}{' ' * (8 - len(severity))}  {result.rule.id:<{width}}"
+    if result.place is None:
+        yield f"{head}  {_verdict(result.verdict)}"
+    else:
+        yield f"{head}  {result.message}"
+        yield f"            {_where(result.document, result.place)}"
+
+
+def _verdict(verdict: Verdict) -> str:
+    return click.style(verdict.value, fg="green" if verdict is Verdict.PASS else None, dim=verdict is Verdict.SKIP)
+
+
+def _where(document: Document, place: Place) -> str:
+    spot = click.style(f"{display_path(document.file)}:{place.line}", dim=True)
+    if place.exists:
+        return f"{spot}  {_shortened(place.source.strip())}"
+    return f"{spot}  {'.'.join(steps(place.path))} {click.style('(not there)', dim=True)}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SOURCE_WIDTH else f"{text[: SOURCE_WIDTH - 1]}…"
+
+
+def _totals(report: Report) -> str:
+    failures = report.failures
+    counted = Counter(failure.rule.about.severity for failure in failures)
+    severities = ", ".join(f"{counted[each]} {severity_style(each)}" for each in ir.Severity if counted[each])
+    looked = f"{plural(report.objects, 'object')}, {plural(report.rules, 'rule')}"
+    if not failures:
+        return f"{looked}: {click.style('no findings', fg='green')}"
+    found = f"{plural(len(failures), 'finding')} ({severities}) in {plural(len(by_object(failures)), 'object')}"
+    return f"{looked}: {found}"
+
+
+def _fixes(report: Report) -> Iterator[str]:
+    values = helm_values(report.failures)
+    if values:
+        yield "Fix with Helm values:"
+    for key, value in values.items():
+        yield f"  {key}: {_flow(value)}"
+    remedies = dict.fromkeys(failure.rule.about.remedy for failure in report.failures if failure.rule.about.remedy)
+    yield from (f"Fix: {remedy}" for remedy in remedies)
+
+
+def _flow(value: Json) -> str:
+    """A value in one line, as YAML reads it too."""
+    if isinstance(value, str):
+        return value if value and value.replace("-", "").replace("/", "").isalnum() else json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
