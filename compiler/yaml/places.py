@@ -1,0 +1,98 @@
+"""Where in a document a field stands, found by composing just that document once more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cmpolicy.yaml.chunks import Chunk
+from cmpolicy.yaml.events import MERGE
+from cmpolicy.yaml.scalars import RefusedError, key_text, resolve
+from yaml import CBaseLoader, MappingNode, Node, ScalarNode, SequenceNode, YAMLError
+
+_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_PLACEHOLDER = r"\u003f\u003f"
+"""What libyaml takes in the place of an escaped surrogate pair of JSON, just as long."""
+_LONGEST_LINE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Line and column in the file, counted from 1; the text of that line; and whether the field itself is there."""
+
+    line: int
+    column: int
+    text: str
+    is_exact: bool
+
+
+def place(chunk: Chunk, pointer: str) -> Place:
+    """The place of a JSON pointer's field, by its key, or of the nearest parent that exists."""
+    node = _root(chunk)
+    mark, is_exact = node.start_mark if node else None, node is not None
+    for step in pointer.split("/")[1:]:
+        found = _child(node, step.replace("~1", "/").replace("~0", "~"))
+        if found is None:
+            is_exact = False
+            break
+        named, node = found
+        mark = named.start_mark
+    if mark is None:
+        return Place(chunk.line, chunk.column, _line(chunk.text, 0), False)
+    return Place(*chunk.at(mark.line, mark.column), _line(chunk.text, mark.index), is_exact)
+
+
+@lru_cache(maxsize=4)
+def _root(chunk: Chunk) -> Node | None:
+    """The nodes of a document, None if libyaml cannot read it, as some JSON."""
+    loader = CBaseLoader(_SURROGATES.sub(lambda _: _PLACEHOLDER, chunk.text))
+    try:
+        return loader.get_node() if loader.check_node() else None
+    except YAMLError:
+        return None
+    finally:
+        loader.dispose()
+
+
+def _child(node: Node | None, step: str) -> tuple[Node, Node] | None:
+    """The node that shows where a child is, its key if it has one, and the child."""
+    match node:
+        case MappingNode():
+            return _entry(node, step)
+        case SequenceNode() if step.isdigit() and int(step) < len(node.value):
+            return (node.value[int(step)],) * 2
+        case _:
+            return None
+
+
+def _entry(node: MappingNode, name: str) -> tuple[Node, Node] | None:
+    """The entry that holds, the last one, be it in the map itself or merged in."""
+    for key, value in reversed(node.value):
+        if _is_merge(key):
+            sources = value.value if isinstance(value, SequenceNode) else [value]
+            merged = next((found for each in sources if (found := _child(each, name))), None)
+            if merged is not None:
+                return merged
+        elif isinstance(key, ScalarNode) and _name(key) == name:
+            return key, value
+    return None
+
+
+def _is_merge(key: Node) -> bool:
+    return isinstance(key, ScalarNode) and key.value == MERGE and not key.style
+
+
+def _name(key: ScalarNode) -> str | None:
+    text = str(key.value)
+    try:
+        return text if key.style else key_text(resolve(text))
+    except RefusedError:
+        return None
+
+
+def _line(text: str, index: int) -> str:
+    """The line of the text around an index, cut if it is very long."""
+    start = max(text.rfind("\n", 0, index) + 1, index - _LONGEST_LINE)
+    end = text.find("\n", index)
+    return text[start : min(end if end >= 0 else len(text), start + 2 * _LONGEST_LINE)].rstrip("\r")
