@@ -239,3 +239,21 @@ def test_a_match_narrows_the_objects(tmp_path: Path, match: str, good: JsonMap, 
     loaded = load(tmp_path, "return deployment.spec.replicas > 1", outside, inside, match=match)
     assert not loaded.diagnostics
     assert [judge(loaded.rules[0], each).verdict for each in (outside, inside)] == [Verdict.SKIP, Verdict.FAIL]
+
+
+@pytest.mark.parametrize(("default", "told"), [(True, []), (False, ["bad example 1 has the verdict pass"])])
+def test_a_boolean_parameter_is_a_condition(tmp_path: Path, default: bool, told: list[str]) -> None:
+    loaded = load(
+        tmp_path,
+        "return given(strict).implies(deployment.spec.paused.is_true())",
+        deployment({"paused": True}),
+        deployment({}),
+        arguments=f"deployment: Deployment, strict: bool = {default}",
+    )
+    assert [each.message for each in loaded.diagnostics if each.code == "examples"] == told
+
+
+def test_the_pods_spec_is_found_where_one_kind_alone_is_matched(tmp_path: Path) -> None:
+    body = "return pod_spec(deployment).hostNetwork.is_false()"
+    loaded = load(tmp_path, body, deployment(hostNetwork=False), deployment({"hostNetwork": False}))
+    assert not loaded.diagnostics
