@@ -17,7 +17,7 @@ from typing import BinaryIO
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.chunks import Chunk
-from cmpolicy.yaml.places import Place, place
+from cmpolicy.yaml.places import position, source
 from cmpolicy.yaml.reader import Document, read_text
 
 STDIN = "-"
@@ -37,13 +37,17 @@ class Manifest:
 
     value: JsonMap
     file: str
-    document: int
+    index: int
     chunk: Chunk
     prefix: str = ""
 
-    def place(self, pointer: str) -> Place:
-        """Where the field at this JSON pointer stands, or the nearest parent that exists."""
-        return place(self.chunk, self.prefix + pointer)
+    def position(self, pointer: str) -> tuple[int, int]:
+        """Line and column, from 1, of the key of a JSON pointer, or of its nearest parent that exists."""
+        return position(self.chunk, self.prefix + pointer)
+
+    def source(self, line: int) -> str:
+        """The text of a line of the file; empty if it is not one of the document's."""
+        return source(self.chunk, line)
 
 
 def read_paths(paths: Iterable[str]) -> Iterator[Manifest | Diagnostic]:
@@ -179,7 +183,7 @@ def _is_manifest(value: Json) -> bool:
 
 
 def _no_manifest(value: Json, chunk: Chunk, prefix: str, level: Level) -> Diagnostic:
-    found = place(chunk, prefix)
+    line, column = position(chunk, prefix)
     if isinstance(value, dict):
         missing = [
             f"`{key}`" for key in ("apiVersion", "kind") if not isinstance(value.get(key), str) or not value[key]
@@ -187,5 +191,5 @@ def _no_manifest(value: Json, chunk: Chunk, prefix: str, level: Level) -> Diagno
         message = f"no manifest: it has no {' and no '.join(missing)}"
     else:
         message = "no manifest: it is not a map"
-    skipped = Diagnostic("not-a-manifest", message, chunk.file, found.line, found.column, level=level)
+    skipped = Diagnostic("not-a-manifest", message, chunk.file, line, column, level=level)
     return replace(skipped, message=f"{message}; skipped") if level is Level.WARNING else skipped

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from cmpolicy.yaml.chunks import Chunk
@@ -14,33 +13,30 @@ from yaml import CBaseLoader, MappingNode, Node, ScalarNode, SequenceNode, YAMLE
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _PLACEHOLDER = r"\u003f\u003f"
 """What libyaml takes in the place of an escaped surrogate pair of JSON, just as long."""
-_LONGEST_LINE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Line and column in the file, counted from 1; the text of that line; and whether the field itself is there."""
-
-    line: int
-    column: int
-    text: str
-    is_exact: bool
-
-
-def place(chunk: Chunk, pointer: str) -> Place:
-    """The place of a JSON pointer's field, by its key, or of the nearest parent that exists."""
+def position(chunk: Chunk, pointer: str) -> tuple[int, int]:
+    """Line and column in the file of a JSON pointer's field, by its key, or of the nearest parent that exists."""
     node = _root(chunk)
-    mark, is_exact = node.start_mark if node else None, node is not None
+    mark = node.start_mark if node else None
     for step in pointer.split("/")[1:]:
         found = _child(node, step.replace("~1", "/").replace("~0", "~"))
         if found is None:
-            is_exact = False
             break
         named, node = found
         mark = named.start_mark
-    if mark is None:
-        return Place(chunk.line, chunk.column, _line(chunk.text, 0), False)
-    return Place(*chunk.at(mark.line, mark.column), _line(chunk.text, mark.index), is_exact)
+    return chunk.at(mark.line, mark.column) if mark else (chunk.line, chunk.column)
+
+
+def source(chunk: Chunk, line: int) -> str:
+    """The text of a line of the file that is in this chunk."""
+    lines, number = _lines(chunk), line - chunk.line
+    return lines[number].rstrip("\r") if 0 <= number < len(lines) else ""
+
+
+@lru_cache(maxsize=4)
+def _lines(chunk: Chunk) -> list[str]:
+    return chunk.text.split("\n")
 
 
 @lru_cache(maxsize=4)
@@ -89,10 +85,3 @@ def _name(key: ScalarNode) -> str | None:
         return text if key.style else key_text(resolve(text))
     except RefusedError:
         return None
-
-
-def _line(text: str, index: int) -> str:
-    """The line of the text around an index, cut if it is very long."""
-    start = max(text.rfind("\n", 0, index) + 1, index - _LONGEST_LINE)
-    end = text.find("\n", index)
-    return text[start : min(end if end >= 0 else len(text), start + 2 * _LONGEST_LINE)].rstrip("\r")
