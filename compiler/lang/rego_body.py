@@ -162,9 +162,16 @@ class Printer:
         name = body.fresh("n")
         source = self.items(items, body)
         block, bound = self._bind((var,), condition, body)
-        self.condition(to_nnf(condition), block)
+        self._once(to_nnf(condition), block)
         body.lines += [f"{name} := count([1 |", *indent([f"some {bound} in {source}", *block.lines]), "])"]
         return name
+
+    def _once(self, condition: ir.Condition, body: Body) -> None:
+        """Like `condition`, but the lines hold in one way at most, so that an element with two witnesses counts once."""
+        if _has_witness(condition):
+            body.lines.append(self._helper("counted", (condition,), body))
+        else:
+            self.condition(condition, body)
 
     def items(self, items: ir.Items, body: Body) -> str:
         """A list expression as an expression that is always an array without nulls."""
@@ -192,7 +199,7 @@ class Printer:
                 for item in conditions:
                     self.condition(item, body)
             case ir.Or(conditions):
-                body.lines.append(self._either(conditions, body))
+                body.lines.append(self._helper("either", conditions, body))
             case ir.Any(items, var, inner):
                 self._some(self.items(items, body), (var,), inner, body)
             case ir.All(items, var, inner):
@@ -220,11 +227,11 @@ class Printer:
         self.condition(condition, block)
         body.lines += [f"every {bound} in {source} {{", *indent(block.lines), "}"]
 
-    def _either(self, conditions: Sequence[ir.Condition], body: Body) -> str:
+    def _helper(self, stem: str, conditions: Sequence[ir.Condition], body: Body) -> str:
         """A call of a new helper that has a body for each condition; it takes the variables that they read."""
         read = set[str]().union(*map(_variables, conditions))
         names = {variable: name for variable, name in body.names.items() if variable in read}
-        helper, place = f"either_{next(self._named)}", len(self.alternatives)
+        helper, place = f"{stem}_{next(self._named)}", len(self.alternatives)
         self.alternatives.append("")
         self.alternatives[place] = "\n\n".join(self._alternative(helper, names, item) for item in conditions)
         return call(helper, *names.values())
@@ -258,6 +265,15 @@ class Printer:
                 return call("matches", self.value(value, body), quote(pattern))
             case _:
                 raise AssertionError(f"{condition} has parts, so it is no single test")
+
+
+def _has_witness(condition: ir.Condition) -> bool:
+    """Whether lines of the condition bind an element, of which several may do."""
+    match condition:
+        case ir.And(items):
+            return any(map(_has_witness, items))
+        case _:
+            return isinstance(condition, ir.Any | ir.AnyEntry)
 
 
 def _variables(condition: ir.Condition) -> set[str]:

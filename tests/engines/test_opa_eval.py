@@ -65,6 +65,16 @@ def test_sample_rules(
     tell(f"opa eval: {total} objects, of which {failures} fail, in two dialects")
 
 
+def test_an_element_with_several_witnesses_counts_once(binary: Callable[[str], Path], tmp_path: Path) -> None:
+    inner = ir.Any(ir.Elems(ir.Var("outer")), "inner", ir.Eq(ir.Var("inner"), ir.Const("x")))
+    count = ir.Count(ir.Elems(obj("lists")), "outer", inner)
+    rule = ir.Rule("r", (CONFIG_MAP,), (ir.Operation.CREATE,), ir.TRUE, ir.Eq(count, ir.Const(1)), (count, " found"))
+    lists: list[Json] = [[["x", "x"]], [["x", "x"], ["x"]], [["y"]]]
+    asked: list[JsonMap] = [{"apiVersion": "v1", "kind": "ConfigMap", "lists": value} for value in lists]
+    answers = evaluate(binary("opa"), tmp_path, [rule], REQUEST, {rule.id: asked})
+    assert answers == {rule.id: [[], [{"msg": "2 found"}], [{"msg": "0 found"}]]}
+
+
 @pytest.mark.parametrize("order", ir.Order)
 def test_quantities(order: ir.Order, binary: Callable[[str], Path], tmp_path: Path) -> None:
     rule = ir.Rule(
