@@ -17,13 +17,13 @@ from cmpolicy.evaluate.text import text
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_layout import layout
-from cmpolicy.lang.cel_names import items_name, key_name, local_names, path_name, unique
+from cmpolicy.lang.cel_names import PathNames, key_name, local_names, unique
 from cmpolicy.lang.cel_reads import Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
 from cmpolicy.passes import normalize
-from cmpolicy.passes.expand_workloads import common_pod_path, get_path, pod_path
+from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path, pod_path
 
 _Given: TypeAlias = ir.Const | ir.Param
 _TEXT_METHODS = {
@@ -56,6 +56,8 @@ class CelProgram:
 
 def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     """The rule as CEL: the validation is `!(when) || condition`."""
+    if common_pod_path(rule.kinds) is not None:
+        rule = expand_workloads(rule, rule.kinds[0])
     printer = _Printer(rule, roots or Roots())
     allowed = ir.Or((ir.Not(rule.when), rule.condition))
     validation = printer.condition(normalize(rule.with_conditions(ir.TRUE, allowed)).condition)
@@ -78,12 +80,13 @@ class _Printer:
 
     def __init__(self, rule: ir.Rule, roots: Roots) -> None:
         self.variables: dict[str, str] = {}
-        self._rule = rule
+        self._kinds = rule.kinds
         self._roots = roots
         self._hoisted: dict[tuple[str, ir.Node], Cel] = {}
         self._taken_locally: set[str] = set()
         names = local_names(rule, self._taken_locally)
         self._locals = {name: Read(Cel(local)) for name, local in names.items()}
+        self._names = PathNames(_pod_names(rule))
         self._bindings: list[_Binding] = []
 
     # Names
@@ -113,7 +116,7 @@ class _Printer:
     def _plain(self, value: ir.Value) -> Read:
         """The value in a form that may be written several times."""
         read = self._read(value)
-        return read if read.plain else Read(self._name(value, path_name(value), read.total))
+        return read if read.plain else Read(self._name(value, self._names.of(value), read.total))
 
     def _known_or_plain(self, value: ir.Value) -> Read:
         if isinstance(value, ir.Const | ir.Param | ir.Percent | ir.Len | ir.Count | ir.Flag):
@@ -133,15 +136,9 @@ class _Printer:
 
     def _read(self, value: ir.Value) -> Read:
         if _is_hoisted(value) and is_closed(value):
-            name = self._hoist(value, self._variable_name(value), lambda: self._direct(value).total())
+            name = self._hoist(value, self._names.of(value), lambda: self._direct(value).total())
             return Read(name)
         return self._direct(value)
-
-    def _variable_name(self, value: ir.Value) -> str:
-        path = common_pod_path(self._rule.kinds)
-        if path is not None and value == get_path(ir.Obj(), (*path, "spec")):
-            return "podSpec" if path else "spec"
-        return path_name(value)
 
     def _direct(self, value: ir.Value) -> Read:
         match value:
@@ -186,15 +183,12 @@ class _Printer:
         return Read(name, known=type_of(parameter.default), constant=True)
 
     def _pod(self, value: ir.PodSpec | ir.PodMeta, part: str) -> Read:
-        path = common_pod_path(self._rule.kinds)
-        if path is not None:
-            return self._read(get_path(ir.Obj(), (*path, part)))
-        return Read(self._hoist(value, path_name(value), lambda: self._pod_by_kind(part)))
+        return Read(self._hoist(value, self._names.of(value), lambda: self._pod_by_kind(part)))
 
     def _pod_by_kind(self, part: str) -> Cel:
         """`kind in ["Deployment", "DaemonSet"] ? … : kind == "Pod" ? … : null`"""
         kind, found = self._read(ir.Get(ir.Obj(), "kind")).value, NULL
-        for path, names in reversed(_kinds_by_pod_path(self._rule.kinds).items()):
+        for path, names in reversed(_kinds_by_pod_path(self._kinds).items()):
             at = self._read(get_path(ir.Obj(), (*path, part))).value
             found = cel.conditional(_is_one_of(kind, names), at, found)
         return found
@@ -232,7 +226,7 @@ class _Printer:
             guards, found = self._direct_items(items)
             return cel.conditional(cel.conjunction(guards), found, EMPTY)
 
-        return (), self._hoist(items, items_name(items), make)
+        return (), self._hoist(items, self._names.of_items(items), make)
 
     def _direct_items(self, items: ir.Items) -> tuple[tuple[Cel, ...], Cel]:
         match items:
@@ -356,8 +350,8 @@ class _Printer:
         """The message as an expression of type string."""
         folded = self._folded(message)
         whole = cel.total([Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in folded])
-        solid = all(isinstance(part, str) and part.strip() == part for part in (folded[0], folded[-1]))
-        return whole if solid else cel.method(whole, "trim")
+        ends = (part[at:][:1] if isinstance(part, str) else "" for part, at in ((folded[0], 0), (folded[-1], -1)))
+        return whole if all(end.strip() for end in ends) else cel.method(whole, "trim")
 
     def _folded(self, message: ir.Message) -> ir.Message:
         """The message with what is constant as text, neighbors as one."""
@@ -376,11 +370,18 @@ class _Printer:
         return None if constant is None else text(constant)
 
     def _text(self, value: ir.Value) -> Cel:
-        return self._hoist(value, f"{path_name(value)}_text", lambda: text_of(self._known_or_plain(value)), "text")
+        return self._hoist(value, f"{self._names.of(value)}_text", lambda: text_of(self._known_or_plain(value)), "text")
 
 
 def _is_hoisted(value: ir.Value) -> bool:
     return isinstance(value, ir.Obj | ir.Old | ir.Get | ir.Default)
+
+
+def _pod_names(rule: ir.Rule) -> dict[ir.Value, str]:
+    """Where the pod of a workload is on one path, its parts are called as they are where there are several."""
+    path = common_pod_path(rule.kinds)
+    names = {"spec": "podSpec", "metadata": "podMetadata"}
+    return {get_path(ir.Obj(), (*path, part)): name for part, name in names.items()} if path else {}
 
 
 def _kinds_by_pod_path(kinds: tuple[ir.Kind, ...]) -> dict[tuple[str, ...], list[str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.lang.scopes import bound_variables
@@ -30,46 +32,55 @@ def unique(hint: str, taken: Container[str]) -> str:
     return name
 
 
-def path_name(value: ir.Value) -> str:
-    """A name for what a value holds: `Get(Get(Obj(), "spec"), "replicas")  ->  spec_replicas`."""
-    match value:
-        case ir.PodSpec():
-            return "podSpec"
-        case ir.PodMeta():
-            return "podMetadata"
-        case ir.Old():
-            return "old"
-        case ir.Get(ir.Obj(), key):
-            return key_name(key)
-        case ir.Obj():
-            return "manifest"
-        case ir.Get(base, key):
-            return "_".join(filter(None, (path_name(base), key_name(key))))
-        case ir.Default(inner, _):
-            return f"{path_name(inner)}_or_default"
-        case ir.Flag(_, name, _):
-            return f"flag_{name}"
-        case ir.Param(name):
-            return name
-        case ir.Percent(inner):
-            return f"{path_name(inner)}_percent"
-        case ir.Len(inner):
-            return f"{path_name(inner)}_length"
-        case ir.Count(items, _, _):
-            return f"{items_name(items)}_count"
-        case _:
-            return ""
+@dataclass(frozen=True, slots=True)
+class PathNames:
+    """Names for what values hold; `known` are those that do not follow from the path."""
 
+    known: Mapping[ir.Value, str]
 
-def items_name(items: ir.Items) -> str:
-    """A name for a list: the last key of its path, or those of its parts."""
-    match items:
-        case ir.Elems(ir.Get(_, key)):
-            return key_name(key)
-        case ir.Elems(value):
-            return path_name(value)
-        case ir.Concat(parts):
-            return "_".join(map(items_name, parts))
+    def of(self, value: ir.Value) -> str:
+        """`Get(Get(Obj(), "spec"), "replicas")  ->  spec_replicas`; empty for what says nothing."""
+        match value:
+            case _ if value in self.known:
+                return self.known[value]
+            case ir.PodSpec():
+                return "podSpec"
+            case ir.PodMeta():
+                return "podMetadata"
+            case ir.Obj():
+                return "manifest"
+            case ir.Old():
+                return "old"
+            case ir.Get(ir.Obj(), key):
+                return key_name(key)
+            case ir.Get(base, key):
+                return "_".join(filter(None, (self.of(base), key_name(key))))
+            case ir.Default(inner, _):
+                return f"{self.of(inner)}_or_default"
+            case ir.Percent(inner):
+                return f"{self.of(inner)}_percent"
+            case ir.Len(inner):
+                return f"{self.of(inner)}_length"
+            case ir.Count(items, _, _):
+                return f"{self.of_items(items)}_count"
+            case ir.Flag(_, name, _):
+                return f"flag_{name}"
+            case ir.Param(name):
+                return name
+            case ir.Const() | ir.Var():
+                return ""
+            case _:
+                assert_never(value)
+
+    def of_items(self, items: ir.Items) -> str:
+        """A name for a list: the last key of its path, or those of its parts."""
+        match items:
+            case ir.Elems(ir.Get(_, key)):
+                return key_name(key)
+            case ir.Elems(value):
+                return self.of(value)
+            case ir.Concat(parts):
+                return "_".join(map(self.of_items, parts))
 
 
 def key_name(key: str | ir.Param) -> str:

@@ -190,7 +190,7 @@ def eq(left: Read, right: Read) -> Cel:
     known = {read.known for read in (left, right)} - {None}
     if len(known) > 1 or known & {ir.ValueType.LIST, ir.ValueType.MAP}:
         return FALSE
-    same = cel.relation("==", left.dynamic() if left.static != right.static else left.value, right.value)
+    same = cel.relation("==", _beside(left, right), right.value)
     doubles = cel.relation("==", cel.call("double", left.value), cel.call("double", right.value))
     if known == {ir.ValueType.NUMBER} and not (left.constant or right.constant):
         return guarded(cel.conjunction((*_numbers(left, right), doubles)), left, right)
@@ -198,6 +198,11 @@ def eq(left: Read, right: Read) -> Cel:
         return guarded(same, left, right)
     text = cel.conjunction((cel.has_type(left.value, "string", "bool"), same))
     return guarded(cel.disjunction((text, cel.conjunction((*_numbers(left, right), doubles)))), left, right)
+
+
+def _beside(left: Read, right: Read) -> Cel:
+    """The left side of a relation: CEL's checker relates two static types only if they are one."""
+    return left.value if "dyn" in (left.static, right.static) or left.static == right.static else left.dynamic()
 
 
 def _numbers(*reads: Read) -> list[Cel]:
@@ -217,7 +222,7 @@ def compare(order: ir.Order, left: Read, right: Read) -> Cel:
         return FALSE
     if left.constant or right.constant:
         # A constant is below 2^53, where int64 and double compare alike.
-        ordered = cel.relation(order, left.dynamic() if left.static != right.static else left.value, right.value)
+        ordered = cel.relation(order, _beside(left, right), right.value)
     else:
         ordered = cel.relation(order, cel.call("double", left.value), cel.call("double", right.value))
     return guarded(cel.conjunction((*_numbers(left, right), ordered)), left, right)

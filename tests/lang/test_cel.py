@@ -1,0 +1,378 @@
+"""Rules print as readable, total CEL. What the text means is for the real engines to say, in `tests/engines`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from cmpolicy import ir
+from cmpolicy.lang import cel_syntax as syntax
+from cmpolicy.lang.cel import CelProgram, Roots, print_program
+from cmpolicy.lang.cel_layout import WIDTH, layout
+from cmpolicy.lang.cel_names import unique
+from cmpolicy.lang.cel_syntax import Cel, quote
+from cmpolicy.lang.messages import static_message
+from cmpolicy.load import built_in_packs, load_packs
+
+from tests.sample_rules import (
+    CRON_JOB,
+    DAEMON_SET,
+    DEPLOYMENT,
+    LABEL,
+    POD,
+    RULES,
+    eq,
+    obj,
+    path,
+    pod,
+    var,
+)
+
+EVERY = ir.Elems(obj("l"))
+A, B, C = Cel("a"), Cel("b"), Cel("c")
+
+
+def program(condition: ir.Condition, *kinds: ir.Kind, message: ir.Message = ("m",)) -> CelProgram:
+    return print_program(ir.Rule("r", kinds or (DEPLOYMENT,), (ir.Operation.CREATE,), ir.TRUE, condition, message))
+
+
+def flat(text: str) -> str:
+    """The text with every run of white space as one blank, none beside brackets."""
+    return re.sub(r"(?<=[(\[]) | (?=[)\]])", "", " ".join(text.split()))
+
+
+def element(condition: ir.Condition) -> str:
+    """What the elements of a list are tested for."""
+    text = flat(program(ir.Any(EVERY, "x", condition)).validation)
+    found = re.fullmatch(r"variables\.l\.exists\(x, (.*)\)", text)
+    assert found, text
+    return found[1]
+
+
+@cache
+def all_rules() -> tuple[ir.Rule, ...]:
+    return (*RULES, *load_packs(built_in_packs()).rules)
+
+
+@pytest.mark.parametrize(
+    ("condition", "printed"),
+    [
+        pytest.param(ir.And(()), "true", id="nothing_holds"),
+        pytest.param(ir.Or(()), "false", id="no_alternative"),
+        pytest.param(eq(obj("a"), "x"), 'variables.a == "x"', id="equality"),
+        pytest.param(ir.Not(eq(obj("a"), True)), "variables.a != true", id="inequality"),
+        pytest.param(ir.Eq(obj("a"), ir.Const(("x",))), "false", id="a_list_equals_nothing"),
+        pytest.param(ir.Eq(ir.Const(True), ir.Const(1)), "false", id="true_is_no_number"),
+        pytest.param(ir.Exists(obj("a")), "variables.a != null", id="existence"),
+        pytest.param(ir.In(obj("a"), ir.Const(("x", "y"))), 'variables.a in ["x", "y"]', id="membership"),
+        pytest.param(ir.In(obj("a"), ir.Const((1, "x"))), 'variables.a in [dyn(1), dyn("x")]', id="mixed_list"),
+        pytest.param(
+            ir.In(obj("a"), ir.Const((True, 1))), "variables.a in [dyn(true), dyn(1)]", id="bool_among_numbers"
+        ),
+        pytest.param(
+            ir.Compare(ir.Order.LESS, obj("a"), ir.Const(2)),
+            "(type(variables.a) == int || type(variables.a) == double) && variables.a < 2",
+            id="order_of_a_field_and_a_constant",
+        ),
+        pytest.param(
+            ir.Compare(ir.Order.AT_MOST, ir.Const(-1), obj("a")),
+            "(type(variables.a) == int || type(variables.a) == double) && -1 <= variables.a",
+            id="order_of_a_constant_and_a_field",
+        ),
+        pytest.param(
+            ir.Compare(ir.Order.LESS, ir.Count(EVERY, "x", ir.TRUE), ir.Const(2.5)),
+            "dyn(size(variables.l.filter(x, x != null))) < 2.5",
+            id="an_int_and_a_double_have_no_order_until_dynamic",
+        ),
+        pytest.param(ir.Compare(ir.Order.LESS, obj("a"), ir.Const("x")), "false", id="no_order_of_strings"),
+        pytest.param(
+            ir.CompareQuantity(ir.Order.LESS, obj("a"), ir.Const("1 Gi")), "false", id="not_a_quantity_is_never_less"
+        ),
+        pytest.param(
+            ir.Text(ir.TextTest.STARTS_WITH, obj("a"), ir.Const("x")),
+            'type(variables.a) == string && variables.a.startsWith("x")',
+            id="text",
+        ),
+        pytest.param(
+            ir.Not(ir.Or((eq(obj("a"), 1), ir.And((eq(obj("b"), 2), eq(obj("c"), 3)))))),
+            "!(variables.a == 1 || variables.b == 2 && variables.c == 3)",
+            id="parentheses_only_where_needed",
+        ),
+        pytest.param(
+            ir.And((eq(obj("a"), 1), ir.Or((eq(obj("b"), 2), eq(obj("c"), 3))))),
+            "variables.a == 1 && (variables.b == 2 || variables.c == 3)",
+            id="an_alternative_inside_a_conjunction",
+        ),
+        pytest.param(
+            ir.AnyEntry(obj("m"), "k", "v", ir.And((eq(ir.Var("k"), "x"), eq(ir.Var("v"), 1)))),
+            'type(variables.m) == map && variables.m.exists(k, variables.m[k] != null && k == "x" && variables.m[k] == 1)',
+            id="entries",
+        ),
+        pytest.param(
+            ir.AllEntry(obj("m"), "k", "v", eq(ir.Var("v"), 1)),
+            "type(variables.m) == map ? variables.m.all(k, variables.m[k] == null || variables.m[k] == 1) : true",
+            id="all_entries_of_what_is_no_map",
+        ),
+        pytest.param(
+            ir.All(EVERY, "x", ir.Exists(var("x", "a"))),
+            'variables.l.all(x, x == null || type(x) == map && "a" in x && x["a"] != null)',
+            id="every_element_but_null",
+        ),
+    ],
+)
+def test_conditions(condition: ir.Condition, printed: str) -> None:
+    assert flat(program(condition).validation) == printed
+
+
+@pytest.mark.parametrize(
+    ("condition", "printed"),
+    [
+        pytest.param(eq(ir.Var("x"), 1), "x == 1", id="null_equals_nothing"),
+        pytest.param(ir.Not(eq(ir.Var("x"), 1)), "x != null && x != 1", id="null_differs_but_is_no_element"),
+        pytest.param(
+            ir.Or((eq(ir.Var("x"), 1), ir.Not(ir.Exists(var("x", "a"))))),
+            'x != null && (x == 1 || !(type(x) == map && "a" in x && x["a"] != null))',
+            id="one_alternative_may_hold_of_null",
+        ),
+        pytest.param(
+            ir.And((eq(var("x", "a"), 1), eq(var("x", "b"), 2))),
+            'type(x) == map && "a" in x && x["a"] == 1 && "b" in x && x["b"] == 2',
+            id="a_guard_stands_once",
+        ),
+        pytest.param(
+            eq(ir.Default(var("x", "a"), ir.Const(False)), True),
+            'x != null && (type(x) == map && "a" in x && x["a"] != null ? x["a"] : dyn(false)) == true',
+            id="default",
+        ),
+        pytest.param(
+            ir.IsType(var("x", "a", "b"), ir.ValueType.STRING),
+            'type(x) == map && "a" in x && type(x["a"]) == map && "b" in x["a"] && '
+            '[x["a"]["b"]].exists(b, type(b) == string)',
+            id="a_long_path_gets_a_name_behind_its_guards",
+        ),
+        pytest.param(
+            ir.Any(ir.Elems(var("x", "l")), "y", ir.Eq(ir.Var("x"), ir.Const("a"))),
+            'type(x) == map && "l" in x && type(x["l"]) == list && x["l"].exists(y, y != null && x == "a")',
+            id="a_list_in_an_element",
+        ),
+        pytest.param(
+            ir.Eq(ir.Var("x"), obj("a")),
+            "(type(x) == string || type(x) == bool) && x == variables.a || "
+            "((type(x) == int || type(x) == double) && "
+            "(type(variables.a) == int || type(variables.a) == double) && double(x) == double(variables.a))",
+            id="two_fields_are_equal_if_scalars",
+        ),
+    ],
+)
+def test_conditions_on_elements(condition: ir.Condition, printed: str) -> None:
+    assert element(condition) == printed
+
+
+def test_each_step_from_the_object_is_a_variable_and_shared() -> None:
+    found = program(ir.And((eq(obj("spec", "a"), 1), eq(obj("spec", "b"), 2))), message=(obj("spec", "a"),))
+    names = [name for name, _ in found.variables]
+    assert names == ["spec", "spec_a", "spec_b", "spec_a_text"]
+    assert dict(found.variables)["spec"] == (
+        'object != null && "spec" in dyn(object) ? dyn(object)["spec"] : dyn(null)'
+    )
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("roots", [Roots(), Roots("variables.anyObject", "oldObject", "variables.params")], ids=repr)
+def test_variables_use_only_those_before_them_and_all_are_used(rule: ir.Rule, roots: Roots) -> None:
+    found = print_program(rule, roots)
+    given = {"anyObject", "params"}
+    known = set(given)
+    used: set[str] = set()
+    for name, expression in (*found.variables, ("", found.validation), ("", found.message)):
+        read = set(re.findall(r"variables\.(\w+)", expression))
+        assert read <= known, expression
+        known.add(name)
+        used |= read
+    assert {name for name, _ in found.variables} <= used
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_nothing_stands_in_the_text_that_an_engine_may_fail_on_or_replace(rule: ir.Rule) -> None:
+    found = print_program(rule)
+    for text in (found.validation, found.message, *(expression for _, expression in found.variables)):
+        assert not re.search(r"\{\{|\}\}|\$\(|\?\.|\bhas\(|optional|object\.(spec|metadata)", text), text
+        assert not re.search(r"[^\S\n]\n|\t", text), text
+        text.encode()
+
+
+@pytest.mark.parametrize(
+    ("kinds", "variables"),
+    [
+        pytest.param((POD,), ["spec", "spec_a"], id="a_pod_is_its_own"),
+        pytest.param((DEPLOYMENT, DAEMON_SET), ["spec", "spec_template", "podSpec", "podSpec_a"], id="one_path"),
+        pytest.param(
+            (POD, DEPLOYMENT),
+            ["kind", "spec", "spec_template", "spec_template_spec", "podSpec", "podSpec_a"],
+            id="paths",
+        ),
+    ],
+)
+def test_the_pod_spec_is_found_by_kind_only_if_the_paths_differ(
+    kinds: tuple[ir.Kind, ...], variables: list[str]
+) -> None:
+    assert sorted(name for name, _ in program(eq(pod("a"), 1), *kinds).variables) == sorted(variables)
+
+
+def test_kinds_with_one_path_share_a_branch() -> None:
+    found = dict(program(eq(pod("a"), 1), POD, DEPLOYMENT, DAEMON_SET).variables)
+    assert flat(found["podSpec"]) == (
+        'variables.kind == "Pod" ? variables.spec : '
+        'variables.kind in ["Deployment", "DaemonSet"] ? variables.spec_template_spec : dyn(null)'
+    )
+    found = dict(program(eq(path(ir.PodMeta(), "a"), 1), POD, CRON_JOB).variables)
+    assert "variables.spec_jobTemplate_spec_template_metadata" in found["podMetadata"]
+
+
+def test_a_parameter_is_its_default_unless_it_is_read_at_run_time() -> None:
+    rule = ir.Rule("r", (POD,), (ir.Operation.CREATE,), ir.TRUE, ir.Exists(ir.Get(obj("a"), LABEL)), (LABEL,), (LABEL,))
+    bound, read = print_program(rule), print_program(rule, Roots(params="variables.params"))
+    assert bound.message == '"owner"'
+    assert '"owner" in variables.a' in dict(bound.variables)["a_label"]
+    assert flat(dict(read.variables)["label"]) == (
+        'type(variables.params) == map && "label" in variables.params && variables.params["label"] != null ? '
+        'variables.params["label"] : dyn("owner")'
+    )
+    assert "variables.label in variables.a" in dict(read.variables)["a_label"]
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ('a"b\\c\n', '"a\\"b\\\\c\\n"'),
+        ("é 😀", '"é 😀"'),
+        ("{{ x }}", '"\\u007b\\u007b x \\u007d\\u007d"'),
+        ("{ x }", '"{ x }"'),
+        ("$(x) $x", '"\\u0024(x) $x"'),
+        ("a{{{", '"a\\u007b\\u007b{"'),
+        ("\x00\x7f", '"\\u0000\x7f"'),
+    ],
+)
+def test_strings_are_quoted_in_one_way_that_kyverno_leaves_alone(text: str, literal: str) -> None:
+    assert quote(text) == literal
+
+
+@pytest.mark.parametrize(
+    ("piece", "text"),
+    [
+        pytest.param(syntax.negation(syntax.conjunction([A, B])), "!(a && b)", id="not_over_and"),
+        pytest.param(syntax.conjunction([syntax.disjunction([A, B]), C]), "(a || b) && c", id="or_inside_and"),
+        pytest.param(syntax.disjunction([syntax.conjunction([A, B]), C]), "a && b || c", id="and_inside_or"),
+        pytest.param(syntax.conjunction([syntax.conjunction([A, B]), A, C]), "a && b && c", id="each_once"),
+        pytest.param(syntax.conjunction([A, syntax.FALSE]), "false", id="false_absorbs"),
+        pytest.param(
+            syntax.conditional(A, syntax.conditional(B, A, C), syntax.conditional(C, A, B)),
+            "a ? (b ? a : c) : c ? a : b",
+            id="conditionals_chain_to_the_right",
+        ),
+        pytest.param(syntax.method(syntax.total([A, B]), "size"), "(a + b).size()", id="method_of_a_sum"),
+        pytest.param(syntax.total([A, syntax.conditional(A, B, C)]), "a + (a ? b : c)", id="conditional_in_a_sum"),
+        pytest.param(
+            syntax.relation("<", syntax.total([A, B]), syntax.literal(-1)), "a + b < -1", id="sum_in_a_relation"
+        ),
+        pytest.param(syntax.negation(syntax.relation("==", A, B)), "a != b", id="opposite"),
+        pytest.param(syntax.negation(syntax.negation(A)), "!(!a)", id="twice_not"),
+        pytest.param(syntax.literal(2.0), "2", id="integral_double"),
+        pytest.param(syntax.literal((1, 2)), "[1, 2]", id="list_of_one_type"),
+        pytest.param(syntax.literal((1, 2.5)), "[dyn(1), dyn(2.5)]", id="list_of_int_and_double"),
+    ],
+)
+def test_parentheses_come_from_precedence(piece: Cel, text: str) -> None:
+    assert piece.text == text
+
+
+@pytest.mark.parametrize(
+    ("hint", "taken", "name"),
+    [
+        ("replicas", (), "replicas"),
+        ("replicas", ("replicas",), "replicas_2"),
+        ("namespace", (), "namespace_2"),
+        ("map", (), "map_2"),
+        ("params", (), "params_2"),
+        ("app.kubernetes.io", (), "app_kubernetes_io"),
+        ("2nd", (), "v_2nd"),
+        ("gatekeeper_internal_x", (), "v_gatekeeper_internal_x"),
+        ("é", (), "value"),
+    ],
+)
+def test_names_are_identifiers_that_nobody_else_uses(hint: str, taken: tuple[str, ...], name: str) -> None:
+    assert unique(hint, taken) == name
+
+
+def test_a_variable_called_like_a_type_shadows_nothing() -> None:
+    condition = ir.Any(EVERY, "map", ir.Exists(var("map", "a")))
+    assert flat(program(condition).validation) == (
+        'variables.l.exists(map_2, type(map_2) == map && "a" in map_2 && map_2["a"] != null)'
+    )
+
+
+def test_keys_that_end_alike_get_names_of_their_own() -> None:
+    found = program(ir.And((eq(obj("m", "a/x"), 1), eq(obj("m", "b/x"), 2))))
+    assert [name for name, _ in found.variables] == ["m", "m_x", "m_x_2"]
+
+
+@pytest.mark.parametrize(
+    ("message", "printed"),
+    [
+        pytest.param(("a ", ir.Const(3), " ", ir.Const(True), "\n"), '"a 3 true\\n".trim()', id="constants_are_folded"),
+        pytest.param(("a ", ir.Const(0.00001), "b"), '"a b"', id="as_the_reference_shows_them"),
+        pytest.param(("a ", obj("x"), " b"), '"a " + variables.x_text + " b"', id="a_value_between"),
+        pytest.param(("a ", obj("x")), '("a " + variables.x_text).trim()', id="a_value_that_may_be_nothing_at_the_end"),
+        pytest.param((), '"".trim()', id="nothing"),
+    ],
+)
+def test_messages(message: ir.Message, printed: str) -> None:
+    assert flat(program(ir.TRUE, message=message).message) == printed
+
+
+def test_the_static_message_is_one_line_without_values() -> None:
+    rule = RULES[0]
+    assert static_message(rule) == rule.about.title
+    assert static_message(replace(rule, about=ir.About())) == rule.id
+    assert static_message(replace(rule, message=("one\n ", "two"))) == "one two"
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_layout_changes_white_space_and_redundant_parentheses_alone(rule: ir.Rule) -> None:
+    found = print_program(rule)
+    for text in (found.validation, found.message, *(expression for _, expression in found.variables)):
+        one_line = flat(text)
+        assert re.sub(r"[\s()]", "", layout(one_line)) == re.sub(r"[\s()]", "", text)
+        assert all(len(line) <= WIDTH for line in text.splitlines() if '"' not in line), text
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("a || b", ["a || b"], id="short"),
+        pytest.param(f"{'a' * 60} || {'b' * 60}", ["a" * 60 + " ||", "b" * 60], id="after_the_operator"),
+        pytest.param(
+            f"{'a' * 60} || {'b' * 60} && {'c' * 60}",
+            ["a" * 60 + " ||", "(", "  " + "b" * 60 + " &&", "  " + "c" * 60, ")"],
+            id="parentheses_show_what_belongs_together",
+        ),
+        pytest.param(
+            f"{'a' * 60} ? {'b' * 60} : {'c' * 60}",
+            ["a" * 60 + " ?", "  " + "b" * 60 + " :", "c" * 60],
+            id="conditional",
+        ),
+        pytest.param(
+            f"l.exists(x, {'a' * 60} && {'b' * 60})",
+            ["l.exists(x,", "  " + "a" * 60 + " &&", "  " + "b" * 60, ")"],
+            id="macro",
+        ),
+        pytest.param(f'"{" && " * 30}"', [f'"{" && " * 30}"'], id="never_inside_a_string"),
+        pytest.param(
+            f'a == "({" || " * 20}" || {"b" * 60}', [f'a == "({" || " * 20}" ||', "b" * 60], id="a_bracket_in_a_string"
+        ),
+    ],
+)
+def test_long_expressions_are_broken_at_the_loosest_operator(text: str, lines: list[str]) -> None:
+    assert layout(text).splitlines() == lines
