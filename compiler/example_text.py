@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from cmpolicy.flow import flow
 from cmpolicy.values import Json, JsonMap
 
 Path: TypeAlias = tuple[str | int, ...]
 
 MOST_EXAMPLES = 6
 MOST_DIFFERENCES = 3
-LONGEST_VALUE = 40
+LONGEST_VALUE = 60
 
 
 def summaries(examples: Sequence[JsonMap], others: Sequence[JsonMap]) -> list[str]:
@@ -54,5 +54,5 @@ def _tail(path: Path) -> str:
 
 
 def _shown(value: Json) -> str:
-    text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+    text = flow(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

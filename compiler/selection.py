@@ -11,7 +11,6 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.fields.index import suggest
 from cmpolicy.load import Loaded, built_in_packs, load_packs, pack_folders
 from cmpolicy.passes import set_parameters
-from cmpolicy.values_file import ValuesFile, read_values
 
 LOCAL_PACKS = Path("policies")
 
@@ -31,11 +30,14 @@ def load_selection(selection: Selection) -> Loaded:
     Raises `CmpolicyError` for an unknown pack or rule, and for a values file that cannot be read.
     """
     loaded = load_packs(find_packs(selection.packs))
-    values = read_values(selection.values) if selection.values else ValuesFile("")
-    wrong = values.check(loaded.rules)
     kept = keep_rules(loaded, selection.rules)
+    if selection.values is None:
+        return replace(loaded, rules=kept)
+    from cmpolicy.values_file import read_values
+
+    values = read_values(selection.values)
     rules = tuple(set_parameters(rule, values.of(rule)) for rule in kept)
-    return replace(loaded, rules=rules, diagnostics=(*loaded.diagnostics, *wrong))
+    return replace(loaded, rules=rules, diagnostics=(*loaded.diagnostics, *values.check(loaded.rules)))
 
 
 def find_packs(wanted: Sequence[str]) -> tuple[Path, ...]:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeGuard, assert_never
 
 from cmpolicy import ir
-from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.fields.index import suggest
 from cmpolicy.values import Json, JsonMap
+from cmpolicy.yaml.chunks import Chunk
+from cmpolicy.yaml.places import position
+from cmpolicy.yaml.reader import Document, read_text
 
 EVERY_RULE = "*"
 """The entry whose parameters every rule gets that has them."""
@@ -27,11 +29,10 @@ SHAPE = "write `rule-id:` and below it, indented, `parameter: value`"
 
 @dataclass(frozen=True, slots=True)
 class ValuesFile:
-    """What a values file says, by rule id; `file` is its name and `text` its content, for diagnostics."""
+    """What a values file says, by rule id; `chunk` is its text, for diagnostics."""
 
-    file: str = ""
-    text: str = ""
-    by_rule: Mapping[str, JsonMap] = field(default_factory=dict)
+    chunk: Chunk
+    by_rule: Mapping[str, JsonMap]
 
     def of(self, rule: ir.Rule) -> dict[str, ir.Constant]:
         """The values for this rule's parameters, those of a wrong type left out."""
@@ -65,9 +66,13 @@ class ValuesFile:
                     yield self._wrong(message, _NEEDED[type_], name, parameter)
 
     def _wrong(self, message: str, remedy: str, *keys: str) -> Diagnostic:
-        line, column = locate(self.text, keys)
-        end = column + len(keys[-1]) if line else 0
-        return Diagnostic("values", message, self.file, line, column, end, remedy)
+        return _at(self.chunk, message, remedy, keys)
+
+
+def _at(chunk: Chunk, message: str, remedy: str, keys: Sequence[str] = ()) -> Diagnostic:
+    pointer = "".join(f"/{key.replace('~', '~0').replace('/', '~1')}" for key in keys)
+    line, column = position(chunk, pointer)
+    return Diagnostic("values", message, chunk.file, line, column, help=remedy)
 
 
 def _owner(name: str) -> str:
@@ -85,21 +90,6 @@ def _meant(name: str, known: Iterable[str]) -> str:
 def _shown(value: Json) -> str:
     text = value if isinstance(value, str) else json.dumps(value, default=str)
     return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def locate(text: str, keys: Sequence[str]) -> tuple[int, int]:
-    """Line and column of a nested key in block style, from 1; (0, 0) if it is not written that way."""
-    lines = text.splitlines()
-    number, column = 0, 0
-    for key in keys:
-        pattern = re.compile(rf"""\s*(?:- )?["']?(?={re.escape(key)}["']?\s*:)""")
-        found = (
-            (n, match.end() + 1) for n, line in enumerate(lines, 1) if n > number and (match := pattern.match(line))
-        )
-        number, column = next(found, (0, 0))
-        if not number:
-            return 0, 0
-    return number, column
 
 
 _NEEDED: Mapping[ir.ParameterType, str] = {
@@ -163,6 +153,20 @@ def read_values(path: Path) -> ValuesFile:
 
 def parse_values(file: str, text: str) -> ValuesFile:
     """The content of a values file. Raises `CmpolicyError` if it is of another shape."""
-    document = json.loads(text)
-    wrong = [name for name, given in document.items() if not isinstance(given, Mapping)]
-    return ValuesFile(file, text, document)
+    documents = list(read_text(text, file))
+    problems = [each for each in documents if isinstance(each, Diagnostic)]
+    problems += [warning for each in documents if isinstance(each, Document) for warning in each.warnings]
+    if problems:
+        raise CmpolicyError(*(replace(problem, level=Level.ERROR) for problem in problems))
+    match documents:
+        case []:
+            return ValuesFile(Chunk(file, text), {})
+        case [Document(Mapping() as value, chunk)]:
+            wrong = [name for name, given in value.items() if not isinstance(given, Mapping)]
+            if wrong:
+                raise CmpolicyError(
+                    *(_at(chunk, f"`{name}` has no parameters below it", SHAPE, [name]) for name in wrong)
+                )
+            return ValuesFile(chunk, {name: given for name, given in value.items() if isinstance(given, Mapping)})
+        case _:
+            raise CmpolicyError(Diagnostic("values", "the file is not one map of rules", file, 1, help=SHAPE))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import linecache
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import click
 from cmpolicy.diagnostics import Diagnostic, render_all
+from cmpolicy.paths import display_path
 
 _HEAD = re.compile(r"^(error|warning)(\[[a-z_-]+\])", re.MULTILINE)
 _COLORS = {"error": "red", "warning": "yellow"}
@@ -27,14 +26,9 @@ def _styled(head: re.Match[str]) -> str:
     return click.style(head[1], fg=_COLORS[head[1]], bold=True) + head[2]
 
 
-def display_path(file: str) -> str:
-    """The path as a user would type it."""
-    path = Path(file)
-    return os.path.relpath(path) if path.is_absolute() and path.is_relative_to(Path.cwd()) else file
-
-
 def read_line(file: str, line: int) -> str | None:
     """A line of a file, None if there is none."""
+    linecache.checkcache(file)
     return linecache.getline(file, line) or None
 
 

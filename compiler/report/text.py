@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import click
 from cmpolicy import ir
 from cmpolicy.check import Document, Place, Result, steps
-from cmpolicy.cli.console import display_path, plural, severity_style
+from cmpolicy.cli.console import plural, severity_style
 from cmpolicy.evaluate import Verdict
+from cmpolicy.paths import display_path
 from cmpolicy.report.findings import Report, by_object, helm_values
 from cmpolicy.report.json import identity
 from cmpolicy.values import Json
@@ -57,7 +58,13 @@ def _where(document: Document, place: Place) -> str:
     spot = click.style(f"{display_path(document.file)}:{place.line}", dim=True)
     if place.exists:
         return f"{spot}  {_shortened(place.source.strip())}"
-    return f"{spot}  {'.'.join(steps(place.path))} {click.style('(not there)', dim=True)}"
+    return f"{spot}  {dotted(place.path)} {click.style('(not there)', dim=True)}"
+
+
+def dotted(pointer: str) -> str:
+    """A JSON pointer as people write paths: `spec.containers[0].image`."""
+    keys = (f"[{step}]" if step.isdecimal() else f".{step}" for step in steps(pointer))
+    return "".join(keys).removeprefix(".")
 
 
 def _shortened(text: str) -> str:
