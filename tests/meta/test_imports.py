@@ -31,7 +31,7 @@ def modules_after(*arguments: str, script: str = RUN) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["build", "--help"], ["check", "--help"], ["completion", "bash"], ["list"]],
+    [["--help"], ["--version"], ["build", "--help"], ["completion", "bash"], ["list"]],
     ids=" ".join,
 )
 def test_telling_about_cmpolicy_imports_nothing_heavy(arguments: list[str]) -> None:
