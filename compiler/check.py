@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Judgement, Verdict, blame, compile_rule
+from cmpolicy.evaluate.blame import reaches
 from cmpolicy.values import Json, JsonMap
 
 
@@ -83,22 +84,9 @@ def judge_document(index: Index, document: Document) -> Iterator[Result]:
 def _place(rule: ir.Rule, document: Document) -> Place:
     path = blame(rule, document.value)
     line, column = document.position(path)
-    return Place(path, exists(document.value, path), line, column, document.source(line))
+    return Place(path, reaches(document.value, steps(path)), line, column, document.source(line))
 
 
-def exists(value: Json, pointer: str) -> bool:
-    """Whether a JSON pointer leads to something in the value, null included."""
-    for step in steps(pointer):
-        match value:
-            case Mapping() if step in value:
-                value = value[step]
-            case list() if step.isdecimal() and int(step) < len(value):
-                value = value[int(step)]
-            case _:
-                return False
-    return True
-
-
-def steps(pointer: str) -> list[str]:
+def steps(pointer: str) -> tuple[str, ...]:
     """The keys and indexes of a JSON pointer."""
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])

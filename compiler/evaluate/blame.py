@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
@@ -53,7 +54,7 @@ def blame(rule: ir.Rule, manifest: JsonMap, old: Json = None) -> str:
 
 
 def pointer(path: Path) -> str:
-    """A path as a JSON pointer (RFC 6901)."""
+    """A path of keys and indexes as a JSON pointer (RFC 6901)."""
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
 
 
@@ -67,7 +68,7 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
         case ir.And(items) | ir.Or(items):
             decisive = [item for item in items if scope.holds(item) is wanted]
             paths = [path for item in decisive if (path := _blame(item, wanted, scope)) is not None]
-            return _deciding(paths, isinstance(condition, ir.Or))
+            return _deciding(paths, scope.manifest) if isinstance(condition, ir.Or) else next(iter(paths), None)
         case ir.Any(items, var, inner) | ir.All(items, var, inner):
             elements = _elements(items, scope)
             if isinstance(condition, ir.Any) is not wanted and len(elements) > 1:
@@ -83,11 +84,23 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
             assert_never(condition)
 
 
-def _deciding(paths: list[Path], alternatives: bool) -> Path | None:
-    """Of alternatives that all failed the most specific, else the first."""
-    if not paths:
-        return None
-    return max(paths, key=len) if alternatives else paths[0]
+def _deciding(paths: list[Path], manifest: JsonMap) -> Path | None:
+    """Of alternatives that all failed, the most specific one that is there; the first if none is."""
+    there = [path for path in paths if path and reaches(manifest, path)]
+    return max(there, key=len) if there else next(iter(paths), None)
+
+
+def reaches(value: Json, path: Path) -> bool:
+    """Whether a path of keys and indexes leads to something in the value, null included."""
+    for step in path:
+        match value:
+            case Mapping() if step in value:
+                value = value[step]
+            case list() if step.isdecimal() and int(step) < len(value):
+                value = value[int(step)]
+            case _:
+                return False
+    return True
 
 
 def _blame_element(
