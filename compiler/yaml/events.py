@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cmpolicy.values import Json
-from cmpolicy.yaml.scalars import PlainKeys, PlainScalars, RefusedError, key_text, resolve_tagged
+from cmpolicy.yaml.scalars import TAG, PlainKeys, PlainScalars, RefusedError, key_text, resolve_tagged
 from yaml import CBaseLoader, MarkedYAMLError
 from yaml.events import (
     AliasEvent,
@@ -149,9 +149,11 @@ class _Reading:
         self._place(frame, value)
 
     def _key(self, frame: _Frame, event: ScalarEvent) -> None:
-        if event.implicit[0]:
-            frame.is_merging = event.value == MERGE
-            key = MERGE if frame.is_merging else self._keys[event.value]
+        frame.is_merging = event.value == MERGE and (event.implicit[0] or event.tag == f"{TAG}merge")
+        if frame.is_merging:
+            key = MERGE
+        elif event.implicit[0]:
+            key = self._keys[event.value]
         else:
             key = event.value if event.tag is None else key_text(resolve_tagged(event.tag, event.value))
         if event.anchor is not None:

@@ -21,7 +21,7 @@ DOCUMENTS = st.recursive(
 
 
 @given(DOCUMENTS)
-@settings(max_examples=300, derandomize=True, database=None, deadline=None)
+@settings(max_examples=150, derandomize=True, database=None, deadline=None)
 def test_pyyaml_reads_back_what_was_written(document: Json) -> None:
     assert yaml.load(dump(document), yaml.CSafeLoader) == document
 
