@@ -24,7 +24,6 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 STAMP = VENV / "cmpolicy-setup"
 TYPING_TREE = ROOT / "build" / "typing" / "cmpolicy"
 ENGINES_LOG = ROOT / "build" / "engines.log"
@@ -57,16 +56,16 @@ def main(arguments: Sequence[str]) -> int:
 def set_up(*, dev: bool) -> None:
     """Make `.venv` and install cmpolicy into it, with the developers' tools if asked; nothing if that is done already."""
     wanted = _fingerprint()
-    link_typing_tree(TYPING_TREE)
+    if os.name != "nt":
+        link_typing_tree(TYPING_TREE)
     installed = STAMP.read_text(encoding="utf-8").split() if STAMP.exists() else []
     if installed[:1] == [wanted] and ("dev" in installed or not dev):
         return
-    say(f"Setting up {VENV.relative_to(Path.cwd()) if VENV.is_relative_to(Path.cwd()) else VENV}, once")
-    if installed[:1] != [wanted] or not _python().exists():
+    say(f"Setting up {VENV}, once")
+    if not _usable():
         _make_venv()
     extra = "[dev]" if dev else ""
-    pip = [str(_python()), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    if run([*pip, "--editable", f"{ROOT}{extra}"]) != 0:
+    if run_module("pip", "--disable-pip-version-check", "install", "--quiet", "--editable", f"{ROOT}{extra}") != 0:
         stop("pip could not install what cmpolicy needs; see above")
     STAMP.write_text(f"{wanted} {'dev' if dev else ''}\n", encoding="utf-8")
 
@@ -76,6 +75,15 @@ def _fingerprint() -> str:
     files = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "setup.py"))
     place = f"{ROOT} {sys.version_info[:2]}".encode()
     return hashlib.sha256(files + place).hexdigest()
+
+
+def _usable() -> bool:
+    """There is a virtual environment of this Python version that has pip."""
+    probe = "import sys, importlib.util as util; print(sys.version_info[:2], util.find_spec('pip') is not None)"
+    if not _python().exists():
+        return False
+    told = subprocess.run([_python(), "-c", probe], check=False, capture_output=True, text=True).stdout
+    return told.strip() == f"{sys.version_info[:2]} True"
 
 
 def _make_venv() -> None:
@@ -92,7 +100,7 @@ def _make_venv() -> None:
 
 
 def _python() -> Path:
-    return BIN / ("python.exe" if os.name == "nt" else "python")
+    return VENV / "Scripts" / "python.exe" if os.name == "nt" else VENV / "bin" / "python"
 
 
 # Commands
@@ -100,7 +108,10 @@ def _python() -> Path:
 
 def build(options: Sequence[str]) -> int:
     """Build the rules, for Kyverno unless the options say otherwise."""
-    return run([BIN / "cmpolicy", "build", *(options or ["--target", "kyverno"])])
+    status = run_module("cmpolicy", "build", *(options or ["--target", "kyverno"]))
+    if status == 0 and shutil.which("cmpolicy") is None:
+        say(f"`cmpolicy` is in {_python().parent}; . {_python().parent / 'activate'} puts it on your path")
+    return status
 
 
 def test(options: Sequence[str]) -> int:
@@ -123,18 +134,17 @@ def test(options: Sequence[str]) -> int:
 
 def lint(options: Sequence[str]) -> int:
     """Check the formatting and lint."""
-    return run([BIN / "ruff", "format", "--check", "."]) | run([BIN / "ruff", "check", "."])
+    return run_module("ruff", "format", "--check", ".") | run_module("ruff", "check", ".")
 
 
 def types(options: Sequence[str]) -> int:
     """Check the types of the package by its import name, and of the tests."""
-    return run([BIN / "mypy", "-p", "cmpolicy"]) | run([BIN / "mypy", "tests", "docs", "dev.py"])
+    return run_module("mypy", "-p", "cmpolicy") | run_module("mypy", "tests", "docs", "dev.py")
 
 
 def generated(options: Sequence[str]) -> int:
     """Check that generated files are what their generators write."""
-    fields = run([_python(), "-m", "cmpolicy.fields.generate", "--check"])
-    return fields | run([_python(), ROOT / "docs" / "generate.py", "--check"])
+    return run_module("cmpolicy.fields.generate", "--check") | run([_python(), "docs/generate.py", "--check"])
 
 
 def golden(options: Sequence[str]) -> int:
@@ -144,12 +154,12 @@ def golden(options: Sequence[str]) -> int:
 
 def docs(options: Sequence[str]) -> int:
     """Write what is generated in the docs anew."""
-    return run([_python(), ROOT / "docs" / "generate.py"])
+    return run([_python(), "docs/generate.py"])
 
 
 def pytest(options: Sequence[str]) -> int:
     """Run pytest."""
-    return run([_python(), "-m", "pytest", *options])
+    return run_module("pytest", *options)
 
 
 # Parts of them
@@ -203,12 +213,14 @@ def timed(name: str, check: Callable[[], int]) -> tuple[int, float]:
     return check(), time.monotonic() - started
 
 
+def run_module(name: str, *options: str) -> int:
+    """The exit status of a module run at the root. Scripts would not survive that the clone is moved."""
+    return run([_python(), "-m", name, *options])
+
+
 def run(command: Sequence[str | Path]) -> int:
     """The exit status of a command run at the root."""
-    try:
-        return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
-    except FileNotFoundError:
-        stop(f"`{command[0]}` is missing: delete `{VENV}` and try again")
+    return subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
 
 
 def say(text: str) -> None:
