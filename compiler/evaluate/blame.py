@@ -68,7 +68,7 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
         case ir.And(items) | ir.Or(items):
             decisive = [item for item in items if scope.holds(item) is wanted]
             paths = [path for item in decisive if (path := _blame(item, wanted, scope)) is not None]
-            return _deciding(paths, scope.manifest) if isinstance(condition, ir.Or) else next(iter(paths), None)
+            return _deciding(paths, scope.manifest if isinstance(condition, ir.Or) else {})
         case ir.Any(items, var, inner) | ir.All(items, var, inner):
             elements = _elements(items, scope)
             if isinstance(condition, ir.Any) is not wanted and len(elements) > 1:
@@ -87,7 +87,7 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
 def _deciding(paths: list[Path], manifest: JsonMap) -> Path | None:
     """Of alternatives that all failed, the most specific one that is there; the first if none is."""
     there = [path for path in paths if path and reaches(manifest, path)]
-    return max(there, key=len) if there else next(iter(paths), None)
+    return max(there, key=len) if there else (paths[0] if paths else None)
 
 
 def reaches(value: Json, path: Path) -> bool:

@@ -63,8 +63,13 @@ def _where(document: Document, place: Place) -> str:
 
 def dotted(pointer: str) -> str:
     """A JSON pointer as people write paths: `spec.containers[0].image`."""
-    keys = (f"[{step}]" if step.isdecimal() else f".{step}" for step in steps(pointer))
-    return "".join(keys).removeprefix(".")
+    return "".join(map(_step, steps(pointer))).removeprefix(".")
+
+
+def _step(step: str) -> str:
+    if step.isdecimal():
+        return f"[{step}]"
+    return f".{step}" if step.isidentifier() else f"[{json.dumps(step)}]"
 
 
 def _shortened(text: str) -> str:

@@ -30,7 +30,8 @@ IMAGE = ir.Exists(var("c", "image"))
     [
         (TOKEN, {}, "/spec/automount"),
         (ir.And((TOKEN, ir.Exists(pod("b")))), {"automount": False}, "/spec/b"),
-        (ir.Or((TOKEN, ir.Exists(pod("b", "deep")))), {}, "/spec/b/deep"),
+        (ir.Or((TOKEN, ir.Exists(pod("b", "deep")))), {}, "/spec/automount"),
+        (ir.Or((TOKEN, ir.Not(ir.Exists(pod("b", "deep"))))), {"b": {"deep": 1}}, "/spec/b/deep"),
         (ir.Not(ir.Exists(pod("b"))), {"b": 1}, "/spec/b"),
         (ir.All(CONTAINERS, "c", IMAGE), {"containers": [{"image": "a"}, None, {}]}, "/spec/containers/2/image"),
         (ir.All(CONTAINERS, "c", IMAGE), {"initContainers": [{}]}, "/spec/initContainers/0/image"),
