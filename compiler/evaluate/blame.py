@@ -8,9 +8,8 @@ from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
-from cmpolicy.evaluate.judge import kind_of
+from cmpolicy.evaluate.judge import kind_of, lowered
 from cmpolicy.evaluate.values import is_list
-from cmpolicy.passes import bind_parameters, expand_workloads
 from cmpolicy.values import Json, JsonMap
 
 Path: TypeAlias = tuple[str, ...]
@@ -49,8 +48,7 @@ def blame(rule: ir.Rule, manifest: JsonMap, old: Json = None) -> str:
     """The JSON pointer of the field that a failure of this rule is about; the whole object if no field is."""
     kind = kind_of(rule, manifest)
     assert kind is not None, f"{rule.id} skips this object"
-    expanded = expand_workloads(bind_parameters(rule), kind)
-    return pointer(_blame(expanded.condition, False, _Scope(manifest, old)) or ())
+    return pointer(_blame(lowered(rule, kind).condition, False, _Scope(manifest, old)) or ())
 
 
 def pointer(path: Path) -> str:

@@ -37,7 +37,7 @@ PASSED = Judgement(Verdict.PASS)
 
 def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
     """The rule compiled once for objects of this kind: a function of the object and the old object."""
-    expanded = expand_workloads(bind_parameters(rule), kind)
+    expanded = lowered(rule, kind)
     slots: Slots = {}
     when = condition_closure(expanded.when, slots)
     condition = condition_closure(expanded.condition, slots)
@@ -62,7 +62,17 @@ def _part_closure(part: str | ir.Value, slots: Slots) -> Callable[[Frame], str]:
     return lambda frame: text(of_value(frame))
 
 
-@lru_cache(maxsize=512)
+def lowered(rule: ir.Rule, kind: ir.Kind) -> ir.Rule:
+    """The rule for this kind alone, its parameters bound; what closures are made of."""
+    return _lowered(_ByIdentity(rule), kind)
+
+
+@lru_cache(maxsize=1024)
+def _lowered(rule: _ByIdentity, kind: ir.Kind) -> ir.Rule:
+    return expand_workloads(bind_parameters(rule.rule), kind)
+
+
+@lru_cache(maxsize=1024)
 def _compiled(rule: _ByIdentity, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
     return compile_rule(rule.rule, kind)
 
