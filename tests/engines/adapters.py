@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,16 +90,10 @@ class Kyverno:
 
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
         policies = bundle / self.target / "policies"
-        by_path: dict[Path, list[Question]] = {}
-        for question in asked:
-            by_path.setdefault(policies if self.together else policies / f"{question.rule.id}.yaml", []).append(
-                question
-            )
-        lots = [(path, lot) for path, group in by_path.items() for lot in rounds(group)]
-        answers: Answers = {}
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for found in pool.map(lambda lot: self.apply(*lot), lots):
-                answers |= found
+        lots = _lots(asked, together=self.together)
+        answers = _gathered(
+            lambda lot: self.apply(policies if self.together else policies / f"{lot[0].rule.id}.yaml", lot), lots
+        )
         return [answers.get((question.rule.id, question.uid), UNMATCHED) for question in asked]
 
     def apply(self, policies: Path, asked: Sequence[Question]) -> Answers:
@@ -129,11 +123,15 @@ class Kyverno:
 
 @dataclass(frozen=True, slots=True)
 class Gator:
-    """`gator test`: all templates, constraints and objects in one process. It reports violations alone."""
+    """`gator test`, which reports violations alone. It puts every object to every constraint: a process for each rule.
+
+    With `together`, one process gets the whole folder.
+    """
 
     name: str
     binary: Path
     cel: bool
+    together: bool = False
     target: str = "gatekeeper"
     tells_passes: bool = False
     carries_values: bool = True
@@ -147,14 +145,16 @@ class Gator:
         return question.manifest
 
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
-        answers: Answers = {}
-        for lot in rounds(asked):
-            answers |= self._test(bundle / self.target, lot)
+        folder = bundle / self.target
+        lots = _lots(asked, together=self.together)
+        answers = _gathered(
+            lambda lot: self._test(folder, "" if self.together else f"{lot[0].rule.id}.yaml", lot), lots
+        )
         return [answers.get((question.rule.id, question.uid), UNREPORTED) for question in asked]
 
-    def _test(self, folder: Path, asked: Sequence[Question]) -> Answers:
+    def _test(self, folder: Path, file: str, asked: Sequence[Question]) -> Answers:
         with tempfile.TemporaryDirectory() as scratch:
-            files = [folder / "templates", folder / "constraints", write_objects(Path(scratch), asked)]
+            files = [folder / "templates" / file, folder / "constraints" / file, write_objects(Path(scratch), asked)]
             flags = ["--output", "json", f"--enable-k8s-native-validation={str(self.cel).lower()}"]
             result = run([self.binary, "test", *flags, *(f"--filename={file}" for file in files)], scratch)
         if result.stderr or result.returncode not in (0, 1) or not result.stdout:
@@ -218,6 +218,23 @@ def run(command: Sequence[str | Path], home: str | Path, stdin: str = "") -> sub
         text=True,
         timeout=TIMEOUT_SECONDS,
     )
+
+
+def _lots(asked: Sequence[Question], *, together: bool) -> list[list[Question]]:
+    """What may go into one process: questions to one rule, or to any, without two objects of one identity."""
+    groups: dict[str, list[Question]] = {}
+    for question in asked:
+        groups.setdefault("" if together else question.rule.id, []).append(question)
+    return [lot for group in groups.values() for lot in rounds(group)]
+
+
+def _gathered(ask: Callable[[list[Question]], Answers], lots: Sequence[list[Question]]) -> Answers:
+    """The answers of every lot, as many at a time as there are processors."""
+    answers: Answers = {}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for found in pool.map(ask, lots):
+            answers |= found
+    return answers
 
 
 def _both(result: subprocess.CompletedProcess[str]) -> str:

@@ -20,10 +20,10 @@ class Bundle:
     carried: Mapping[str, tuple[Rule, ...]]
 
 
-def write_bundle(folder: Path, rules: Sequence[Rule]) -> Bundle:
-    """Package the rules for every target; those that a target declares a gap for are left out there."""
+def write_bundle(folder: Path, rules: Sequence[Rule], targets: Iterable[str] = TARGETS) -> Bundle:
+    """Package the rules for the targets; those that a target declares a gap for are left out there."""
     normal = [normalize(rule) for rule in rules]
-    carried = {name: _package(folder / name, name, normal) for name in TARGETS}
+    carried = {name: _package(folder / name, name, normal) for name in targets}
     return Bundle(folder, carried)
 
 

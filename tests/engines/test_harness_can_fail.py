@@ -22,7 +22,7 @@ ERRING = Path(__file__).parent / "erring"
 def test_it_notices_a_flipped_operator(engine: Engine, tmp_path: Path) -> None:
     assert isinstance(REPLICAS.condition, Compare)
     flipped = replace(REPLICAS, condition=replace(REPLICAS.condition, order=Order.LESS))
-    bundle = write_bundle(tmp_path, [flipped])
+    bundle = write_bundle(tmp_path, [flipped], [engine.target])
     outcome = compare(engine, bundle.folder, examples([REPLICAS]))
     assert len(outcome.disagreements) == len(REPLICAS.about.good) + len(REPLICAS.about.bad)
 
@@ -30,20 +30,20 @@ def test_it_notices_a_flipped_operator(engine: Engine, tmp_path: Path) -> None:
 def test_it_notices_an_operator_that_is_off_by_one(engine: Engine, tmp_path: Path) -> None:
     assert isinstance(REPLICAS.condition, Compare)
     stricter = replace(REPLICAS, condition=replace(REPLICAS.condition, order=Order.GREATER))
-    bundle = write_bundle(tmp_path, [stricter])
+    bundle = write_bundle(tmp_path, [stricter], [engine.target])
     outcome = compare(engine, bundle.folder, examples([REPLICAS]))
     assert [str(each.question) for each in outcome.disagreements] == [f"{REPLICAS.id} good[0]"]
 
 
 def test_it_notices_another_message(engine: Engine, tmp_path: Path) -> None:
     said = replace(REPLICAS, message=("three replicas",))
-    bundle = write_bundle(tmp_path, [replace(said, message=("3 replicas",))])
+    bundle = write_bundle(tmp_path, [replace(said, message=("3 replicas",))], [engine.target])
     outcome = compare(engine, bundle.folder, examples([said]))
     assert len(outcome.disagreements) == len(REPLICAS.about.bad)
 
 
 def test_it_notices_a_rule_that_is_not_there(engine: Engine, tmp_path: Path) -> None:
-    bundle = write_bundle(tmp_path, [REPLICAS])
+    bundle = write_bundle(tmp_path, [REPLICAS], [engine.target])
     missing = replace(REPLICAS, id="sample-missing")
     assert _trouble(engine, bundle.folder, missing)
 
@@ -57,13 +57,15 @@ def test_an_engine_error_is_neither_pass_nor_fail(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.FAIL])
-def test_the_erring_bundle_is_refused_whatever_the_reference_says(engine: Engine, verdict: Verdict) -> None:
+def test_an_engine_error_agrees_with_no_verdict(engine: Engine, verdict: Verdict) -> None:
+    """The object has no replicas; without its labels, the reference lets it pass."""
     rule = replace(REPLICAS, id="erring")
-    manifests = (
-        rule.about.bad[1:] if verdict is Verdict.FAIL else [{**rule.about.bad[1], "metadata": {"name": "other"}}]
-    )
-    outcome = compare(engine, ERRING, questions((rule, "without", manifest) for manifest in manifests))
-    assert [each.expected.verdict for each in outcome.disagreements] == [verdict]
+    failing = rule.about.bad[1]
+    manifest = failing if verdict is Verdict.FAIL else {**failing, "metadata": {"name": "unlabeled"}}
+    outcome = compare(engine, ERRING, questions([(rule, "without", manifest)]))
+    assert [(each.expected.verdict, each.answer.verdict) for each in outcome.disagreements] == [
+        (verdict, Verdict.ERROR)
+    ]
 
 
 def _trouble(engine: Engine, folder: Path, rule: Rule) -> bool:
