@@ -101,7 +101,7 @@ def _without_default(condition: ir.Condition, default: ir.Default) -> ir.Conditi
 
 
 def _with_value(condition: ir.Condition, old: ir.Value, new: ir.Value) -> ir.Condition:
-    return map_condition(condition, lambda value: new if _same(value, old) else value, same_condition)
+    return map_condition(condition, lambda value: new if value == old else value, same_condition)
 
 
 def _unrolled(items: ir.Items, var: str, body: ir.Condition) -> tuple[ir.Condition, ...]:
@@ -136,7 +136,7 @@ def _lift(
     opposite = to_nnf(ir.Not(part))
 
     def assuming(truth: bool) -> ir.Condition:
-        facts = {repr(part): ir.Bool(truth), repr(opposite): ir.Bool(not truth)}
+        facts = {part: ir.Bool(truth), opposite: ir.Bool(not truth)}
         return _lift(scoped, _assume(body, facts), *bound, monotone=monotone, room=room - 1)
 
     # where only the part itself occurs, what holds without it holds with it too
@@ -154,8 +154,8 @@ def _independent(body: ir.Condition, *bound: str) -> ir.Condition | None:
     return next((found for item in items if (found := _independent(item, *bound)) is not None), None)
 
 
-def _assume(condition: ir.Condition, facts: Mapping[str, ir.Bool]) -> ir.Condition:
-    known = facts.get(repr(condition))
+def _assume(condition: ir.Condition, facts: Mapping[ir.Condition, ir.Bool]) -> ir.Condition:
+    known = facts.get(condition)
     if known is not None:
         return known
     match condition:
@@ -168,9 +168,4 @@ def _assume(condition: ir.Condition, facts: Mapping[str, ir.Bool]) -> ir.Conditi
 
 
 def _occurs(body: ir.Condition, part: ir.Condition) -> bool:
-    return _same(body, part) or (isinstance(body, ir.And | ir.Or) and any(_occurs(item, part) for item in body.items))
-
-
-def _same(left: ir.Node, right: ir.Node) -> bool:
-    # not ==, which takes the constant True for 1
-    return left is right or (type(left) is type(right) and repr(left) == repr(right))
+    return body == part or (isinstance(body, ir.And | ir.Or) and any(_occurs(item, part) for item in body.items))
