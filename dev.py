@@ -110,7 +110,7 @@ def build(options: Sequence[str]) -> int:
     """Build the rules, for Kyverno unless the options say otherwise."""
     status = run_module("cmpolicy", "build", *(options or ["--target", "kyverno"]))
     if status == 0 and shutil.which("cmpolicy") is None:
-        say(f"`cmpolicy` is in {_python().parent}; . {_python().parent / 'activate'} puts it on your path")
+        say(f"Here `cmpolicy` is {_python().parent / 'cmpolicy'}")
     return status
 
 
