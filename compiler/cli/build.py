@@ -16,7 +16,6 @@ from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
 from cmpolicy.cli.options import selection, selection_options, targets_of, targets_option
-from cmpolicy.load import Loaded
 from cmpolicy.pipeline import Folder, RuleGap, package_all
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -71,9 +70,8 @@ def command(
     start = time.perf_counter()
     chosen = targets_of(targets)
     loaded = load_selection(selection(packs, rules, values))
-    if loaded.diagnostics:
-        print_diagnostics(loaded.diagnostics)
-        click.echo(_refused(loaded), err=True)
+    if errors := print_diagnostics(loaded.diagnostics):
+        click.echo(_refused(errors, len(loaded.rules)), err=True)
         return 2
     folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
     record = _record(loaded.rules, folders, enforce, source_revision(find_packs(packs)), out)
@@ -86,9 +84,9 @@ def command(
     return _report_gaps([gap for folder in folders for gap in folder.gaps], allow_gaps)
 
 
-def _refused(loaded: Loaded) -> str:
-    fine = f"; {plural(len(loaded.rules), 'other rule')} {'is' if len(loaded.rules) == 1 else 'are'} fine"
-    return f"{plural(len(loaded.diagnostics), 'error')}{fine if loaded.rules else ''}. Nothing was written."
+def _refused(errors: int, fine: int) -> str:
+    others = f"; {plural(fine, 'other rule')} {'is' if fine == 1 else 'are'} fine" if fine else ""
+    return f"{plural(errors, 'error')}{others}. Nothing was written."
 
 
 def _record(

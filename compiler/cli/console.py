@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import click
-from cmpolicy.diagnostics import Diagnostic, render_all
+from cmpolicy.diagnostics import Diagnostic, Level, render_all
 from cmpolicy.paths import display_path
 
 _HEAD = re.compile(r"^(error|warning)(\[[a-z_-]+\])", re.MULTILINE)
 _COLORS = {"error": "red", "warning": "yellow"}
 
 
-def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
-    """Print diagnostics with their source lines; files below the working folder by their relative path."""
+def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> int:
+    """Print diagnostics with their source lines, files below the working folder by relative path; how many are errors."""
     if diagnostics:
         text = render_all(tuple(replace(each, file=display_path(each.file)) for each in diagnostics), read_line)
         click.echo(_HEAD.sub(_styled, text), err=True)
+    return sum(each.level is Level.ERROR for each in diagnostics)
 
 
 def _styled(head: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ def command(rule: str, target: str | None, as_ir: bool, packs: tuple[str, ...], 
     """Run `cmpolicy explain`."""
     loaded = load_selection(selection(packs, (rule,), values))
     (found,) = loaded.rules
-    print_diagnostics(loaded.diagnostics)
+    errors = print_diagnostics(loaded.diagnostics)
     if as_ir:
         click.echo(ir_text(found), nl=False)
     elif target is not None:
@@ -47,7 +47,7 @@ def command(rule: str, target: str | None, as_ir: bool, packs: tuple[str, ...], 
         click.echo(_text(found, chosen), nl=False)
     else:
         click.echo(explain(found, targets_of([]), severity_style), nl=False)
-    return 2 if loaded.diagnostics else 0
+    return 2 if errors else 0
 
 
 def _text(rule: ir.Rule, target: Target) -> str:

@@ -31,12 +31,12 @@ Examples:
 def command(packs: tuple[str, ...], rules: tuple[str, ...], values: Path | None, output: str) -> int:
     """Run `cmpolicy list`."""
     loaded = load_selection(selection(packs, rules, values))
-    print_diagnostics(loaded.diagnostics)
+    errors = print_diagnostics(loaded.diagnostics)
     if output == "json":
         click.echo(json.dumps(catalogue(loaded.rules, targets_of([])), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(_lines(loaded.rules)))
-    return 2 if loaded.diagnostics else 0
+    return 2 if errors else 0
 
 
 def _lines(rules: Sequence[ir.Rule]) -> Iterator[str]:

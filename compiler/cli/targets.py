@@ -36,12 +36,12 @@ def command(matrix: bool, packs: tuple[str, ...], rules: tuple[str, ...], output
         click.echo(_targets_json(targets) if output == "json" else "\n".join(_targets(targets)))
         return 0
     loaded = load_selection(selection(packs, rules))
-    print_diagnostics(loaded.diagnostics)
+    errors = print_diagnostics(loaded.diagnostics)
     if output == "json":
         click.echo(json.dumps(catalogue(loaded.rules, targets), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(_matrix(loaded.rules, targets)))
-    return 2 if loaded.diagnostics else 0
+    return 2 if errors else 0
 
 
 def _targets_json(targets: Sequence[Target]) -> str:
