@@ -1,0 +1,118 @@
+"""The rule around the nodes: what it looks at, what must hold, what its message shows, and what people read about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from cmpolicy.ir.nodes import Condition, Param, Value
+from cmpolicy.values import JsonMap
+
+
+class Severity(StrEnum):
+    """How much a failure matters, most first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+class Operation(StrEnum):
+    """An admission operation."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A Kubernetes kind: API group ("" is core), version, kind name, plural resource name, and scope."""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    namespaced: bool
+
+    @property
+    def api_version(self) -> str:
+        """`apps/v1`, or `v1` for the core group."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    def __str__(self) -> str:
+        return f"{self.api_version}/{self.kind}"
+
+
+Message: TypeAlias = tuple[str | Value, ...]
+"""Constant parts and values, shown one after the other, without white space (Go's `unicode.IsSpace`) at the ends.
+
+A value is shown as text: a str as it is with each line feed made a space, `true` or `false`, an integral num of
+magnitude at most 2^53 in digits, any other num of magnitude in [0.0001, 1000000) in shortest decimal form, and as
+nothing if it is anything else (null, a list, a map, another num). Of a text over 200 code points the first 200 show.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What people read about a rule; nothing of it changes a verdict."""
+
+    title: str = ""
+    """One sentence without a final period: what holds where the rule passes."""
+    description: str = ""
+    """Why it matters: one or more paragraphs."""
+    severity: Severity = Severity.MEDIUM
+    pack: str = ""
+    category: str = ""
+    """The heading that catalogues file the rule under, such as `High availability`."""
+    remedy: str = ""
+    """What to do, in a sentence; may be empty if `helm_values` says it."""
+    helm_values: JsonMap = field(default_factory=dict)
+    """Dotted Helm value to the value that fixes a failure."""
+    controls: tuple[str, ...] = ()
+    """Controls of other catalogues that ask for the same, such as `CIS 5.1.6`."""
+    sources: tuple[str, ...] = ()
+    docs: str = ""
+    """A link to read more."""
+    profiles: tuple[str, ...] = ("default",)
+    manifest_only: bool = False
+    """The rule only makes sense on the manifest as written: the API server fills in what it reads."""
+    good: tuple[JsonMap, ...] = ()
+    bad: tuple[JsonMap, ...] = ()
+    condition_source: str = ""
+    """The author's own text of the condition."""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: which objects it looks at and what must hold of them.
+
+    An object whose kind is not in `kinds` or for which `when` is false is skipped. Else it passes if `condition` is
+    true and fails with `message` if not. `parameters` lists every parameter in order of declaration.
+    """
+
+    id: str
+    kinds: tuple[Kind, ...]
+    operations: tuple[Operation, ...]
+    when: Condition
+    condition: Condition
+    message: Message
+    parameters: tuple[Param, ...] = ()
+    about: About = field(default_factory=lambda: About())
+
+    def with_conditions(self, when: Condition, condition: Condition) -> Rule:
+        """The same rule with other conditions."""
+        return replace(self, when=when, condition=condition)
