@@ -10,6 +10,8 @@ from cmpolicy.values import Json, JsonMap
 
 Path: TypeAlias = tuple[str | int, ...]
 
+NAMES: tuple[Path, ...] = (("apiVersion",), ("metadata", "name"))
+
 MOST_EXAMPLES = 6
 MOST_DIFFERENCES = 3
 LONGEST_VALUE = 60
@@ -24,9 +26,14 @@ def summaries(examples: Sequence[JsonMap], others: Sequence[JsonMap]) -> list[st
 
 def _summary(example: JsonMap, others: Sequence[JsonMap]) -> str:
     candidates = [list(_differences(example, other, ())) for other in others]
-    fewest = min(candidates, key=len, default=[])
+    fewest = _telling(min(candidates, key=len, default=[]))
     shown = [_difference(path, value) for path, value in fewest[:MOST_DIFFERENCES]]
     return ", ".join(shown + ["…"] * (len(fewest) > MOST_DIFFERENCES)) or str(example.get("kind", "an object"))
+
+
+def _telling(differences: list[tuple[Path, Json]]) -> list[tuple[Path, Json]]:
+    """Without what every other object differs in, unless nothing else does."""
+    return [each for each in differences if each[0] not in NAMES] or differences
 
 
 def _differences(value: Json, other: Json, path: Path) -> Iterator[tuple[Path, Json]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
-from textwrap import dedent, indent, wrap
+from textwrap import dedent, wrap
 
 from cmpolicy import ir
 from cmpolicy.example_text import summaries
@@ -61,7 +61,7 @@ def _wrapped(heading: str, text: str) -> Iterator[str]:
 def _code(text: str) -> list[str]:
     """Source lines, those after the first without the indentation that they share."""
     first, _, rest = text.partition("\n")
-    return [first, *indent(dedent(rest), "    ").splitlines()] if text else []
+    return [first, *dedent(rest).splitlines()] if text else []
 
 
 def _parameters(rule: ir.Rule) -> list[str]:
