@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from cmpolicy.ir import Rule
@@ -39,8 +41,22 @@ def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def binary(pytestconfig: pytest.Config) -> Callable[[str], Path]:
-    """The path of a command line. One that is not built ends the test, visibly; nothing is built in the middle of a run."""
+def missing(pytestconfig: pytest.Config) -> Callable[[str], NoReturn]:
+    """End a test for want of an engine, visibly: a failure where engines are required, else a skip."""
+    required = pytestconfig.getoption("--engines") == "require"
+    return pytest.fail if required else pytest.skip
+
+
+@pytest.fixture(scope="session")
+def need_go(missing: Callable[[str], NoReturn]) -> None:
+    """End the test if Go is not installed."""
+    if shutil.which("go") is None:
+        missing("Go is not installed")
+
+
+@pytest.fixture(scope="session")
+def binary(missing: Callable[[str], NoReturn]) -> Callable[[str], Path]:
+    """The path of a command line, which must be built: nothing is built in the middle of a run."""
 
     def find(name: str) -> Path:
         try:
@@ -49,8 +65,7 @@ def binary(pytestconfig: pytest.Config) -> Callable[[str], Path]:
         except build.BuildError as error:
             problem = str(error)
         if problem:
-            end = pytest.fail if pytestconfig.getoption("--engines") == "require" else pytest.skip
-            end(f"{problem}; build it with `python tests/engines/build.py {name}`")
+            missing(f"{problem}; build it with `python tests/engines/build.py {name}`")
         return path
 
     return find
