@@ -10,7 +10,7 @@ _SHORT = 40
 """Characters up to which brackets stay closed if others on the line are longer."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[(\[]|[)\]]| (?:\?|:|\|\||&&|\+) ')
-_BOUND_NAME = re.compile(r"\w+, ")
+_BOUND_NAME = re.compile(r"[a-z_]\w*, ", re.IGNORECASE)
 
 
 def layout(text: str) -> str:
