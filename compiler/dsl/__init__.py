@@ -7,7 +7,7 @@ from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.parameters import given, parameter
 from cmpolicy.dsl.rule import Pack, RuleDefinition, rule
-from cmpolicy.dsl.structures import List, Map, Object
+from cmpolicy.dsl.structures import List, Map, Object, integers
 from cmpolicy.dsl.workloads import (
     AnyObject,
     EffectiveSecurityContext,
@@ -46,6 +46,7 @@ __all__ = [
     "image",
     "in_namespaces",
     "in_namespaces_like",
+    "integers",
     "labeled",
     "match",
     "named",

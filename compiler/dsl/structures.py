@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from inspect import signature
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar
@@ -92,6 +92,11 @@ class List(Value, Generic[T]):
         element = self._wrap(ir.Var(var))
         kept = tuple(condition_node(each(element)) for each in self._filters)
         return var, kept, condition_node(satisfies(element))
+
+
+def integers(values: Iterable[int]) -> List[Integer]:
+    """A list of integers that the rule itself brings: `integers(range(1, 9)).any(lambda n: (low < n) & (n < high))`."""
+    return List(ir.Elems(ir.Const(tuple(values))), Integer)
 
 
 def _parts(items: ir.Items) -> tuple[ir.Items, ...]:

@@ -257,3 +257,9 @@ def test_the_pods_spec_is_found_where_one_kind_alone_is_matched(tmp_path: Path) 
     body = "return pod_spec(deployment).hostNetwork.is_false()"
     loaded = load(tmp_path, body, deployment(hostNetwork=False), deployment({"hostNetwork": False}))
     assert not loaded.diagnostics
+
+
+def test_a_rule_may_bring_integers(tmp_path: Path) -> None:
+    body = "return integers(range(1, 4)).any(lambda n: (deployment.spec.replicas < n) & (n < 4))"
+    loaded = load(tmp_path, body, deployment({"replicas": 2}), deployment({"replicas": 3}))
+    assert not loaded.diagnostics
