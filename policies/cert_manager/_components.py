@@ -1,7 +1,8 @@
 """cert-manager's components: which objects belong to one.
 
-The chart labels a component's objects alike, but `component: webhook` is a label that other software uses too, so labels
-count only in cert-manager's namespaces. A workload that runs a component's image is the component's in any namespace.
+The chart labels a component's objects alike, but `component: webhook` is a label that other software uses too, so
+labels count only in cert-manager's namespaces. A workload that runs a component's image is the component's in any
+namespace.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """ServiceAccount tokens that pods mount themselves instead of having Kubernetes mount them.
 
-The rules on the explicit volume look only at pods that switch the automatic mount off (`explicit_tokens`). Asked of every
-pod they would fail wherever `cm-pod-automount-disabled` fails already: six findings for one cause. They would also be
-wrong of Pods under admission, to which the API server has added a token volume of its own, with the mode 0644, by the time
-that policies see them. So where the mount is automatic there is nothing to check. That no sidecar gets the token is asked
-of every pod.
+The rules on the explicit volume look only at pods that switch the automatic mount off (`explicit_tokens`). Asked of
+every pod they would fail wherever `cm-pod-automount-disabled` fails already: six findings for one cause. They would
+also be wrong of Pods under admission, to which the API server has added a token volume of its own, with the mode
+0644, by the time that policies see them. So where the mount is automatic there is nothing to check. That no sidecar
+gets the token is asked of every pod.
 """
 
 from __future__ import annotations

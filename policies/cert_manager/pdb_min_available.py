@@ -40,9 +40,9 @@ from ._helm import for_long_running
 def pdb_min_available(budget: PodDisruptionBudget, exact: int = 1, allow_max_unavailable: bool = True) -> Condition:
     """cert-manager's disruption budgets keep one pod of each component available.
 
-    When nodes are drained one after the other, a budget makes the drain wait until a replacement runs. One pod is what
-    each component needs, and more would only slow the drain down. The API server refuses a budget that sets both fields,
-    and one that sets neither protects nothing.
+    When nodes are drained one after the other, a budget makes the drain wait until a replacement runs. One pod is
+    what each component needs, and more would only slow the drain down. The API server refuses a budget that sets both
+    fields, and one that sets neither protects nothing.
 
     Parameters:
         exact: Pods that `minAvailable` has to name

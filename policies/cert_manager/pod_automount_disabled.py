@@ -7,13 +7,19 @@ from cmpolicy.dsl import Condition, Workload, rule
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, unlabeled
 from ._helm import for_every_component
+from ._token_examples import mount, token_volume
 
 
 @rule(
     severity="high",
     match=every_workload(),
     message="{kind} {name} does not switch the mounting of the ServiceAccount's token off",
-    helm_values=for_every_component("automountServiceAccountToken", False),
+    remedy="Bring the token in a volume of its own at the same time, or cert-manager cannot reach the API server",
+    helm_values={
+        **for_every_component("automountServiceAccountToken", False),
+        **for_every_component("volumes", [token_volume()]),
+        **for_every_component("volumeMounts", [mount()]),
+    },
     controls=[
         "CIS 5.1.6",
         "Kyverno policy restrict-automount-sa-token",

@@ -15,7 +15,7 @@ _CRITICAL = "system-cluster-critical"
 @rule(
     severity="medium",
     match=every_workload(),
-    message="{kind} {name} has the priority class {workload.pod.priorityClassName.default('none')}, which is not allowed",
+    message="{kind} {name} needs an allowed priority class and has {workload.pod.priorityClassName.default('none')}",
     helm_values={"global.priorityClassName": _CRITICAL},
     controls=[
         "Kyverno policy require-pod-priorityclassname",

@@ -40,10 +40,10 @@ _LEAST = 600
 def token_expiry(workload: Workload, maximum: int = 3607) -> Condition:
     """cert-manager's tokens live for about an hour at most.
 
-    A token that leaks is worth as much as its remaining lifetime; the kubelet renews it in time, so nothing is gained by
-    a longer one. An absent lifetime is the 3600 seconds that the API server sets. One of exactly 3607, which the page
-    shows, is also what Kubernetes takes for its own mounts: an API server that extends tokens for old clients extends
-    it too, to a year.
+    A token that leaks is worth as much as its remaining lifetime; the kubelet renews it in time, so nothing is gained
+    by a longer one. An absent lifetime is the 3600 seconds that the API server sets. One of exactly 3607, which the
+    page shows, is also what Kubernetes takes for its own mounts: an API server that extends tokens for old clients
+    extends it too, to a year.
 
     Parameters:
         maximum: Longest lifetime in seconds

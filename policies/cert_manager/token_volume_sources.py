@@ -48,9 +48,9 @@ from ._tokens import explicit_tokens, token_volumes
 def token_volume_sources(workload: Workload, allow_extra: bool = False) -> Condition:
     """The token volume holds exactly what Kubernetes would have mounted.
 
-    Clients look for three files at a fixed place: the token for the API server, the cluster's CA and the pod's namespace.
-    One that is missing or named otherwise breaks them, a token for another audience is refused, and anything more lies
-    where every process of the pod can read it.
+    Clients look for three files at a fixed place: the token for the API server, the cluster's CA and the pod's
+    namespace. One that is missing or named otherwise breaks them, a token for another audience is refused, and
+    anything more lies where every process of the pod can read it.
 
     Parameters:
         allow_extra: Accept more sources beside the three
