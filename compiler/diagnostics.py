@@ -6,8 +6,12 @@ Messages are one line, lower case, without a final period; the user's words stan
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+
+WIDTH = 160
+"""Characters of a source line that are shown, around the place if it is longer."""
 
 
 class Level(StrEnum):
@@ -51,8 +55,11 @@ def render(diagnostic: Diagnostic, source_line: str | None = None) -> str:
         lines.append(f"  --> {diagnostic.place}")
     gutter = " " * len(str(diagnostic.line)) if diagnostic.line else " "
     if source_line is not None and diagnostic.line:
-        lines.append(f"{diagnostic.line} | {source_line.rstrip()}")
-        lines.append(f"{gutter} | {_caret(diagnostic, source_line)}")
+        start = max(diagnostic.column - WIDTH // 2, 0) if len(source_line) > WIDTH else 0
+        shown = source_line[start : start + WIDTH].rstrip()
+        moved = replace(diagnostic, column=diagnostic.column - start, end_column=diagnostic.end_column - start)
+        lines.append(f"{diagnostic.line} | {shown}")
+        lines.append(f"{gutter} | {_caret(moved, shown)}")
     elif diagnostic.help:
         lines.append(f"{gutter} | {diagnostic.help}")
     return "\n".join(lines)

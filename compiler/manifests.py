@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cmpolicy.diagnostics import Diagnostic, Level
+from cmpolicy.evaluate.blame import pointer
+from cmpolicy.shapes import misfits
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.chunks import Chunk
 from cmpolicy.yaml.places import position, source
 from cmpolicy.yaml.reader import Document, read_text
 
 STDIN = "-"
+NOT_A_MANIFEST = "not-a-manifest"
 SUFFIXES = (".yaml", ".yml", ".json")
 MAX_BYTES = 64 * 2**20
 """The largest input that is read; a cluster's objects are at most 1.5 MiB each."""
@@ -105,7 +108,7 @@ def _read_file(file: str, level: Level) -> Iterator[Manifest | Diagnostic]:
             continue
         yield from each.warnings
         for item in _items(each, number, level):
-            number += 1
+            number += isinstance(item, Manifest) or item.code == NOT_A_MANIFEST
             yield item
 
 
@@ -153,11 +156,21 @@ def _items(document: Document, number: int, level: Level) -> Iterator[Manifest |
             pending.extend((_with_kind(item, value), f"{prefix}/items/{index}") for index, item in reversed(items))
         elif _is_manifest(value):
             assert isinstance(value, dict)
-            yield Manifest(value, document.chunk.file, number, document.chunk, prefix)
+            manifest = Manifest(value, document.chunk.file, number, document.chunk, prefix)
+            yield manifest
+            yield from _misfits(manifest)
             number += 1
         else:
             yield _no_manifest(value, document.chunk, prefix, level)
             number += 1
+
+
+def _misfits(manifest: Manifest) -> Iterator[Diagnostic]:
+    """What an API server would refuse of the manifest; it is judged all the same."""
+    for misfit in misfits(manifest.value):
+        line, column = manifest.position(pointer(misfit.steps))
+        message = f"`{'.'.join(misfit.steps)}` is {misfit.found} where {misfit.expected} belongs"
+        yield Diagnostic("shape", message, manifest.file, line, column, help="an API server would refuse this object")
 
 
 def _is_list(value: Json) -> bool:
@@ -191,5 +204,5 @@ def _no_manifest(value: Json, chunk: Chunk, prefix: str, level: Level) -> Diagno
         message = f"no manifest: it has no {' and no '.join(missing)}"
     else:
         message = "no manifest: it is not a map"
-    skipped = Diagnostic("not-a-manifest", message, chunk.file, line, column, level=level)
+    skipped = Diagnostic(NOT_A_MANIFEST, message, chunk.file, line, column, level=level)
     return replace(skipped, message=f"{message}; skipped") if level is Level.WARNING else skipped

@@ -135,7 +135,7 @@ class _Reading:
 
     def _scalar(self, event: ScalarEvent) -> None:
         frame = self._frame
-        self._count += 1
+        self._count_values(1)
         is_plain = event.implicit[0]
         if frame.entries is not None and frame.key is None:
             self._key(frame, event)

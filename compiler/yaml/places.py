@@ -11,12 +11,16 @@ from cmpolicy.yaml.scalars import RefusedError, key_text, resolve
 from yaml import CBaseLoader, MappingNode, Node, ScalarNode, SequenceNode, YAMLError
 
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_BEFORE = re.compile(r"(?:(?:[ \t\r]*|---[ \t\r]*)(?:#[^\n]*)?\n)*(?:--- +)?[ \t]*")
+"""Blank lines, comments and separators."""
 _PLACEHOLDER = r"\u003f\u003f"
 """What libyaml takes in the place of an escaped surrogate pair of JSON, just as long."""
 
 
 def position(chunk: Chunk, pointer: str) -> tuple[int, int]:
     """Line and column in the file of a JSON pointer's field, by its key, or of the nearest parent that exists."""
+    if not pointer:
+        return _start(chunk)
     node = _root(chunk)
     mark = node.start_mark if node else None
     for step in pointer.split("/")[1:]:
@@ -26,6 +30,13 @@ def position(chunk: Chunk, pointer: str) -> tuple[int, int]:
         named, node = found
         mark = named.start_mark
     return chunk.at(mark.line, mark.column) if mark else (chunk.line, chunk.column)
+
+
+def _start(chunk: Chunk) -> tuple[int, int]:
+    """Where the document itself starts, which needs no composing."""
+    before = _BEFORE.match(chunk.text)
+    end = before.end() if before else 0
+    return chunk.at(chunk.text.count("\n", 0, end), end - chunk.text.rfind("\n", 0, end) - 1)
 
 
 def source(chunk: Chunk, line: int) -> str:

@@ -175,12 +175,24 @@ def test_a_document_that_is_broken_does_not_hide_the_next(cmpolicy: Run, workspa
     assert (result.code, "2 findings" in result.out) == (2, True)
 
 
-@pytest.mark.parametrize("spec", ["text", "[]", "null", "3", "{replicas: {}}", "{replicas: '3'}"])
-def test_an_odd_spec_gets_a_verdict(cmpolicy: Run, workspace: Path, spec: str) -> None:
+@pytest.mark.parametrize(
+    ("spec", "problems"),
+    [
+        ("text", ["shape"]),
+        ("[]", ["shape"]),
+        ("3", ["shape"]),
+        ("{replicas: {}}", ["shape"]),
+        ("null", []),
+        ("{replicas: '3'}", []),
+    ],
+)
+def test_an_odd_spec_gets_a_verdict(cmpolicy: Run, workspace: Path, spec: str, problems: list[str]) -> None:
     head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app}\n"
     (workspace / "m.yaml").write_text(f"{head}spec: {spec}\n")
     code, found = report(cmpolicy, "m.yaml", "--rule", "my-first")
-    assert (code, found["summary"]["fail"]) == (1, 1)
+    assert found["summary"]["fail"] == 1
+    assert [each["code"] for each in found["problems"]] == problems
+    assert code == (2 if problems else 1)
 
 
 def test_a_path_that_is_not_there(cmpolicy: Run, manifests: Path) -> None:
