@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from cmpolicy.dsl import Condition, Integer, IntOrString, any_of, integers
 
-MOST_PODS = 50
+MOST_PODS = 20
 """A number as large as this is not looked at; so many pods are better said as a percentage."""
 
 HIGHEST_PERCENT = {100 // (100 - percent) + 1: percent for percent in range(100)}

@@ -75,13 +75,13 @@ def test_a_percentage_is_judged_as_the_deployment_controller_computes_it(replica
     assert [percent for percent in range(102) if keeps_two(percent)] == computed
 
 
-@pytest.mark.parametrize("replicas", [2, 3, 10, 50, 51])
+@pytest.mark.parametrize("replicas", [2, 3, 10, 20, 21])
 def test_a_number_is_judged_exactly_up_to_its_bound(replicas: int) -> None:
     def keeps_two(pods: int) -> bool:
         spec = f"{{replicas: {replicas}, strategy: {{rollingUpdate: {{maxUnavailable: {pods}}}}}}}"
         return verdict("cm-webhook-rollout-keeps-replicas", deployment("webhook", spec)) == "pass"
 
-    assert [pods for pods in range(54) if keeps_two(pods)] == list(range(replicas - 1))
+    assert [pods for pods in range(24) if keeps_two(pods)] == list(range(replicas - 1))
 
 
 # Budgets and quotas
