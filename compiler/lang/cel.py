@@ -14,16 +14,17 @@ from typing import TypeAlias, assert_never
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.evaluate.text import text
+from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_layout import layout
-from cmpolicy.lang.cel_names import PathNames, key_name, local_names, unique
+from cmpolicy.lang.cel_names import PathNames, key_name, kinds_by_pod_path, local_names, pod_names, unique
 from cmpolicy.lang.cel_reads import Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
 from cmpolicy.passes import normalize
-from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path, pod_path
+from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
 
 _Given: TypeAlias = ir.Const | ir.Param
 _TEXT_METHODS = {
@@ -86,7 +87,7 @@ class _Printer:
         self._taken_locally: set[str] = set()
         names = local_names(rule, self._taken_locally)
         self._locals = {name: Read(Cel(local)) for name, local in names.items()}
-        self._names = PathNames(_pod_names(rule))
+        self._names = PathNames(pod_names(rule.kinds))
         self._bindings: list[_Binding] = []
 
     # Names
@@ -188,9 +189,9 @@ class _Printer:
     def _pod_by_kind(self, part: str) -> Cel:
         """`kind in ["Deployment", "DaemonSet"] ? … : kind == "Pod" ? … : null`"""
         kind, found = self._read(ir.Get(ir.Obj(), "kind")).value, NULL
-        for path, names in reversed(_kinds_by_pod_path(self._kinds).items()):
+        for path, names in reversed(kinds_by_pod_path(self._kinds).items()):
             at = self._read(get_path(ir.Obj(), (*path, part))).value
-            found = cel.conditional(_is_one_of(kind, names), at, found)
+            found = cel.conditional(cel.is_one_of(kind, names), at, found)
         return found
 
     def _get(self, base: ir.Value, key: str | ir.Param) -> Read:
@@ -285,7 +286,7 @@ class _Printer:
             case ir.Eq(left, right):
                 return self._eq(left, right)
             case ir.In(value, options):
-                return reads.contained(self._read(value), self._read(options))
+                return self._in(value, options)
             case ir.Compare(order, left, right):
                 return reads.compare(order, self._tested(left), self._tested(right))
             case ir.CompareQuantity(order, left, right):
@@ -319,7 +320,17 @@ class _Printer:
             case _:
                 assert_never(condition)
 
+    def _in(self, value: ir.Value, options: _Given) -> Cel:
+        match self._constant(options):
+            case (only,):
+                return self._eq(value, ir.Const(only))
+            case _:
+                return reads.contained(self._read(value), self._read(options))
+
     def _eq(self, left: ir.Value, right: ir.Value) -> Cel:
+        one, other = self._constant(left), self._constant(right)
+        if one is not None and other is not None:
+            return TRUE if equal(one, other) else FALSE
         of_side = self._read if isinstance(left, _Given) or isinstance(right, _Given) else self._tested
         return reads.eq(of_side(left), of_side(right))
 
@@ -375,24 +386,3 @@ class _Printer:
 
 def _is_hoisted(value: ir.Value) -> bool:
     return isinstance(value, ir.Obj | ir.Old | ir.Get | ir.Default)
-
-
-def _pod_names(rule: ir.Rule) -> dict[ir.Value, str]:
-    """Where the pod of a workload is on one path, its parts are called as they are where there are several."""
-    path = common_pod_path(rule.kinds)
-    names = {"spec": "podSpec", "metadata": "podMetadata"}
-    return {get_path(ir.Obj(), (*path, part)): name for part, name in names.items()} if path else {}
-
-
-def _kinds_by_pod_path(kinds: tuple[ir.Kind, ...]) -> dict[tuple[str, ...], list[str]]:
-    found: dict[tuple[str, ...], list[str]] = {}
-    for kind in kinds:
-        if (path := pod_path(kind)) is not None and kind.kind not in found.setdefault(path, []):
-            found[path].append(kind.kind)
-    return found
-
-
-def _is_one_of(value: Cel, names: list[str]) -> Cel:
-    if len(names) == 1:
-        return cel.relation("==", value, Cel(cel.quote(names[0])))
-    return cel.relation("in", value, cel.literal(tuple(names)))

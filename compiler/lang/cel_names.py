@@ -9,6 +9,7 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.lang.scopes import bound_variables
+from cmpolicy.passes.expand_workloads import common_pod_path, get_path, pod_path
 
 _WORDS = (
     "as break const continue else false for function if import in let loop namespace null package return true var void"
@@ -95,3 +96,19 @@ def local_names(rule: ir.Rule, taken: set[str]) -> dict[str, str]:
         names[bound] = unique(bound, taken)
         taken.add(names[bound])
     return names
+
+
+def pod_names(kinds: tuple[ir.Kind, ...]) -> dict[ir.Value, str]:
+    """Where the pod of a workload is on one path, its parts are called as they are where there are several."""
+    path = common_pod_path(kinds)
+    names = {"spec": "podSpec", "metadata": "podMetadata"}
+    return {get_path(ir.Obj(), (*path, part)): name for part, name in names.items()} if path else {}
+
+
+def kinds_by_pod_path(kinds: tuple[ir.Kind, ...]) -> dict[tuple[str, ...], list[str]]:
+    """The names of the kinds that carry a pod, by where it is in them."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for kind in kinds:
+        if (path := pod_path(kind)) is not None and kind.kind not in found.setdefault(path, []):
+            found[path].append(kind.kind)
+    return found

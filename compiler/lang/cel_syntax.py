@@ -188,3 +188,10 @@ def has_type(value: Cel, *types: str) -> Cel:
 def is_number(value: Cel) -> Cel:
     """Whether a dynamic value is a num: the API server hands CEL int64 and double, other readers doubles only."""
     return has_type(value, "int", "double")
+
+
+def is_one_of(value: Cel, names: list[str]) -> Cel:
+    """Whether the value is one of the strings."""
+    if len(names) == 1:
+        return relation("==", value, Cel(quote(names[0])))
+    return relation("in", value, literal(tuple(names)))

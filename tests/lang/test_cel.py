@@ -67,6 +67,9 @@ def all_rules() -> tuple[ir.Rule, ...]:
         pytest.param(ir.Eq(ir.Const(True), ir.Const(1)), "false", id="true_is_no_number"),
         pytest.param(ir.Exists(obj("a")), "variables.a != null", id="existence"),
         pytest.param(ir.In(obj("a"), ir.Const(("x", "y"))), 'variables.a in ["x", "y"]', id="membership"),
+        pytest.param(ir.Not(ir.In(obj("a"), ir.Const(("x",)))), 'variables.a != "x"', id="membership_of_one"),
+        pytest.param(ir.In(obj("a"), ir.Const(())), "variables.a in []", id="membership_of_none"),
+        pytest.param(ir.Eq(ir.Const("x"), ir.Const("x")), "true", id="constants_are_compared_at_once"),
         pytest.param(ir.In(obj("a"), ir.Const((1, "x"))), 'variables.a in [dyn(1), dyn("x")]', id="mixed_list"),
         pytest.param(
             ir.In(obj("a"), ir.Const((True, 1))), "variables.a in [dyn(true), dyn(1)]", id="bool_among_numbers"
