@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -34,10 +34,14 @@ def differences(out: Path, folders: Sequence[Folder], record: Record) -> tuple[D
 
     The revision alone is no difference: a bundle that is committed can never name its own commit.
     """
-    built = {f"{folder.target}/{file.path}": file.text for folder in folders for file in folder.files}
-    found = {path for folder in folders for path in files_below(out, folder.target)}
-    changes = [*_changes(out, built), *(Difference(path, Change.REMOVE) for path in found - built.keys())]
+    changes = [*_changes(out, folders), *(Difference(path, Change.REMOVE) for path in left_over(out, folders))]
     return tuple(sorted((*changes, *_record_change(out, record)), key=lambda each: each.path))
+
+
+def left_over(out: Path, folders: Sequence[Folder]) -> set[str]:
+    """The files in these targets' folders that a build would remove."""
+    built = {f"{folder.target}/{file.path}" for folder in folders for file in folder.files}
+    return {path for folder in folders for path in files_below(out, folder.target)} - built
 
 
 def files_below(out: Path, target: str) -> Iterator[str]:
@@ -45,11 +49,13 @@ def files_below(out: Path, target: str) -> Iterator[str]:
     return (path.relative_to(out).as_posix() for path in (out / target).rglob("*") if not path.is_dir())
 
 
-def _changes(out: Path, built: Mapping[str, str]) -> Iterator[Difference]:
-    for path, text in built.items():
-        content = _read(out / path)
-        if content != text.encode():
-            yield Difference(path, Change.ADD if content is None else Change.REPLACE)
+def _changes(out: Path, folders: Sequence[Folder]) -> Iterator[Difference]:
+    for folder in folders:
+        for file in folder.files:
+            path = f"{folder.target}/{file.path}"
+            content = _read(out / path)
+            if content != file.text.encode():
+                yield Difference(path, Change.ADD if content is None else Change.REPLACE)
 
 
 def _read(path: Path) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cmpolicy.bundle.compare import files_below
+from cmpolicy.bundle.compare import left_over
 from cmpolicy.bundle.record import read_entries
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.pipeline import Folder
@@ -20,8 +20,7 @@ def check_owned(out: Path, folders: Sequence[Folder]) -> None:
 
 
 def _lost(out: Path, folder: Folder) -> Iterator[Diagnostic]:
-    built = {f"{folder.target}/{file.path}" for file in folder.files}
-    lost = sorted(set(files_below(out, folder.target)) - built)
+    lost = sorted(left_over(out, [folder]))
     if lost:
         message = f"`{out / folder.target}` holds what no build wrote, such as `{lost[0].partition('/')[2]}`"
         yield Diagnostic("write", message, help="choose another folder with `--out`, or move those files away")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cmpolicy import ir
@@ -15,7 +15,7 @@ SCHEMA = "cmpolicy.bundle/v1"
 FILE = "bundle.json"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A file of a bundle: its path below the bundle's folder, and the rule it belongs to, if to one."""
 
@@ -42,7 +42,16 @@ class Record:
 
     def text(self) -> str:
         """The file's text."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=2, ensure_ascii=False) + "\n"
+        document = {
+            "schema": SCHEMA,
+            "cmpolicy": self.cmpolicy,
+            "revision": self.revision,
+            "enforce": self.enforce,
+            "parameters": self.parameters,
+            "targets": self.targets,
+            "files": [{"path": e.path, "sha256": e.sha256, "rule": e.rule, "target": e.target} for e in self.files],
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
     def with_earlier(self, earlier: Iterable[Entry]) -> Record:
         """The record with the files of targets that this build left alone."""

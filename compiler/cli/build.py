@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 from cmpolicy import __version__, ir
-from cmpolicy.bundle.compare import Change, Difference, differences
+from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
 from cmpolicy.bundle.record import Record, entries, parameters_of, read_entries
 from cmpolicy.bundle.revision import source_revision
@@ -78,9 +78,9 @@ def command(
     if check:
         return _report_differences(out, differences(out, folders, record))
     check_owned(out, folders)
-    removed = [each for each in differences(out, folders, record) if each.change is Change.REMOVE]
+    removed = len(left_over(out, folders))
     write_bundle(out, folders, record.text())
-    click.echo(_summary(loaded.rules, folders, enforce, out, time.perf_counter() - start, len(removed)))
+    click.echo(_summary(loaded.rules, folders, enforce, out, time.perf_counter() - start, removed))
     return _report_gaps([gap for folder in folders for gap in folder.gaps], allow_gaps)
 
 
