@@ -6,6 +6,7 @@ from cmpolicy.dsl import Condition, rule
 from cmpolicy.kinds import Deployment
 
 from ._components import controller, own_containers
+from ._controls import LIVENESS
 from ._examples import container, livez, sidecar, unlabeled
 from ._examples import deployment as example
 
@@ -17,12 +18,7 @@ _PROBED = container("controller", livenessProbe=livez("http-healthz"))
     match=controller(Deployment),
     message="the controller's container in {name} has no liveness probe",
     helm_values={"livenessProbe.enabled": True},
-    controls=[
-        "BSI APP.4.4.A11",
-        "Datree CONTAINERS_MISSING_LIVENESSPROBE_KEY",
-        "Kyverno policy require-pod-probes",
-        "Gatekeeper K8sRequiredProbes",
-    ],
+    controls=LIVENESS,
     sources=["Use Liveness Probes: controller"],
     good=[
         example(containers=[_PROBED]),

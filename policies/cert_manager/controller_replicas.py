@@ -6,6 +6,7 @@ from cmpolicy.dsl import Condition, rule
 from cmpolicy.kinds import Deployment
 
 from ._components import controller
+from ._controls import REPLICAS
 from ._examples import deployment as example
 from ._examples import unlabeled
 
@@ -15,14 +16,7 @@ from ._examples import unlabeled
     match=controller(Deployment),
     message="{name} runs {deployment.spec.replicas.default(1)} replica(s); run at least {minimum}",
     helm_values={"replicaCount": 2},
-    controls=[
-        "BSI SYS.1.6.A25",
-        "BSI APP.4.4.A19",
-        "Datree DEPLOYMENT_INCORRECT_REPLICAS_VALUE",
-        "Kyverno policy deployment-has-multiple-replicas",
-        "Gatekeeper K8sReplicaLimits",
-        "Learnk8s: run more than one replica",
-    ],
+    controls=REPLICAS,
     sources=["High Availability", "High Availability: controller and cainjector"],
     good=[example(replicas=2), example(replicas=3), example("webhook", replicas=1)],
     bad=[example(replicas=1), example(replicas=None), example(replicas="2"), unlabeled(example(replicas=0))],

@@ -6,6 +6,7 @@ from cmpolicy.dsl import Condition, rule
 from cmpolicy.kinds import Deployment
 
 from ._components import own_containers, webhook
+from ._controls import LIVENESS
 from ._examples import container, livez, other_webhook, sidecar, unlabeled
 from ._examples import deployment as example
 
@@ -18,12 +19,7 @@ _UNPROBED = container("webhook", readinessProbe=livez("healthcheck"))
     match=webhook(Deployment),
     message="the webhook's container in {name} has no liveness probe",
     helm_values={"webhook.livenessProbe.periodSeconds": 10},
-    controls=[
-        "BSI APP.4.4.A11",
-        "Datree CONTAINERS_MISSING_LIVENESSPROBE_KEY",
-        "Kyverno policy require-pod-probes",
-        "Gatekeeper K8sRequiredProbes",
-    ],
+    controls=LIVENESS,
     sources=["Use Liveness Probes: webhook"],
     good=[
         example("webhook", containers=[_PROBED]),

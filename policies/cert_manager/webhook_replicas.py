@@ -6,6 +6,7 @@ from cmpolicy.dsl import Condition, rule
 from cmpolicy.kinds import Deployment
 
 from ._components import webhook
+from ._controls import REPLICAS
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
 
@@ -15,14 +16,7 @@ from ._examples import other_webhook, unlabeled
     match=webhook(Deployment),
     message="{name} runs {deployment.spec.replicas.default(1)} replica(s); run at least {minimum}",
     helm_values={"webhook.replicaCount": 3},
-    controls=[
-        "BSI SYS.1.6.A25",
-        "BSI APP.4.4.A19",
-        "Datree DEPLOYMENT_INCORRECT_REPLICAS_VALUE",
-        "Kyverno policy deployment-has-multiple-replicas",
-        "Gatekeeper K8sReplicaLimits",
-        "Learnk8s: run more than one replica",
-    ],
+    controls=REPLICAS,
     sources=["High Availability: webhook", "Scalability: webhook"],
     good=[example("webhook", replicas=3), example("webhook", replicas=4), other_webhook()],
     bad=[example("webhook", replicas=2), example("webhook", replicas=None), unlabeled(example("webhook", replicas=2))],
