@@ -61,10 +61,8 @@ _TRUTH = {
     ast.IfExp: ("`if` cannot branch on a condition", "write `a.implies(b)`, or `any_of(~a, b)`"),
     ast.While: ("`while` cannot test a condition", "use `.any(lambda x: ...)` or `.all(lambda x: ...)`"),
     ast.Assert: ("`assert` cannot test a condition", "return the condition"),
-    ast.Compare: (
-        "comparisons cannot be chained, and `in` cannot test",
-        "write `(a < x) & (x < b)`, or `x.is_in([...])`",
-    ),
+    ast.In: ("`in` cannot test a field", "write `x.is_in([...])`, `x.contains(...)` or `x.has(...)`"),
+    ast.Compare: ("comparisons cannot be chained", "write `(a < x) & (x < b)`"),
 }
 
 
@@ -101,7 +99,9 @@ def _needs_truth(node: ast.AST, line: int) -> type[ast.AST] | None:
             return type(node) if test.lineno <= line <= (test.end_lineno or test.lineno) else None
         case ast.IfExp():
             return ast.IfExp
-        case ast.Compare(ops=operators) if len(operators) > 1 or isinstance(operators[0], ast.In | ast.NotIn):
+        case ast.Compare(ops=operators) if any(isinstance(each, ast.In | ast.NotIn) for each in operators):
+            return ast.In
+        case ast.Compare(ops=operators) if len(operators) > 1:
             return ast.Compare
         case _:
             return None

@@ -48,7 +48,7 @@ class Value:
         def __getattr__(self, name: str) -> NoReturn:
             if name.startswith("__"):
                 raise AttributeError(name)
-            raise author_error("operator", f"a {self.described} has no `{name}`", _offers(type(self)), width=len(name))
+            raise author_error("operator", f"{_a(self)} has no `{name}`", _offers(type(self)), width=len(name))
 
         def __bool__(self) -> NoReturn:
             raise author_error("truth", "a field has no truth of its own", "compare it, or ask `.exists()`")
@@ -68,26 +68,33 @@ class Value:
             raise author_error("message", "a field cannot be formatted by Python", "write `{path}` in `message`")
 
         def _unordered(self, other: object) -> NoReturn:
-            raise author_error("operator", f"a {self.described} cannot be ordered", _offers(type(self)))
+            raise author_error("operator", f"{_a(self)} cannot be ordered", _offers(type(self)))
 
         __lt__ = __le__ = __gt__ = __ge__ = _unordered
 
         def _incomparable(self, other: object) -> NoReturn:
-            raise author_error("operator", f"a {self.described} cannot be compared for equality", _offers(type(self)))
+            raise author_error("operator", f"{_a(self)} cannot be compared for equality", _offers(type(self)))
 
         __eq__ = __ne__ = _incomparable
         __hash__ = object.__hash__
 
         def _no_arithmetic(self, other: object) -> NoReturn:
-            raise author_error("operator", f"a {self.described} cannot be computed with", "compare it with a constant")
+            raise author_error("operator", f"{_a(self)} cannot be computed with", "compare it with a constant")
 
         __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __floordiv__ = _no_arithmetic
         __add__ = __radd__ = _no_arithmetic
 
 
+def _a(value: Value) -> str:
+    return f"an {value.described}" if value.described[0] in "aeiou" else f"a {value.described}"
+
+
 def _offers(type_: type[Value]) -> str:
-    names = sorted(name for name in dir(type_) if not name.startswith("_") and name != "described")
+    names = sorted(name for name in dir(type_) if not name.startswith("_") and name not in ("accepts", "described"))
     return "it offers " + ", ".join(f"`{name}`" for name in names)
+
+
+_CONSTANTS: dict[type, str] = {bool: "`True` or `False`", int: "a number", float: "a number", str: "a string"}
 
 
 class _Scalar(Value, Generic[T]):
@@ -119,18 +126,18 @@ class _Scalar(Value, Generic[T]):
             return other._node
         if not isinstance(other, Value):
             return ir.Const(self._constant(other))
-        raise author_error("type", f"a {self.described} cannot be compared with a {other.described}")
+        raise author_error("type", f"{_a(self)} cannot be compared with {_a(other)}")
 
     def _constant(self, value: object) -> ir.Scalar:
         if not isinstance(value, self.accepts) or (isinstance(value, bool) and bool not in self.accepts):
-            raise author_error("type", f"a {self.described} cannot be compared with `{value!r}`", self._example())
+            raise author_error("type", f"{_a(self)} cannot be compared with `{value!r}`", self._example())
         assert isinstance(value, bool | int | float | str)
         if isinstance(value, int | float) and abs(value) > ir.MAX_EXACT_INTEGER:
             raise author_error("number", f"`{value}` is too large to mean the same in every engine")
         return value
 
     def _example(self) -> str:
-        return f"give a {' or '.join(type_.__name__ for type_ in self.accepts)}"
+        return f"give {' or '.join(dict.fromkeys(_CONSTANTS[type_] for type_ in self.accepts))}"
 
     def _options(self, options: object) -> ir.Const | ir.Param:
         if isinstance(options, Options):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition
+from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.match import Match
 from cmpolicy.dsl.match import match as match_kinds
 from cmpolicy.dsl.structures import Object
@@ -49,6 +50,12 @@ class RuleDefinition:
     manifest_only: bool = False
 
 
+def _severity(name: str) -> ir.Severity:
+    if name not in ir.Severity.__members__.values():
+        raise author_error("severity", f"`{name}` is no severity", f"it is one of {', '.join(ir.Severity)}")
+    return ir.Severity(name)
+
+
 def rule(
     *,
     severity: str,
@@ -73,10 +80,12 @@ def rule(
     pass, `bad` fail; both are compiled into the native tests of every target.
     """
 
+    known_severity = _severity(severity)
+
     def define(function: Callable[..., Any]) -> RuleDefinition:
         return RuleDefinition(
             function=function,
-            severity=ir.Severity(severity),
+            severity=known_severity,
             match=match if isinstance(match, Match) else match_kinds(match),
             message=message,
             good=tuple(good),

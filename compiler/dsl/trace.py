@@ -97,7 +97,7 @@ def _parameters(definition: RuleDefinition, documented: Docstring) -> tuple[str,
 def parse_message(message: str, scope: Mapping[str, object]) -> ir.Message:
     """The parts of a message: `{name} is bad` is the value of `name` and ` is bad`."""
     parts: list[str | ir.Value] = []
-    for text, path, spec, conversion in Formatter().parse(message):
+    for text, path, spec, conversion in _fields(message):
         if text:
             parts.append(text)
         if path is not None:
@@ -105,6 +105,14 @@ def parse_message(message: str, scope: Mapping[str, object]) -> ir.Message:
                 raise author_error("message", f"`{{{path}}}` cannot be formatted", "show the value as it is")
             parts.append(_shown(path, scope))
     return tuple(parts)
+
+
+def _fields(message: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    try:
+        return list(Formatter().parse(message))
+    except ValueError:
+        remedy = "write `{{` and `}}` for braces that are to be shown"
+        raise author_error("message", "a brace in the message has no partner", remedy) from None
 
 
 def _shown(path: str, scope: Mapping[str, object]) -> ir.Value:
