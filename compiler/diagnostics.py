@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-
 WIDTH = 160
 """Characters of a source line that are shown, around the place if it is longer."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import linecache
+import os
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +15,8 @@ from cmpolicy.paths import display_path
 
 _HEAD = re.compile(r"^(error|warning)(\[[a-z_-]+\])", re.MULTILINE)
 _COLORS = {"error": "red", "warning": "yellow"}
+LARGEST = 2**24
+"""Bytes of a file that is read again to show a line of it."""
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> int:
@@ -28,9 +32,19 @@ def _styled(head: re.Match[str]) -> str:
 
 
 def read_line(file: str, line: int) -> str | None:
-    """A line of a file, None if there is none."""
+    """A line of a file; None if there is none, and for what is too large to read again, or a pipe."""
+    if not _is_small(file):
+        return None
     linecache.checkcache(file)
     return linecache.getline(file, line) or None
+
+
+def _is_small(file: str) -> bool:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST
 
 
 def severity_style(severity: str) -> str:
