@@ -16,6 +16,8 @@ _GRAMMAR = re.compile(PATTERN.replace("$", r"\Z"), re.ASCII)
 _DECIMAL = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _NANO = 10**9
+_MOST_DIGITS = 1000
+"""More than any amount needs, and few enough for a str of a million digits to cost nothing."""
 _LARGEST = Fraction(2**63 - 1)
 """apimachinery caps amounts with a binary suffix here, and no others."""
 
@@ -35,10 +37,19 @@ def _parse(text: str) -> Fraction | None:
     parts = _PARTS.fullmatch(text)
     assert parts is not None, text
     sign, whole, fraction, suffix = parts.groups()
-    amount = _up_to_nano(Fraction(int(whole + fraction), 10 ** len(fraction)) * _scale(suffix))
+    amount = _up_to_nano(_exact(whole, fraction) * _scale(suffix))
     if suffix in _BINARY:
         amount = min(amount, _LARGEST)
     return -amount if sign == "-" else amount
+
+
+def _exact(whole: str, fraction: str) -> Fraction:
+    """The decimal number, saturated at `_MOST_DIGITS`; of its decimals so many count, and whether there are more."""
+    whole, more = whole.lstrip("0") or "0", fraction[_MOST_DIGITS:].strip("0")
+    if len(whole) > _MOST_DIGITS:
+        whole = "9" * _MOST_DIGITS
+    decimals = fraction[:_MOST_DIGITS] + ("1" if more else "")
+    return Fraction(int(whole + decimals), 10 ** len(decimals))
 
 
 def _scale(suffix: str) -> Fraction:

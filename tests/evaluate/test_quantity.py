@@ -33,6 +33,8 @@ from cmpolicy.values import Json
         ("9E", 9 * 10**18),
         ("1e30", 10**30),
         ("1" + "0" * 30, 10**30),
+        ("1" + "0" * 999, 10**999),
+        ("0." + "0" * 5000 + "1", Fraction(1, 10**9)),
         ("9Ei", 2**63 - 1),
         ("-9Ei", 1 - 2**63),
         ("0.1234567891", Fraction(123456790, 10**9)),
@@ -47,3 +49,11 @@ def test_a_quantity_has_its_amount(text: Json, amount: Fraction | int) -> None:
 )
 def test_anything_else_is_no_quantity(text: Json) -> None:
     assert quantity(text) is None
+
+
+def test_a_million_digits_cost_nothing_and_still_compare() -> None:
+    huge, small = quantity("1" * 1_000_000), quantity("-" + "1" * 1_000_000 + "Gi")
+    assert huge is not None
+    assert small is not None
+    assert huge > 10**999 > 0 > small
+    assert quantity("0" * 1_000_000 + "1.5" + "0" * 1_000_000) == Fraction(3, 2)
