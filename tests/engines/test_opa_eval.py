@@ -109,9 +109,16 @@ def evaluate(
         f'"{rule}": [found | some manifest in input.{package}; found := data.{package}.violation with input as {given}]'
         for rule, package in packages.items()
     )
-    modules = [f"--data={folder / package}.rego" for package in packages.values()]
     dialect_flags = ["--v0-compatible"] if dialect is BARE else []
-    command = [opa, "eval", "--strict-builtin-errors=false", "--import=future.keywords", *dialect_flags, *modules]
+    modules = [f"--data={folder / package}.rego" for package in packages.values()]
+    command: list[str | Path] = [
+        opa,
+        "eval",
+        "--strict-builtin-errors=false",
+        "--import=future.keywords",
+        *dialect_flags,
+        *modules,
+    ]
     query = f"answers := {{{', '.join(answers)}}}"
     result = run([*command, f"--input={folder / 'input.json'}", "--format=json", query], folder)
     assert result.returncode == 0, result.stdout[:3000] + result.stderr
