@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -60,12 +62,23 @@ def command(
 ) -> int:
     """Run `cmpolicy check`."""
     loaded = load_selection(selection(packs, rules, values))
-    report = _judge(loaded.rules, counted(read_paths(paths), "objects"))
+    with _collector_paused():
+        report = _judge(loaded.rules, counted(read_paths(paths), "objects"))
     form = json_report if output == "json" else text_report
     print_diagnostics((*loaded.diagnostics, *report.problems))
     click.echo(form.render(report, everything=everything))
     broken = any(problem.level is Level.ERROR for problem in (*loaded.diagnostics, *report.problems))
     return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Manifests are trees: looking for cycles among them takes a third of the time that reading takes, and finds none."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic]) -> Report:
