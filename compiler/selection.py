@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.fields.index import suggest
 from cmpolicy.load import Loaded, built_in_packs, load_packs, pack_folders
 from cmpolicy.passes import set_parameters
@@ -36,8 +37,19 @@ def load_selection(selection: Selection) -> Loaded:
     from cmpolicy.values_file import read_values
 
     values = read_values(selection.values)
-    rules = tuple(set_parameters(rule, values.of(rule)) for rule in kept)
+    rules = tuple(_with_values(rule, values.of(rule)) for rule in kept)
     return replace(loaded, rules=rules, diagnostics=(*loaded.diagnostics, *values.check(loaded.rules)))
+
+
+def _with_values(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
+    """The rule with other defaults. Its examples were written for the old ones: each goes where its verdict now is."""
+    if not values:
+        return rule
+    changed = set_parameters(rule, values)
+    examples = (*rule.about.good, *rule.about.bad)
+    bad = tuple(example for example in examples if judge(changed, example).verdict is Verdict.FAIL)
+    good = tuple(example for example in examples if example not in bad)
+    return replace(changed, about=replace(changed.about, good=good, bad=bad))
 
 
 def find_packs(wanted: Sequence[str]) -> tuple[Path, ...]:
@@ -79,8 +91,8 @@ def unknown(what: str, name: str, known: Iterable[str], otherwise: str = "") -> 
     """The diagnostic for a name that nothing has: what the user most likely meant, else what there is."""
     names = sorted(known)
     close = suggest(name, names)
-    remedies = [f"did you mean `{close}`?" if close else _known(what, names), otherwise]
-    return Diagnostic(what, f"there is no {what} `{name}`", help=" ".join(filter(None, remedies)))
+    remedy = f"did you mean `{close}`?" if close else ", ".join(filter(None, (_known(what, names), otherwise)))
+    return Diagnostic(what, f"there is no {what} `{name}`", help=remedy)
 
 
 MOST_NAMES = 10

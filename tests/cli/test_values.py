@@ -38,6 +38,20 @@ def test_the_values_are_in_the_policies(cmpolicy: Run, workspace: Path) -> None:
     assert b"minimum: 17" in files["gatekeeper/constraints/my-first.yaml"]
 
 
+def test_examples_follow_their_verdict(cmpolicy: Run, workspace: Path) -> None:
+    def native_tests() -> set[str]:
+        cmpolicy("build", "--target", "datree", "--values", "values.yaml", "--rule", "my-first")
+        tests = workspace / "dist/datree/tests/my-first"
+        return {f"{file.name} {file.read_text().split('replicas: ')[1].strip()}" for file in tests.iterdir()}
+
+    write(workspace, "my-first:\n  minimum: 3\n")
+    assert native_tests() == {"good-1.yaml 3", "bad-1.yaml 1"}
+    write(workspace, "my-first:\n  minimum: 4\n")
+    assert native_tests() == {"bad-1.yaml 3", "bad-2.yaml 1"}
+    write(workspace, "my-first:\n  minimum: 1\n")
+    assert native_tests() == {"good-1.yaml 3", "good-2.yaml 1"}
+
+
 def test_values_of_rules_that_are_not_chosen_are_no_mistake(cmpolicy: Run, workspace: Path) -> None:
     write(workspace, "my-second:\n  minimum: 5\n")
     assert cmpolicy("build", "--values", "values.yaml", "--rule", "my-first").code == 0
