@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -235,6 +236,8 @@ def stop(message: str) -> NoReturn:
 if __name__ == "__main__":
     if sys.version_info < MINIMUM:
         stop(f"cmpolicy needs Python {'.'.join(map(str, MINIMUM))} or newer, and this is {sys.version.split()[0]}")
+    # What runs it may end it: then what it started ends too, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         raise SystemExit(main(sys.argv[1:]))
     except KeyboardInterrupt:
