@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 WIDTH = 100
 _SHORT = 40
@@ -13,6 +14,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[(\[]|[)\]]| (?:\?|:|\|\||&&|\+) ')
 _BOUND_NAME = re.compile(r"[a-z_]\w*, ", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)  # several targets print the same expressions
 def layout(text: str) -> str:
     """The expression on one line if it fits, else on several: `a || b && c  ->  a ||`, `b && c`."""
     return "\n".join(_lines(text, WIDTH))
