@@ -68,15 +68,12 @@ def _remove(folder: Path) -> None:
 def _stage(base: Path, folders: Sequence[Folder], record: str) -> None:
     base.mkdir()
     for folder in folders:
-        (base / folder.target).mkdir()
-        for file in folder.files:
-            _write(base / folder.target / file.path, file.text)
-    _write(base / FILE, record)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
+        files = {base / folder.target / file.path: file.text for file in folder.files}
+        for parent in dict.fromkeys((base / folder.target, *(path.parent for path in files))):
+            parent.mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            path.write_bytes(text.encode())
+    (base / FILE).write_bytes(record.encode())
 
 
 def _swap(out: Path, staging: Path, names: Sequence[str]) -> None:
