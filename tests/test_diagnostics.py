@@ -1,4 +1,4 @@
-"""Diagnostics on lines that no screen holds."""
+"""How diagnostics look, also on lines that no screen holds."""
 
 from __future__ import annotations
 
