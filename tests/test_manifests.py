@@ -30,7 +30,8 @@ def names(found: Iterable[Manifest | Diagnostic]) -> list[Json]:
 def _name(manifest: Manifest) -> Json:
     metadata = manifest.value["metadata"]
     assert isinstance(metadata, dict)
-    return metadata["name"]
+    name: Json = metadata["name"]
+    return name
 
 
 def only(path: Path) -> Diagnostic:
