@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 from cmpolicy.cli.group import SuggestingGroup
 
+GOLDEN = Path("tests/golden")
+"""In a clone of cmpolicy, what each rule is expected to become."""
+
 HELP = """\
 Start a rule or a target: files that work as they are, to be edited.
 
@@ -58,6 +61,8 @@ def rule_command(name: str, pack: Path | None) -> int:
     click.echo(f"Next: edit {files[-1]}, then")
     click.echo(f"      cmpolicy explain {rule_id} --pack {folder}")
     click.echo(f"      cmpolicy build --pack {folder}")
+    if GOLDEN.is_dir():
+        click.echo(f"      python3 dev.py golden, which writes what is expected into {GOLDEN}")
     return 0
 
 
