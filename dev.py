@@ -122,7 +122,7 @@ def test(options: Sequence[str]) -> int:
             ("lint", lambda: lint([])),
             ("types", lambda: types([])),
             ("generated", lambda: generated([])),
-            ("tests", lambda: pytest(["--ignore=tests/engines", *options])),
+            ("tests", lambda: pytest(["tests", "--ignore=tests/engines", *options])),
             ("engines", lambda: engines_ready() or pytest(["tests/engines", *options])),
         ]
         results = [(name, *timed(name, check)) for name, check in checks]
