@@ -108,7 +108,7 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         rule = trace(definition, f"{pack.prefix}-{stem}", about)
     except AuthorError as error:
         return (_placed(error.diagnostic, source),)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return (_python_error(error, Path(source.file)),)
     return check_rule(rule, source) or rule
 
@@ -133,12 +133,12 @@ def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleTyp
         spec.loader.exec_module(module)
     except AuthorError as error:
         return error.diagnostic
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return _python_error(error, path)
     return module
 
 
-def _python_error(error: Exception, path: Path) -> Diagnostic:
+def _python_error(error: Exception | SystemExit, path: Path) -> Diagnostic:
     """An ordinary Python exception as a diagnostic at the author's innermost line."""
     if isinstance(error, SyntaxError):
         end = error.end_offset or 0

@@ -28,6 +28,10 @@ COMPLETION = "_CMPOLICY_COMPLETE"
 DEBUG = "CMPOLICY_DEBUG"
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, as an exception, so that what is half-written is cleaned up."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with these arguments and return its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -39,6 +43,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _discard_output()
         return PIPE_CLOSED
+    except Terminated:
+        return TERMINATED
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing half-written stays", err=True)
         return INTERRUPTED
@@ -101,8 +107,7 @@ def _lower(message: str) -> str:
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    """End by the way of an exception, so that what is half-written is cleaned up."""
-    sys.exit(TERMINATED)
+    raise Terminated
 
 
 def _tolerate_narrow_encodings() -> None:
