@@ -42,9 +42,17 @@ def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def missing(pytestconfig: pytest.Config) -> Callable[[str], NoReturn]:
-    """End a test for want of an engine, visibly: a failure where engines are required, else a skip."""
-    required = pytestconfig.getoption("--engines") == "require"
-    return pytest.fail if required else pytest.skip
+    """End a test for want of an engine: a failure where engines are required, else a skip that the summary shows."""
+
+    def end(reason: str) -> NoReturn:
+        if pytestconfig.getoption("--engines") == "require":
+            pytest.fail(reason)
+        lines = pytestconfig.stash.setdefault(LINES, [])
+        if (line := f"skipped: {reason}") not in lines:
+            lines.append(line)
+        pytest.skip(reason)
+
+    return end
 
 
 @pytest.fixture(scope="session")
@@ -61,11 +69,11 @@ def binary(missing: Callable[[str], NoReturn]) -> Callable[[str], Path]:
     def find(name: str) -> Path:
         try:
             path = build.binary(build.ENGINES[name])
-            problem = "" if path.exists() else f"{name} is not built"
+            problem = "" if path.exists() else f"{name} is not built: run `python tests/engines/build.py {name}`"
         except build.BuildError as error:
             problem = str(error)
         if problem:
-            missing(f"{problem}; build it with `python tests/engines/build.py {name}`")
+            missing(problem)
         return path
 
     return find
