@@ -23,5 +23,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=int(os.environ.get("CMPOLICY_MUTATIONS", "200")),
         metavar="N",
-        help="hostile variants per rule put to the fast engines, a quarter of them to Kyverno ($CMPOLICY_MUTATIONS)",
+        help="hostile variants per rule put to the fast engines, a fifth of them to Kyverno ($CMPOLICY_MUTATIONS)",
     )

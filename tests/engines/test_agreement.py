@@ -15,7 +15,7 @@ from tests.engines.mutations import mutants
 from tests.engines.questions import everything, examples, questions
 
 KYVERNO_TARGETS = ("kyverno", "kyverno-cel", "vap")
-KYVERNO_SHARE = 4
+KYVERNO_SHARE = 5
 
 
 def test_examples_get_the_verdict_and_the_message_of_the_reference(
@@ -42,7 +42,7 @@ def test_rules_judge_each_others_examples_as_the_reference_does(
     """All policies at once: none keeps another from its objects, none acts on kinds that it does not name."""
     asked = examples(bundle.carried[engine.target])
     if isinstance(engine, Kyverno):
-        asked = [question for question in asked if question.label == "bad[0]"]
+        asked = [question for question in asked if question.label == "bad[0]"][::KYVERNO_SHARE]
     if isinstance(engine, Kyverno | Gator):
         engine = replace(engine, together=True)
     outcome = compare(engine, bundle.folder, everything(asked))
