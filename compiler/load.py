@@ -17,7 +17,7 @@ from cmpolicy.dsl.errors import AuthorError, instruction_position
 from cmpolicy.dsl.rule import Pack, RuleDefinition
 from cmpolicy.dsl.trace import trace
 from cmpolicy.rule_checks import check_rule, check_together
-from cmpolicy.source import RuleSource, explain_truth, read_source
+from cmpolicy.source import RuleSource, explain_decision, read_source
 
 _numbers = count()
 
@@ -119,7 +119,7 @@ def _placed(diagnostic: Diagnostic, source: RuleSource) -> Diagnostic:
         keyword = "message" if diagnostic.code in ("message", "field", "operator") else "return"
         line, column = source.keyword(keyword)
         return replace(diagnostic, file=source.file, line=line, column=column, end_column=0)
-    return explain_truth(diagnostic) if diagnostic.code == "truth" else diagnostic
+    return explain_decision(diagnostic) if diagnostic.code in ("truth", "loop") else diagnostic
 
 
 def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleType | Diagnostic:

@@ -66,42 +66,66 @@ _TRUTH = {
 }
 
 
-def explain_truth(diagnostic: Diagnostic) -> Diagnostic:
-    """Name the Python construct that asked for the truth of a condition, if the file shows which one it was."""
+def explain_decision(diagnostic: Diagnostic) -> Diagnostic:
+    """Name and mark what asked Python to decide about a condition or to loop over a field, if the file shows it.
+
+    The place comes from the syntax tree: which instruction asks differs between versions of Python.
+    """
     try:
-        tree = ast.parse(Path(diagnostic.file).read_bytes())
+        text = Path(diagnostic.file).read_bytes()
+        asking = _asking(ast.parse(text), diagnostic.line)
     except (OSError, SyntaxError):
         return diagnostic
-    construct = _construct(tree, diagnostic.line)
-    if construct is None:
+    if asking is None or (asking.construct is ast.For) != (diagnostic.code == "loop"):
+        return diagnostic
+    return _marked(_named(diagnostic, asking.construct), asking.about, text.splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A construct that needs Python to decide, and the expression that it is about."""
+
+    construct: type[ast.AST]
+    about: ast.expr
+
+
+def _named(diagnostic: Diagnostic, construct: type[ast.AST]) -> Diagnostic:
+    if construct not in _TRUTH:
         return diagnostic
     message, remedy = _TRUTH[construct]
     return replace(diagnostic, message=f"{message}, Python decides it before the compiler sees it", help=remedy)
 
 
-def _construct(tree: ast.AST, line: int) -> type[ast.AST] | None:
-    """The innermost construct on this line that needs a truth value."""
-    found: type[ast.AST] | None = None
+def _marked(diagnostic: Diagnostic, about: ast.expr, lines: list[bytes]) -> Diagnostic:
+    line = lines[about.lineno - 1]
+    end = about.end_col_offset if about.end_lineno == about.lineno else None
+    start_column, end_column = (len(line[:offset].decode(errors="replace")) + 1 for offset in (about.col_offset, end))
+    return replace(diagnostic, line=about.lineno, column=start_column, end_column=end_column)
+
+
+def _asking(tree: ast.AST, line: int) -> _Asking | None:
+    """The innermost construct on this line that needs Python to decide."""
+    found: _Asking | None = None
     for node in ast.walk(tree):
-        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) or 0
-        if first <= line <= last:
-            found = _needs_truth(node, line) or found
+        asking = _asks(node)
+        if asking and asking.about.lineno <= line <= (asking.about.end_lineno or asking.about.lineno):
+            found = asking
     return found
 
 
-def _needs_truth(node: ast.AST, line: int) -> type[ast.AST] | None:
+def _asks(node: ast.AST) -> _Asking | None:
     match node:
         case ast.BoolOp(op=operation):
-            return type(operation)
+            return _Asking(type(operation), node)
         case ast.UnaryOp(op=ast.Not()):
-            return ast.Not
-        case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
-            return type(node) if test.lineno <= line <= (test.end_lineno or test.lineno) else None
-        case ast.IfExp():
-            return ast.IfExp
+            return _Asking(ast.Not, node)
+        case ast.If(test=about) | ast.While(test=about) | ast.Assert(test=about) | ast.IfExp(test=about):
+            return _Asking(type(node), about)
+        case ast.For(iter=about) | ast.comprehension(iter=about):
+            return _Asking(ast.For, about)
         case ast.Compare(ops=operators) if any(isinstance(each, ast.In | ast.NotIn) for each in operators):
-            return ast.In
+            return _Asking(ast.In, node)
         case ast.Compare(ops=operators) if len(operators) > 1:
-            return ast.Compare
+            return _Asking(ast.Compare, node)
         case _:
             return None
