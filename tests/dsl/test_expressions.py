@@ -180,6 +180,7 @@ def test_a_condition_means_what_it_says(tmp_path: Path, body: str, good: JsonMap
         ),
         ("return deployment.nonsense(", "syntax", None, ""),
         ("return 1 / 0", "python", "1 / 0", ""),
+        ('return deployment.metadata.name == f"{deployment.kind}"', "message", None, "`message`"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(tmp_path: Path, body: str, code: str, marked: str | None, words: str) -> None:
