@@ -71,10 +71,9 @@ def questions(objects: Iterable[tuple[Rule, str, JsonMap]]) -> list[Question]:
     return asked
 
 
-def everything(asked: Sequence[Question]) -> list[Question]:
-    """Every object of the questions put to every rule of theirs."""
-    rules = {question.rule.id: question.rule for question in asked}
-    return [Question(rule, str(question), question.manifest) for rule in rules.values() for question in asked]
+def everything(rules: Iterable[Rule], asked: Sequence[Question]) -> list[Question]:
+    """Every object of the questions put to every rule."""
+    return [Question(rule, str(question), question.manifest) for rule in rules for question in asked]
 
 
 def rounds(asked: Sequence[Question]) -> list[list[Question]]:

@@ -40,12 +40,13 @@ def test_rules_judge_each_others_examples_as_the_reference_does(
     engine: Engine, bundle: Bundle, tell: Callable[[str], None]
 ) -> None:
     """All policies at once: none keeps another from its objects, none acts on kinds that it does not name."""
-    asked = examples(bundle.carried[engine.target])
+    carried = bundle.carried[engine.target]
+    asked = examples(carried)
     if isinstance(engine, Kyverno):
         asked = [question for question in asked if question.label == "bad[0]"][::KYVERNO_SHARE]
     if isinstance(engine, Kyverno | Gator):
         engine = replace(engine, together=True)
-    outcome = compare(engine, bundle.folder, everything(asked))
+    outcome = compare(engine, bundle.folder, everything(carried, asked))
     assert not outcome.disagreements, str(outcome)
     assert outcome.allowed > 0
     assert outcome.denied > 0
