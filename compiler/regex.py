@@ -31,13 +31,38 @@ def problem(pattern: str) -> str | None:
         if token is None:
             return f"`{pattern[position : position + 8]}` is outside the safe subset"
         position = token.end()
-    if any(int(n) > 1000 for n in re.findall(r"(?<!\\)[{,]([0-9]+)", pattern)):
-        return "a repetition is over 1000"
+    if _repeated(_tokens(pattern)) > MAX_REPEAT:
+        return f"a repetition is over {MAX_REPEAT}, with those around it"
     try:
         re.compile(pattern, re.ASCII)
     except re.error as error:
         return str(error)
     return None
+
+
+MAX_REPEAT = 1000
+"""What RE2 allows a bounded repetition, multiplied by those that it stands in."""
+
+
+def _tokens(pattern: str) -> list[str]:
+    return [found.group() for found in _TOKEN.finditer(pattern)]
+
+
+def _repeated(tokens: list[str]) -> int:
+    """The largest product of bounded repetitions inside each other."""
+    groups, last = [1], 1
+    for token in tokens:
+        if token.startswith("{"):
+            last *= max(map(int, re.findall("[0-9]+", token)))
+            groups[-1] = max(groups[-1], last)
+        elif token == "(":
+            groups.append(1)
+        elif token == ")" and len(groups) > 1:
+            last = groups.pop()
+            groups[-1] = max(groups[-1], last)
+        elif token not in "*+?":
+            last = 1
+    return groups[0]
 
 
 @lru_cache(maxsize=1024)
@@ -48,8 +73,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
 
 def _ends(pattern: str) -> str:
     """`a$` -> `a\\Z`, outside classes and escapes: Python's `$` also matches before a final line feed."""
-    parts = [found.group() for found in _TOKEN.finditer(pattern)]
-    return "".join(r"\Z" if part == "$" else part for part in parts)
+    return "".join(r"\Z" if part == "$" else part for part in _tokens(pattern))
 
 
 def quote(text: str) -> str:

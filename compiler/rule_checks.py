@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.evaluate.text import MAX_SHOWN
 from cmpolicy.source import RuleSource
 from cmpolicy.values import JsonMap
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+MAX_MESSAGE = 5 * 1024
+"""Bytes: the API server shows nothing of a message expression whose text is longer."""
 MAX_ID = 47
 """Kyverno advises rule names of at most 47 characters; every other name is made from the id and has more room."""
 
@@ -37,10 +41,20 @@ def _check_id(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
 def _check_texts(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
     if not rule.about.title:
         yield _at("docstring", "the rule has no docstring", "say in one line what holds where it passes", source)
+    if not is_json(rule.about.helm_values):
+        yield _at("helm", "`helm_values` holds what JSON cannot", "give a map of JSON values", source, "helm_values")
+    for line, column in source.identities:
+        message = "`is` compares Python's objects, not what a manifest holds"
+        remedy = "ask `.absent()` or `.exists()`"
+        yield Diagnostic("truth", message, source.file, line, column, help=remedy)
     constant = "".join(part for part in rule.message if isinstance(part, str))
     if not constant.strip():
         yield _at("message", "the message has no text of its own", "add words around the values", source, "message")
-    if "\n" in constant:
+    shown = sum(not isinstance(part, str) for part in rule.message)
+    if len(constant.encode()) + shown * 4 * MAX_SHOWN > MAX_MESSAGE:
+        remedy = f"a message has {MAX_MESSAGE} bytes, and each value may take {4 * MAX_SHOWN}"
+        yield _at("message", "the message may grow too long for the API server", remedy, source, "message")
+    if "\n" in constant or "\r" in constant:
         yield _at("message", "the message has a line break", "write it in one line", source, "message")
     for parameter in rule.parameters:
         if not parameter.description:
@@ -56,7 +70,38 @@ def _check_examples(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
         if not examples:
             yield _at("examples", f"the rule has no {keyword} example", "add a manifest", source, keyword)
         for number, example in enumerate(examples, 1):
-            yield from _check_example(rule, source, keyword, number, example, wanted)
+            if wrong := example_problem(example):
+                yield _at(
+                    "examples", f"{keyword} example {number} {wrong}", "give a list of manifests", source, keyword
+                )
+            else:
+                yield from _check_example(rule, source, keyword, number, example, wanted)
+
+
+def example_problem(example: object) -> str | None:
+    """Why an example is no manifest, or None if it is one."""
+    if not isinstance(example, Mapping):
+        return "is no map"
+    if not is_json(example):
+        return "holds what JSON cannot"
+    if not all(isinstance(example.get(key), str) for key in ("apiVersion", "kind")):
+        return "has no `apiVersion` or no `kind`"
+    return None if isinstance(example.get("metadata"), Mapping) else "has no `metadata`"
+
+
+def is_json(value: object) -> bool:
+    """Whether JSON can hold the value: no set, no key that is not a string, no number that is not finite."""
+    match value:
+        case None | bool() | str():
+            return True
+        case int() | float():
+            return isfinite(value)
+        case list() | tuple():
+            return all(map(is_json, value))
+        case Mapping():
+            return all(isinstance(key, str) and is_json(inner) for key, inner in value.items())
+        case _:
+            return False
 
 
 def _check_example(

@@ -11,11 +11,12 @@ from cmpolicy.diagnostics import Diagnostic
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """A rule's place in its file; `keywords` gives line and column of each argument of `@rule`, and of `return`."""
+    """A rule's place in its file; `identities` are line and column of each `is` in its function; `keywords` gives line and column of each argument of `@rule`, and of `return`."""
 
     file: str
     line: int
     condition: str
+    identities: tuple[tuple[int, int], ...]
     keywords: tuple[tuple[str, int, int], ...]
 
     def keyword(self, name: str) -> tuple[int, int]:
@@ -41,7 +42,13 @@ def read_source(path: Path, function: str) -> RuleSource:
         for node in ast.walk(definition)
         if isinstance(node, ast.Return) and node.value is not None
     ]
-    return RuleSource(str(path), definition.lineno, _condition(text, definition), tuple(keywords))
+    identities = [
+        (node.lineno, node.col_offset + 1)
+        for statement in definition.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Compare) and any(isinstance(each, ast.Is | ast.IsNot) for each in node.ops)
+    ]
+    return RuleSource(str(path), definition.lineno, _condition(text, definition), tuple(identities), tuple(keywords))
 
 
 def _condition(text: str, definition: ast.FunctionDef) -> str:

@@ -92,7 +92,7 @@ def main() -> int:
     check, differs = "--check" in sys.argv[1:], []
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        shutil.copytree(ROOT / "docs" / "example", folder / "example")
+        shutil.copytree(ROOT / "docs" / "example", folder / "docs" / "example")
         for page in PAGES:
             before = page.read_text(encoding="utf-8")
             after = regenerated(before, folder)

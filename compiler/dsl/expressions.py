@@ -7,6 +7,7 @@ offer is an author error at load time, and a type error in an editor.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, NoReturn, Self, TypeVar
 
 from cmpolicy import ir, regex
@@ -132,20 +133,27 @@ class _Scalar(Value, Generic[T]):
         if not isinstance(value, self.accepts) or (isinstance(value, bool) and bool not in self.accepts):
             raise author_error("type", f"{_a(self)} cannot be compared with `{value!r}`", self._example())
         assert isinstance(value, bool | int | float | str)
-        if isinstance(value, int | float) and abs(value) > ir.MAX_EXACT_INTEGER:
-            raise author_error("number", f"`{value}` is too large to mean the same in every engine")
-        return value
+        return exact(value)
 
     def _example(self) -> str:
         return f"give {' or '.join(dict.fromkeys(_CONSTANTS[type_] for type_ in self.accepts))}"
 
     def _options(self, options: object) -> ir.Const | ir.Param:
         if isinstance(options, Options):
+            if options.holds not in self.accepts:
+                raise author_error("type", f"a {self.described} is never in a list of {options.holds.__name__}")
             return options._node
         if not isinstance(options, list | tuple | set | frozenset):
             raise author_error("type", "a list of options is needed here", 'write `.is_in(["a", "b"])`')
         ordered = options if isinstance(options, list | tuple) else sorted(options)
         return ir.Const(tuple(self._constant(option) for option in ordered))
+
+
+def exact(value: ir.Scalar) -> ir.Scalar:
+    """The constant; an author error for a number that does not mean the same in every engine."""
+    if isinstance(value, int | float) and not abs(value) <= ir.MAX_EXACT_INTEGER:
+        raise author_error("number", f"`{value}` does not mean the same in every engine", "stay below 2^53")
+    return value
 
 
 class Boolean(_Scalar[bool]):
@@ -292,6 +300,10 @@ class Quantity(Value):
 def _quantity_operand(other: object) -> ir.Value:
     from cmpolicy.evaluate.quantity import quantity
 
+    if isinstance(other, String) and isinstance(other._node, ir.Param):
+        if quantity(str(other._node.default)) is None:
+            raise author_error("type", f"the default of `{other._node.name}` is not a quantity")
+        return replace(other._node, type=ir.ParameterType.QUANTITY)
     if isinstance(other, Quantity | String):
         return other._node
     if isinstance(other, str) and quantity(other) is not None:
@@ -306,6 +318,11 @@ class Options:
 
     def __init__(self, node: ir.Param) -> None:
         self._node = node
+
+    @property
+    def holds(self) -> type:
+        """The Python type of its elements."""
+        return int if self._node.type is ir.ParameterType.INTEGERS else str
 
     def __iter__(self) -> NoReturn:
         raise author_error("loop", "a list parameter has no values yet", "use `x.is_in(parameter)`")

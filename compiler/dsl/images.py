@@ -41,7 +41,7 @@ class Image:
     def name_is(self, *names: str) -> Condition:
         """The last part of its repository is one of these names, whatever registry, tag and digest."""
         choices = "|".join(regex.quote(name) for name in names)
-        return self._reference.matches(f"(^|/)({choices})(:|@|$)")
+        return self._reference.matches(f"(^|/)({choices})(:[^/@]*)?(@[^/]*)?$")
 
 
 def image(reference: String) -> Image:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, all_of, any_of
+from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.structures import Object
 from cmpolicy.dsl.workloads import AnyObject, namespace
 
@@ -34,12 +35,23 @@ class Match:
         return self.where(*((lambda obj, p=predicate: ~p(obj)) for predicate in predicates))
 
     def on(self, *operations: str) -> Match:
-        """Only on these operations: `CREATE`, `UPDATE`, `DELETE`."""
-        return replace(self, operations=tuple(ir.Operation(operation) for operation in operations))
+        """Only on these operations: `CREATE`, `UPDATE`. Without a request, as in `check`, an object counts as created."""
+        known = [operation.value for operation in ON_WRITE]
+        if not operations or not set(operations) <= set(known):
+            found = ", ".join(f"`{operation}`" for operation in operations) or "none"
+            raise author_error("match", f"no operations that a rule can be about: {found}", f"name some of {known}")
+        return replace(self, operations=tuple(each for each in ON_WRITE if each in operations))
 
 
 def match(*kinds: type[Object]) -> Match:
-    """Objects of these kinds."""
+    """Objects of these kinds, each with pods of its own or none; a Namespace is matched by itself."""
+    names = [kind.__name__ for kind in kinds]
+    if untyped := [kind.__name__ for kind in kinds if kind.kind_ is None]:
+        raise author_error(
+            "match", f"`{untyped[0]}` is no kind: no manifest is one by itself", "match the kind around it"
+        )
+    if len(set(names)) < len(names) or ("Namespace" in names and len(names) > 1):
+        raise author_error("match", "a kind stands twice, or a Namespace beside other kinds", "write a rule for each")
     return Match(kinds)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
-from cmpolicy.dsl.expressions import Boolean, Integer, Number, Options, String, Value
+from cmpolicy.dsl.expressions import Boolean, Integer, Number, Options, String, Value, exact
 
 P = TypeVar("P", int, float, str, bool, list[str], list[int])
 
@@ -37,10 +37,12 @@ def expression(name: str, default: object, description: str) -> Value | Options:
         raise author_error("parameter", f"`{name}` has no default to take its type from", "give a constant default")
     type_, wrap = _SCALARS[type(default)]
     assert isinstance(default, bool | int | float | str)
-    return wrap(ir.Param(name, type_, default, description))
+    return wrap(ir.Param(name, type_, exact(default), description))
 
 
 def _list_type(name: str, default: list[object] | tuple[object, ...]) -> ir.ParameterType:
+    if not default:
+        raise author_error("parameter", f"`{name}` is empty, so its elements have no type", "give it an element")
     if all(isinstance(element, str) for element in default):
         return ir.ParameterType.STRINGS
     if all(type(element) is int for element in default):

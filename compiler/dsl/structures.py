@@ -38,6 +38,16 @@ class List(Value, Generic[T]):
         self._wrap = wrap
         self._filters = filters
 
+    def exists(self) -> Condition:
+        """It is there and not null. Of joined or filtered lists ask `.any(...)` or `.is_empty()`."""
+        if self._filters or not isinstance(self._items, ir.Elems):
+            raise author_error("operator", "a joined or filtered list is always there", "ask `.is_empty()`")
+        return super().exists()
+
+    def absent(self) -> Condition:
+        """It is missing or null. Of joined or filtered lists ask `.is_empty()`."""
+        return ~self.exists()
+
     def any(self, satisfies: Callable[[T], Condition]) -> Condition:
         """Some element satisfies it; false without elements."""
         var, kept, inner = self._bind(satisfies)

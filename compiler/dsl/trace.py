@@ -16,8 +16,9 @@ from cmpolicy.dsl.rule import RuleDefinition
 from cmpolicy.dsl.structures import List, Map, Object
 from cmpolicy.dsl.workloads import AnyObject, Workload, namespace
 from cmpolicy.passes import normalize
+from cmpolicy.passes.bind_parameters import with_parameters
 from cmpolicy.passes.expand_workloads import pod_path
-from cmpolicy.passes.tree import walk_rule
+from cmpolicy.passes.tree import free_variables
 from cmpolicy.passes.unique_names import unique_names
 
 _PARAMETERS = "Parameters:"
@@ -57,8 +58,7 @@ def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
     documented = parse_docstring(definition.function.__doc__ or "")
     root = root_of(definition.match.kinds)
     first, parameters = _parameters(definition, documented)
-    old = {"old": type(root)(ir.Old())} if "old" in inspect.signature(definition.function).parameters else {}
-    condition = definition.function(root, **old, **parameters)
+    condition = definition.function(root, **parameters)
     scope = {first: root, "name": root.metadata.name, "namespace": namespace(root), "kind": root.kind, **parameters}
     traced = ir.Rule(
         id=rule_id,
@@ -69,9 +69,11 @@ def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
         message=parse_message(definition.message, scope),
         about=replace(about, title=documented.title, description=documented.description),
     )
+    if loose := free_variables(traced):
+        name = min(loose).partition("#")[0]
+        raise author_error("lambda", f"`{name}` is used outside the function that it is a parameter of")
     declared = tuple(value._node for value in parameters.values() if isinstance(value._node, ir.Param))
-    used = tuple(node for node in walk_rule(traced) if isinstance(node, ir.Param))
-    return unique_names(normalize(replace(traced, parameters=tuple(dict.fromkeys((*declared, *used))))))
+    return unique_names(normalize(with_parameters(traced, declared)))
 
 
 def root_of(kinds: tuple[type[Object], ...]) -> Workload:
@@ -88,9 +90,7 @@ def _parameters(definition: RuleDefinition, documented: Docstring) -> tuple[str,
     first, *others = inspect.signature(definition.function).parameters.values()
     descriptions = documented.parameters
     return first.name, {
-        other.name: expression(other.name, other.default, descriptions.get(other.name, ""))
-        for other in others
-        if other.name != "old"
+        other.name: expression(other.name, other.default, descriptions.get(other.name, "")) for other in others
     }
 
 

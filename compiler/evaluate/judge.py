@@ -37,7 +37,7 @@ PASSED = Judgement(Verdict.PASS)
 
 def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
     """The rule compiled once for objects of this kind: a function of the object and the old object."""
-    expanded = lowered(rule, kind)
+    expanded, on_creation = lowered(rule, kind), ir.Operation.CREATE in rule.operations
     slots: Slots = {}
     when = condition_closure(expanded.when, slots)
     condition = condition_closure(expanded.condition, slots)
@@ -46,7 +46,7 @@ def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judg
 
     def judge_object(manifest: JsonMap, old: Json) -> Judgement:
         frame: Frame = [manifest, old, *cells]
-        if not when(frame):
+        if (old is None and not on_creation) or not when(frame):
             return SKIPPED
         if condition(frame):
             return PASSED
@@ -95,6 +95,6 @@ def kind_of(rule: ir.Rule, manifest: JsonMap) -> ir.Kind | None:
 
 
 def judge(rule: ir.Rule, manifest: JsonMap, old: Json = None) -> Judgement:
-    """What the rule, with its parameters' defaults, says of the manifest."""
+    """What the rule, with its parameters' defaults, says of the manifest: of its creation if there is no old object."""
     kind = kind_of(rule, manifest)
     return SKIPPED if kind is None else _compiled(_ByIdentity(rule), kind)(manifest, old)

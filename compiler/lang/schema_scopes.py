@@ -17,7 +17,7 @@ from typing import TypeAlias, TypeGuard, TypeVar
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, condition_closure, items_closure
 from cmpolicy.passes.normalize import simplify, to_nnf
-from cmpolicy.passes.tree import children, map_condition, same_condition, same_value, walk
+from cmpolicy.passes.tree import binders, children, map_condition, same_condition, same_value, walk
 
 _Part = TypeVar("_Part", ir.Default, ir.Count)
 
@@ -37,17 +37,7 @@ def free(node: ir.Node) -> frozenset[ir.Value]:
     """The object, old object and variables that the node reads and does not bind."""
     nodes = list(walk(node))
     read = {n for n in nodes if isinstance(n, ir.Obj | ir.Old | ir.Var | ir.PodSpec | ir.PodMeta)}
-    return frozenset(read - {ir.Var(name) for n in nodes for name in _bound(n)})
-
-
-def _bound(node: ir.Node) -> tuple[str, ...]:
-    match node:
-        case ir.Any(_, var, _) | ir.All(_, var, _) | ir.Count(_, var, _):
-            return (var,)
-        case ir.AnyEntry(_, key, var, _) | ir.AllEntry(_, key, var, _):
-            return (key, var)
-        case _:
-            return ()
+    return frozenset(read - {ir.Var(name) for n in nodes for name in binders(n)})
 
 
 def _separate_all(condition: ir.Condition) -> ir.Condition:

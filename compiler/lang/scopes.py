@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import walk, walk_rule
+from cmpolicy.passes.tree import binders, walk, walk_rule
 
 
 def bound_variables(rule: ir.Rule) -> list[str]:
     """The variables that the rule's quantifiers bind, each once, in order of appearance."""
     found = [name for node in walk_rule(rule) for name in binders(node)]
     return list(dict.fromkeys(found))
-
-
-def binders(node: ir.Node) -> tuple[str, ...]:
-    """The variables that this node itself binds."""
-    match node:
-        case ir.Any(_, var, _) | ir.All(_, var, _) | ir.Count(_, var, _):
-            return (var,)
-        case ir.AnyEntry(_, key, var, _) | ir.AllEntry(_, key, var, _):
-            return (key, var)
-        case _:
-            return ()
 
 
 def is_closed(node: ir.Node) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import map_rule
+from cmpolicy.passes.tree import map_rule, walk_rule
 
 
 def set_parameters(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
@@ -17,6 +17,22 @@ def set_parameters(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
 
     mapped = map_rule(rule, on_value)
     return replace(mapped, parameters=tuple(_declared(parameter, values) for parameter in rule.parameters))
+
+
+def with_parameters(rule: ir.Rule, declared: tuple[ir.Param, ...]) -> ir.Rule:
+    """The rule with its parameters listed: those declared, then the others it reads. Each has one type everywhere:
+
+    a string that is somewhere compared as a quantity is a quantity.
+    """
+    found: dict[str, ir.Param] = {}
+    for node in (*declared, *walk_rule(rule)):
+        if isinstance(node, ir.Param) and (node.name not in found or node.type is ir.ParameterType.QUANTITY):
+            found[node.name] = node
+
+    def on_value(value: ir.Value) -> ir.Value:
+        return found[value.name] if isinstance(value, ir.Param) else value
+
+    return replace(map_rule(rule, on_value), parameters=tuple(found.values()))
 
 
 def _declared(parameter: ir.Param, values: Mapping[str, ir.Constant]) -> ir.Param:

@@ -47,6 +47,32 @@ def children(node: ir.Node) -> tuple[ir.Node, ...]:
             assert_never(node)
 
 
+def binders(node: ir.Node) -> tuple[str, ...]:
+    """The variables that this node itself binds."""
+    match node:
+        case ir.Any(_, var, _) | ir.All(_, var, _) | ir.Count(_, var, _):
+            return (var,)
+        case ir.AnyEntry(_, key, var, _) | ir.AllEntry(_, key, var, _):
+            return (key, var)
+        case _:
+            return ()
+
+
+def free_variables(rule: ir.Rule) -> frozenset[str]:
+    """The variables that the rule reads where no quantifier around them binds them."""
+    parts: list[ir.Node] = [rule.when, rule.condition, *(part for part in rule.message if not isinstance(part, str))]
+    return frozenset(name for part in parts for name in _free(part, frozenset()))
+
+
+def _free(node: ir.Node, bound: frozenset[str]) -> Iterator[str]:
+    if isinstance(node, ir.Var) and node.name not in bound:
+        yield node.name
+    inside = bound.union(binders(node))
+    for child in children(node):
+        # What a quantifier runs over stands outside it.
+        yield from _free(child, bound if isinstance(child, ir.Elems | ir.Concat) else inside)
+
+
 def walk(node: ir.Node) -> Iterator[ir.Node]:
     """The node and everything below it, parents first."""
     yield node

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import map_rule, walk_rule
+from cmpolicy.passes.tree import binders, map_rule, walk_rule
 
 
 def unique_names(rule: ir.Rule) -> ir.Rule:
     """Rename variables in order of binding: `container#7`, `container#9`  ->  `container`, `container_2`."""
     names: dict[str, str] = {}
     for node in walk_rule(rule):
-        for bound in _bound(node):
+        for bound in binders(node):
             if bound not in names:
                 names[bound] = _free(bound.partition("#")[0].strip("_") or "item", set(names.values()))
 
@@ -37,16 +37,6 @@ def unique_names(rule: ir.Rule) -> ir.Rule:
                 return condition
 
     return map_rule(rule, on_value, on_condition)
-
-
-def _bound(node: ir.Node) -> tuple[str, ...]:
-    match node:
-        case ir.Any(_, var, _) | ir.All(_, var, _) | ir.Count(_, var, _):
-            return (var,)
-        case ir.AnyEntry(_, key, var, _) | ir.AllEntry(_, key, var, _):
-            return (key, var)
-        case _:
-            return ()
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -26,8 +26,8 @@ def gap(rule: ir.Rule) -> Gap | None:
 
 
 def _request(rule: ir.Rule) -> str:
-    if not {ir.Operation.CREATE, ir.Operation.UPDATE} & set(rule.operations):
-        return "Datree judges manifests, and a deletion has none"
+    if ir.Operation.CREATE not in rule.operations:
+        return "the rule is not about creating objects, and Datree judges manifests as they would be created"
     if any(isinstance(node, ir.Old) for part in (rule.when, rule.condition) for node in walk(part)):
         return "the rule reads the object as it was before the request, and Datree sees manifests, not requests"
     return ""

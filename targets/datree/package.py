@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.evaluate.text import text
+from cmpolicy.evaluate.text import message_text, text
 from cmpolicy.lang.schema_text import Schema
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.datree.gaps import gap, identifier
@@ -86,7 +86,7 @@ def message(rule: ir.Rule) -> str:
     """The rule's message; but if it shows values of the object, which Datree cannot, the title and the remedy."""
     parts = [_constant_text(part) for part in bind_parameters(rule).message]
     if None not in parts:
-        return "".join(part for part in parts if part is not None)
+        return message_text(part for part in parts if part is not None)
     return ". ".join(filter(None, (rule.about.title or rule.id, rule.about.remedy)))
 
 

@@ -66,6 +66,8 @@ def _type_schema(type_: ir.ParameterType, description: str) -> JsonMap:
             return {"type": "array", "items": {"type": "string", "description": f"One of: {description}"}}
         case ir.ParameterType.INTEGERS:
             return {"type": "array", "items": {"type": "integer", "description": f"One of: {description}"}}
+        case ir.ParameterType.INTEGER | ir.ParameterType.NUMBER:
+            return {"type": type_.value, "minimum": -ir.MAX_EXACT_INTEGER, "maximum": ir.MAX_EXACT_INTEGER}
         case _:
             return {"type": type_.value}
 
@@ -90,7 +92,7 @@ def _passed_over(rule: ir.Rule) -> list[str]:
     """When the rule does not look at the object: at other operations, and, as matching knows no versions, other kinds."""
     kinds = [f'["{kind.api_version}", "{kind.kind}"]' for kind in rule.kinds]
     is_kind = f"[variables.anyObject.apiVersion, variables.anyObject.kind] in [{', '.join(kinds)}]"
-    return [f"request.operation in {json.dumps(_other_operations(rule))}", f"!({is_kind})"]
+    return [_other_operation(rule, "request.operation"), f"!({is_kind})"]
 
 
 def _rego(rule: ir.Rule) -> JsonMap:
@@ -102,7 +104,6 @@ def _dialect(rule: ir.Rule) -> Dialect:
     manifest, old = 'get(input, ["review", "object"])', 'get(input, ["review", "oldObject"])'
     # The CEL driver may take the object of a deletion out of the request that both share.
     deleted = f"default_to({manifest}, {old})" if ir.Operation.DELETE in rule.operations else manifest
-    operation = f'get(input, ["review", "operation"]) in {json.dumps(_other_operations(rule))}'
     return Dialect(
         imports=(),
         manifest=deleted,
@@ -110,10 +111,20 @@ def _dialect(rule: ir.Rule) -> Dialect:
         parameters=("parameters",),
         violation=f'{{"msg": message, "details": {{"rule": {json.dumps(rule.id)}}}}}',
         has_message=True,
-        guards=(f"not {operation}",),
+        guards=(_own_operation(rule),),
     )
 
 
-def _other_operations(rule: ir.Rule) -> list[str]:
-    """The operations that the rule is not about. Audit and gator name none."""
-    return [operation for operation in _OPERATIONS if operation not in rule.operations]
+def _other_operation(rule: ir.Rule, operation: str) -> str:
+    """In CEL, that the operation is none of the rule's. Audit and gator name none: they judge as if creating."""
+    if ir.Operation.CREATE in rule.operations:
+        return f"{operation} in {json.dumps([each for each in _OPERATIONS if each not in rule.operations])}"
+    return f"!({operation} in {json.dumps(rule.operations)})"
+
+
+def _own_operation(rule: ir.Rule) -> str:
+    """The same in Rego, the other way round."""
+    operation = 'get(input, ["review", "operation"])'
+    if ir.Operation.CREATE in rule.operations:
+        return f"not {operation} in {json.dumps([each for each in _OPERATIONS if each not in rule.operations])}"
+    return f"{operation} in {json.dumps(rule.operations)}"

@@ -203,7 +203,8 @@ def test_rego_is_written_in_lines_and_schemas_as_json_text() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        pytest.param({"operations": (ir.Operation.DELETE,)}, "a deletion has none", id="deletion"),
+        pytest.param({"operations": (ir.Operation.DELETE,)}, "not about creating", id="deletion"),
+        pytest.param({"operations": (ir.Operation.UPDATE,)}, "not about creating", id="update"),
         pytest.param({"condition": ir.Not(ir.Exists(ir.Old()))}, "before the request", id="old_object"),
         pytest.param({"when": ir.Exists(ir.Get(ir.Old(), "a"))}, "before the request", id="old_object_in_when"),
         pytest.param({"id": "srvacc-incorrect-automountserviceaccounttoken-value"}, "of its own", id="reserved"),
@@ -223,7 +224,7 @@ def test_what_datree_cannot_carry(changes: dict[str, Any], reason: str) -> None:
     "changes",
     [
         pytest.param({}, id="plain"),
-        pytest.param({"operations": (ir.Operation.UPDATE, ir.Operation.DELETE)}, id="also_deletion"),
+        pytest.param({"operations": (ir.Operation.CREATE, ir.Operation.DELETE)}, id="also_deletion"),
         pytest.param({"id": "a" * 63}, id="as_long_as_can_be"),
         pytest.param({"kinds": (NAMESPACE, CONFIG_MAP)}, id="other_kinds"),
         pytest.param({"message": ("was ", ir.Get(ir.Old(), "a"))}, id="old_object_in_the_message_alone"),

@@ -119,7 +119,7 @@ class TestTemplate:
         ("operations", "others"),
         [
             ((ir.Operation.CREATE, ir.Operation.UPDATE), ["DELETE", "CONNECT"]),
-            ((ir.Operation.DELETE,), ["CREATE", "UPDATE", "CONNECT"]),
+            ((ir.Operation.CREATE,), ["UPDATE", "DELETE", "CONNECT"]),
         ],
     )
     def test_both_engines_pass_over_other_operations(
@@ -128,6 +128,11 @@ class TestTemplate:
         cel, rego = sources(replace(REPLICAS, operations=operations))
         assert cel["validations"][0]["expression"].startswith(f"request.operation in {json.dumps(others)} || ")
         assert f'not get(input, ["review", "operation"]) in {json.dumps(others)}\n' in rego["rego"]
+
+    def test_a_rule_that_is_not_about_creation_needs_its_own_operation(self) -> None:
+        cel, rego = sources(replace(REPLICAS, operations=(ir.Operation.UPDATE,)))
+        assert cel["validations"][0]["expression"].startswith('!(request.operation in ["UPDATE"]) || ')
+        assert '\tget(input, ["review", "operation"]) in ["UPDATE"]\n' in rego["rego"]
 
     def test_a_deleted_object_is_found_where_the_request_has_none(self) -> None:
         _, rego = sources(replace(REPLICAS, operations=(ir.Operation.DELETE,)))
@@ -144,6 +149,8 @@ class TestParameters:
             "properties": {
                 "minimum": {
                     "type": "integer",
+                    "minimum": -(2**53 - 1),
+                    "maximum": 2**53 - 1,
                     "nullable": True,
                     "description": "How many replicas a webhook runs at least",
                     "default": 3,
