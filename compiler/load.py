@@ -45,6 +45,14 @@ def pack_folders(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(child for child in folder.iterdir() if _is_pack(child))) if folder.is_dir() else ()
 
 
+def stray_rules(folder: Path) -> tuple[Diagnostic, ...]:
+    """An error for each folder in this one that holds rules and is no pack: they would be passed over in silence."""
+    files = sorted(file for file in folder.rglob("[!_]*.py") if b"@rule" in file.read_bytes())
+    strays = dict.fromkeys(file.parent for file in files if not _is_pack(file.parent))
+    remedy = 'add an `__init__.py` with `PACK = Pack(prefix="my", title="My rules", category="Best practices")`'
+    return tuple(Diagnostic("pack", "rules in a folder that is no pack", str(stray), help=remedy) for stray in strays)
+
+
 def _is_pack(folder: Path) -> bool:
     init = folder / "__init__.py"
     return init.is_file() and b"PACK" in init.read_bytes()

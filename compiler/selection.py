@@ -10,7 +10,7 @@ from cmpolicy import ir
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.fields.index import suggest
-from cmpolicy.load import Loaded, built_in_packs, load_packs, pack_folders
+from cmpolicy.load import Loaded, built_in_packs, load_packs, pack_folders, stray_rules
 from cmpolicy.passes import set_parameters
 
 LOCAL_PACKS = Path("policies")
@@ -53,9 +53,11 @@ def _with_values(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
 
 
 def find_packs(wanted: Sequence[str]) -> tuple[Path, ...]:
-    """The folders of the packs that are wanted."""
+    """The folders of the packs that are wanted. Raises `CmpolicyError` for an unknown one, and for rules in no pack."""
     if wanted:
         return tuple(dict.fromkeys(folder for each in wanted for folder in _find_pack(each)))
+    if strays := stray_rules(LOCAL_PACKS.absolute()):
+        raise CmpolicyError(*strays)
     return _local_packs() or built_in_packs()
 
 
