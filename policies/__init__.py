@@ -1,1 +1,1 @@
-"""."""
+"""Packs of rules, a folder each. Rules are loaded by path; see `cmpolicy.load`."""

@@ -1,1 +1,1 @@
-"""."""
+"""Datree custom rules."""
