@@ -19,6 +19,7 @@ from ._nodes import RESERVED_KEY, RESERVED_VALUE, tolerates
 from ._tenant_examples import cron_job, tenant_pod, tenant_workload
 
 _PLATFORM = parameter("platform_namespaces", ["kube-system", "cert-manager"], "Namespaces that may use reserved nodes")
+_TEMPLATED = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController")
 _WORKLOADS = (Pod, Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, ReplicationController)
 
 
@@ -37,7 +38,7 @@ _WORKLOADS = (Pod, Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob,
         tenant_pod(toleration(value="tenants")),
         tenant_pod(toleration(effect="NoSchedule")),
         tenant_pod(toleration(key="node.kubernetes.io/unreachable", operator="Exists", value=None)),
-        tenant_workload("DaemonSet", toleration(key="spot")),
+        *(tenant_workload(kind, toleration(key="spot")) for kind in _TEMPLATED),
         cron_job(toleration(key="spot")),
     ],
     bad=[
@@ -46,10 +47,7 @@ _WORKLOADS = (Pod, Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob,
         tenant_pod(toleration(operator="Exists", value=None, effect="NoExecute")),
         tenant_pod(toleration(effect="NoExecute", tolerationSeconds=300)),
         tenant_pod(toleration(key="spot"), {"operator": "Exists"}),
-        *(
-            tenant_workload(kind, toleration())
-            for kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController")
-        ),
+        *(tenant_workload(kind, toleration()) for kind in _TEMPLATED),
         cron_job(toleration()),
     ],
 )

@@ -23,6 +23,7 @@ _LEAST = 600
     controls=["CIS 1.2.30"],
     sources=["Best Practice Helm Chart Values"],
     good=[
+        pod(**explicit_pod()),
         of(TOKEN),
         of(token(expirationSeconds=600)),
         of(token(expirationSeconds=None)),
@@ -30,6 +31,7 @@ _LEAST = 600
         deployment(volumes=[token_volume(token(expirationSeconds=86400))]),
     ],
     bad=[
+        job(**explicit_pod("startupapicheck", volumes=[token_volume(token(expirationSeconds=0))])),
         of(token(expirationSeconds=3608)),
         of(token(expirationSeconds=599)),
         of(token(expirationSeconds="3607")),

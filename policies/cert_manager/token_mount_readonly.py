@@ -21,6 +21,7 @@ _WRITABLE = mount(readOnly=None)
     controls=["BSI SYS.1.6.A19", "BSI SYS.1.6.A23"],
     sources=["Restrict Auto-Mount of Service Account Tokens", "Best Practice Helm Chart Values"],
     good=[
+        pod(**explicit_pod()),
         explicit(),
         explicit("webhook", containers=[mounting(mount(), mount(name="tmp", mountPath="/tmp", readOnly=None))]),
         explicit(containers=[mounting(), sidecar(volumeMounts=[_WRITABLE])]),

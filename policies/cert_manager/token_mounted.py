@@ -19,6 +19,7 @@ from ._tokens import MOUNT_PATH, PREFIX, explicit_tokens, mounts_token, own_cont
     controls=["Datree CONTAINER_CVE2021_25741_INCORRECT_SUBPATH_KEY"],
     sources=["Restrict Auto-Mount of Service Account Tokens", "Best Practice Helm Chart Values"],
     good=[
+        pod(**explicit_pod()),
         explicit(),
         explicit("webhook", containers=[mounting(mount(name="tmp", mountPath="/tmp"), mount()), sidecar()]),
         explicit(containers=[mounting(mount(subPath=""))]),
@@ -28,6 +29,7 @@ from ._tokens import MOUNT_PATH, PREFIX, explicit_tokens, mounts_token, own_cont
         other_webhook(),
     ],
     bad=[
+        job(**explicit_pod("startupapicheck", volumes=[])),
         explicit(containers=[{**mounting(), "volumeMounts": None}]),
         explicit("webhook", containers=[mounting(mount(mountPath=f"{MOUNT_PATH}/token", subPath="token"))]),
         explicit(containers=[mounting(mount(subPath="token"))]),

@@ -20,6 +20,7 @@ _READER = sidecar(volumeMounts=[mount()])
     controls=["NSA: service account tokens (Kubescape C-0034)"],
     sources=["Restrict Auto-Mount of Service Account Tokens"],
     good=[
+        pod(**explicit_pod()),
         explicit(),
         explicit("webhook", containers=[mounting(), sidecar()]),
         explicit(containers=[mounting(), sidecar(volumeMounts=[mount(name="tmp", mountPath="/tmp")])]),

@@ -25,6 +25,7 @@ _CA_WRITABLE = ca(items=[{"key": "ca.crt", "path": "ca.crt", "mode": 420}])
     controls=["BSI SYS.1.6.A19"],
     sources=["Best Practice Helm Chart Values"],
     good=[
+        pod(**explicit_pod()),
         of(TOKEN, CA, NAMESPACE),
         explicit("webhook", volumes=[token_volume(mode=_READABLE_BY_ALL)]),
         explicit(volumes=[{"name": "other", "projected": {"defaultMode": 420, "sources": [CA]}}, token_volume()]),

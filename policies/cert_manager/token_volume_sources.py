@@ -20,6 +20,7 @@ from ._tokens import explicit_tokens, token_volumes
     helm_values=for_every_component("volumes", [token_volume()]),
     sources=["Restrict Auto-Mount of Service Account Tokens", "Best Practice Helm Chart Values"],
     good=[
+        pod(**explicit_pod()),
         of(TOKEN, CA, NAMESPACE),
         of(NAMESPACE, TOKEN, CA),
         of(token(audience=""), CA, namespace_file(apiVersion=None)),
@@ -29,6 +30,7 @@ from ._tokens import explicit_tokens, token_volumes
         deployment(volumes=[token_volume(TOKEN)]),
     ],
     bad=[
+        job(**explicit_pod("startupapicheck", volumes=[token_volume(TOKEN)])),
         of(TOKEN),
         of(TOKEN, CA),
         of(TOKEN, CA, NAMESPACE, {"secret": {"name": "more"}}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cmpolicy import ir
+from cmpolicy.evaluate import Verdict, judge, kind_of
 from cmpolicy.values import JsonMap
 
 from tests.policies.manifests import deployment, labels, verdict
@@ -127,3 +128,19 @@ def test_the_namespaces_are_a_parameter() -> None:
     manifest = deployment("webhook", "replicas: 1", namespace="pki")
     assert verdict("cm-webhook-replicas", manifest) == "skip"
     assert verdict("cm-webhook-replicas", manifest, {"namespaces": ("pki",)}) == "fail"
+
+
+def test_every_kind_has_an_example_that_passes_and_one_that_fails() -> None:
+    judged = {
+        (each.id, kind, judge(each, example).verdict)
+        for each in cert_manager().rules
+        for example in (*each.about.good, *each.about.bad)
+        if (kind := kind_of(each, example))
+    }
+    wanted = {
+        (each.id, kind, wanted)
+        for each in cert_manager().rules
+        for kind in each.kinds
+        for wanted in (Verdict.PASS, Verdict.FAIL)
+    }
+    assert wanted - judged == set()
