@@ -36,6 +36,12 @@ class Condition:
         def __bool__(self) -> NoReturn:
             raise author_error("truth", "Python decides this before the compiler sees it", _TRUTH_REMEDY)
 
+        def _after_constant(self, other: object) -> NoReturn:
+            remedy = "`&` and `|` bind tighter than comparisons: write `(a >= 1) & (b >= 2)`"
+            raise author_error("operator", f"`{other!r}` is no condition", remedy)
+
+        __rand__ = __ror__ = _after_constant
+
 
 def condition_node(condition: object) -> ir.Condition:
     """The IR of a condition; an author error for anything else."""
@@ -49,7 +55,9 @@ def condition_node(condition: object) -> ir.Condition:
 def _described(found: object) -> str:
     from cmpolicy.dsl.expressions import Value
 
-    return f"the {found.described}" if isinstance(found, Value) else f"`{found!r}`"
+    if isinstance(found, Value):
+        return f"the {found.described}"
+    return f"a {type(found).__name__}" if isinstance(found, list | tuple | dict | set) else f"`{found!r}`"
 
 
 def _remedy(found: object) -> str:
@@ -57,6 +65,8 @@ def _remedy(found: object) -> str:
 
     if isinstance(found, Boolean):
         return "ask `.is_true()` or `.is_false()`"
+    if isinstance(found, list | tuple | set):
+        return "write the conditions without brackets around them"
     return "compare it, or ask `.exists()`" if isinstance(found, Value) else "return a comparison"
 
 

@@ -79,6 +79,18 @@ class Value:
         __eq__ = __ne__ = _incomparable
         __hash__ = object.__hash__
 
+        def _no_logic(self, other: object) -> NoReturn:
+            remedy = "`&` and `|` bind tighter than comparisons: write `(a >= 1) & (b >= 2)`"
+            raise author_error("operator", f"{_a(self)} is no condition", remedy)
+
+        __and__ = __rand__ = __or__ = __ror__ = _no_logic
+
+        def __invert__(self) -> NoReturn:
+            raise author_error("operator", f"{_a(self)} is no condition", "compare it first")
+
+        def __getitem__(self, key: object) -> NoReturn:
+            raise author_error("operator", f"{_a(self)} has no parts by place or key", _LOOP_REMEDY)
+
         def _no_arithmetic(self, other: object) -> NoReturn:
             raise author_error("operator", f"{_a(self)} cannot be computed with", "compare it with a constant")
 
@@ -141,7 +153,7 @@ class _Scalar(Value, Generic[T]):
     def _options(self, options: object) -> ir.Const | ir.Param:
         if isinstance(options, Options):
             if options.holds not in self.accepts:
-                raise author_error("type", f"a {self.described} is never in a list of {options.holds.__name__}")
+                raise author_error("type", f"{_a(self)} is never in a list of {options.holds.__name__}")
             return options._node
         if not isinstance(options, list | tuple | set | frozenset):
             raise author_error("type", "a list of options is needed here", 'write `.is_in(["a", "b"])`')
