@@ -22,6 +22,7 @@ from cmpolicy.passes.tree import free_variables
 from cmpolicy.passes.unique_names import unique_names
 
 _PARAMETERS = "Parameters:"
+OLD = "old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
     documented = parse_docstring(definition.function.__doc__ or "")
     root = root_of(definition.match.kinds)
     first, parameters = _parameters(definition, documented)
-    condition = definition.function(root, **parameters)
+    condition = definition.function(root, **_old(definition, root), **parameters)
     scope = {first: root, "name": root.metadata.name, "namespace": namespace(root), "kind": root.kind, **parameters}
     traced = ir.Rule(
         id=rule_id,
@@ -76,6 +77,15 @@ def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
     return unique_names(normalize(with_parameters(traced, declared)))
 
 
+def _old(definition: RuleDefinition, root: Object) -> dict[str, Object]:
+    """The object before an update, for a function that has a parameter `old`: absent wherever nothing is updated."""
+    if OLD not in inspect.signature(definition.function).parameters:
+        return {}
+    if len(definition.match.kinds) > 1:
+        raise author_error("match", "`old` is known of a rule on one kind only", "write a rule for each kind")
+    return {OLD: type(root)(ir.Old())}
+
+
 def root_of(kinds: tuple[type[Object], ...]) -> Workload:
     """What a rule's function gets: the one kind's object, or what its kinds have in common."""
     if not kinds:
@@ -90,7 +100,9 @@ def _parameters(definition: RuleDefinition, documented: Docstring) -> tuple[str,
     first, *others = inspect.signature(definition.function).parameters.values()
     descriptions = documented.parameters
     return first.name, {
-        other.name: expression(other.name, other.default, descriptions.get(other.name, "")) for other in others
+        other.name: expression(other.name, other.default, descriptions.get(other.name, ""))
+        for other in others
+        if other.name != OLD
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmpolicy import ir
+from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import Boolean, Integer, String
 from cmpolicy.dsl.structures import List, Object
 
@@ -40,6 +41,7 @@ def pod_spec(obj: Object) -> PodSpec:
     """The pod's spec inside an object of any kind that carries pods, also where a rule matches that kind alone."""
     from cmpolicy.dsl.types import typed_object
 
+    _must_be_new(obj)
     spec: PodSpec = typed_object("PodSpec", ir.PodSpec())
     return spec
 
@@ -94,5 +96,11 @@ def namespace(obj: Object) -> String:
     """An object's namespace; of a Namespace its own name; empty for other objects without one."""
     from cmpolicy.dsl.types import typed_object
 
+    _must_be_new(obj)
     metadata: ObjectMeta = typed_object("ObjectMeta", ir.Get(ir.Obj(), "metadata"))
     return metadata.name if obj.kind_ is not None and obj.kind_.kind == "Namespace" else metadata.namespace.default("")
+
+
+def _must_be_new(obj: Object) -> None:
+    if obj._node != ir.Obj():
+        raise author_error("operator", "this is known of the object itself only", "read the field by its path")

@@ -18,7 +18,7 @@ RULE = '''
 from __future__ import annotations
 from cmpolicy.dsl import *
 from cmpolicy.dsl import match as match_kinds
-from cmpolicy.kinds import Container, Deployment, Namespace
+from cmpolicy.kinds import Container, Deployment, Namespace, StatefulSet
 
 GOOD = {good!r}
 BAD = {bad!r}

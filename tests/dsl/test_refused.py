@@ -69,7 +69,6 @@ def test_a_match_is_refused(tmp_path: Path, match: str, words: str) -> None:
         (3, "is no map"),
         ({"apiVersion": 1, "kind": "Deployment", "metadata": {}}, "no `apiVersion`"),
         ({"apiVersion": "apps/v1", "kind": "Deployment"}, "no `metadata`"),
-        ({**deployment(), 5: 1}, "JSON cannot"),
         ({**deployment(), "spec": {"replicas": {1}}}, "JSON cannot"),
     ],
 )
@@ -78,6 +77,23 @@ def test_an_example_is_refused(tmp_path: Path, example: JsonMap, words: str) -> 
         tmp_path, "return deployment.spec.replicas > 1", deployment({"replicas": 2}), example
     ).diagnostics
     assert [words in each.message for each in diagnostics] == [True], diagnostics
+
+
+@pytest.mark.parametrize("body", ["return pod_spec(old).hostNetwork.absent()", 'return namespace(old) == "a"'])
+def test_helpers_of_the_object_are_refused_of_the_old_one(tmp_path: Path, body: str) -> None:
+    (diagnostic,) = load(tmp_path, body, deployment(), deployment(), arguments="deployment, old").diagnostics
+    assert "known of the object itself only" in diagnostic.message
+
+
+def test_the_old_object_is_known_of_one_kind_only(tmp_path: Path) -> None:
+    two = "match_kinds(Deployment, StatefulSet)"
+    body = "return deployment.metadata.name == old.metadata.name"
+    (several,) = load(tmp_path, body, deployment(), deployment(), arguments="deployment, old", match=two).diagnostics
+    assert "one kind only" in several.message
+    one = load(
+        tmp_path, f"return old.exists().implies({body[7:]})", deployment(), deployment(), arguments="deployment, old"
+    )
+    assert [each.code for each in one.diagnostics] == ["examples"]
 
 
 def test_a_rule_about_updates_skips_what_is_only_there(tmp_path: Path) -> None:
