@@ -29,8 +29,8 @@ class Entry:
 class Record:
     """What `bundle.json` says.
 
-    `targets` are those of the build that wrote it; `cmpolicy`, `revision`, `enforce` and `parameters` are said of them.
-    `files` are of every target in the folder, also of earlier builds.
+    `targets` are those of this build; `cmpolicy`, `revision`, `enforce` and `parameters` are said of them. `files` are of
+    every target in the folder, also of earlier builds, and so are the targets that the text names.
     """
 
     cmpolicy: str
@@ -48,7 +48,7 @@ class Record:
             "revision": self.revision,
             "enforce": self.enforce,
             "parameters": self.parameters,
-            "targets": self.targets,
+            "targets": sorted({*self.targets, *(entry.target for entry in self.files)}),
             "files": [{"path": e.path, "sha256": e.sha256, "rule": e.rule, "target": e.target} for e in self.files],
         }
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

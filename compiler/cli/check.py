@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -64,10 +65,11 @@ def command(
     loaded = load_selection(selection(packs, rules, values))
     with _collector_paused():
         report = _judge(loaded.rules, counted(read_paths(paths), "objects"))
+    report = replace(report, problems=(*loaded.diagnostics, *report.problems))
     form = json_report if output == "json" else text_report
-    print_diagnostics((*loaded.diagnostics, *report.problems))
+    print_diagnostics(report.problems)
     click.echo(form.render(report, everything=everything))
-    broken = any(problem.level is Level.ERROR for problem in (*loaded.diagnostics, *report.problems))
+    broken = any(problem.level is Level.ERROR for problem in report.problems)
     return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
 
 

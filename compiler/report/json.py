@@ -78,7 +78,7 @@ def _problem(problem: Diagnostic) -> JsonMap:
         "code": problem.code,
         "level": problem.level,
         "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
+        "line": max(problem.line, 1),
+        "column": max(problem.column, 1),
         "message": problem.message,
     }

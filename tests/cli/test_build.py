@@ -121,6 +121,14 @@ def test_check_without_a_folder_makes_none(cmpolicy: Run, workspace: Path) -> No
     assert not (workspace / "dist").exists()
 
 
+@pytest.mark.parametrize("later", [(), ("--target", "kyverno")])
+def test_a_part_of_what_was_built_is_up_to_date(cmpolicy: Run, workspace: Path, later: tuple[str, ...]) -> None:
+    cmpolicy("build")
+    cmpolicy("build", "--target", "kyverno")
+    assert cmpolicy("build", "--check", *later).code == 0
+    assert json.loads((workspace / "dist" / "bundle.json").read_text())["targets"] == ALL
+
+
 def test_gaps_are_listed_and_end_in_1_unless_allowed(cmpolicy: Run, workspace: Path) -> None:
     (workspace / "policies/my_pack/change.py").write_text(OLD_RULE)
     result = cmpolicy("build", "--target", "datree", "--target", "vap")

@@ -202,6 +202,16 @@ def test_a_path_that_is_not_there(cmpolicy: Run, manifests: Path) -> None:
     assert "2 findings" in result.out
 
 
+def test_problems_of_rules_and_inputs_are_in_the_json(cmpolicy: Run, manifests: Path) -> None:
+    write_rule(manifests.parent, "second", "deployment.spec.replica > 1")
+    code, found = report(cmpolicy, "manifests", "nowhere")
+    assert code == 2
+    assert [(each["code"], each["line"] > 0, each["column"] > 0) for each in found["problems"]] == [
+        ("field", True, True),
+        ("file", True, True),
+    ]
+
+
 def test_a_broken_rule_does_not_hide_the_others(cmpolicy: Run, manifests: Path) -> None:
     write_rule(manifests.parent, "second", "deployment.spec.replica > 1")
     result = cmpolicy("check", "manifests")
