@@ -37,7 +37,7 @@ def _object(document: Document, results: list[Result]) -> Iterator[str]:
 def _name(document: Document) -> str:
     known = identity(document)
     name = "/".join(str(part) for part in (known["namespace"], known["name"]) if part)
-    return f"{known['kind']} {name or '(no name)'}"
+    return printable(f"{known['kind']} {name or '(no name)'}")
 
 
 def _finding(result: Result, width: int) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _finding(result: Result, width: int) -> Iterator[str]:
     if result.place is None:
         yield f"{head}  {_verdict(result.verdict)}"
     else:
-        yield f"{head}  {result.message}"
+        yield f"{head}  {printable(result.message)}"
         yield f"            {_where(result.document, result.place)}"
 
 
@@ -72,7 +72,13 @@ def _step(step: str) -> str:
     return f".{step}" if step.isidentifier() else f"[{json.dumps(step)}]"
 
 
+def printable(text: str) -> str:
+    """The text on one line, with what a terminal would obey, such as line feeds and escapes, spelled out."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
 def _shortened(text: str) -> str:
+    text = printable(text)
     return text if len(text) <= SOURCE_WIDTH else f"{text[: SOURCE_WIDTH - 1]}…"
 
 

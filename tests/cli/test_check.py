@@ -202,6 +202,13 @@ def test_a_path_that_is_not_there(cmpolicy: Run, manifests: Path) -> None:
     assert "2 findings" in result.out
 
 
+def test_a_manifest_cannot_write_lines_or_colors_of_its_own(cmpolicy: Run, workspace: Path) -> None:
+    named = APP.format(replicas=1).replace("name: app", 'name: "a\\n0 findings\\e[31m"')
+    (workspace / "m.yaml").write_text(named)
+    result = cmpolicy("check", "m.yaml", "--rule", "my-first")
+    assert result.out.splitlines()[0] == r"Deployment shop/a\n0 findings\x1b[31m"
+
+
 def test_problems_of_rules_and_inputs_are_in_the_json(cmpolicy: Run, manifests: Path) -> None:
     write_rule(manifests.parent, "second", "deployment.spec.replica > 1")
     code, found = report(cmpolicy, "manifests", "nowhere")
