@@ -1,9 +1,10 @@
-"""Build the engines' own command lines from pinned modules, once, into a cache outside the tree.
+"""Build the engines from pinned modules, once, into a cache outside the tree.
 
-    python tests/engines/build.py [kyverno gator opa datree]
+    python tests/engines/build.py [kyverno kyverno-runner gator ...]
 
-Each folder here that holds a `go.mod` pins one engine. A binary is cached under a key made from that folder, the Go
-version and the build flags, so it is rebuilt exactly when one of them changes.
+Each folder here that holds a `go.mod` pins one engine: its command line, and where there is one a runner, a program of
+ours on the engine's own packages. A binary is cached under a key made from the module's files, those of our own program,
+the Go version and the build flags, so it is rebuilt exactly when one of them changes.
 """
 
 from __future__ import annotations
@@ -32,16 +33,20 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One command line: its folder here, the Go package of its `main`, the name of its binary, and a typical build."""
+    """One program: the Go package of its `main`, the name of its binary, a typical build, and its module's folder here.
+
+    A package that starts with `.` is a folder of ours in the module. Without `module` that is the folder `name`.
+    """
 
     name: str
     package: str
     binary: str
     minutes: float
+    module: str = ""
 
     @property
     def folder(self) -> Path:
-        return HERE / self.name
+        return HERE / (self.module or self.name)
 
 
 ENGINES = {
@@ -51,6 +56,9 @@ ENGINES = {
         Engine("gator", "github.com/open-policy-agent/gatekeeper/v3/cmd/gator", "gator", minutes=5),
         Engine("opa", "github.com/open-policy-agent/opa", "opa", minutes=1.5),
         Engine("datree", ".", "datree-engine", minutes=1.5),
+        Engine("vap-runner", ".", "vap-runner", minutes=2, module="vap"),
+        Engine("gatekeeper-runner", "./runner", "gatekeeper-runner", minutes=1, module="gator"),
+        Engine("kyverno-runner", "./runner", "kyverno-runner", minutes=1, module="kyverno"),
     )
 }
 
@@ -103,11 +111,12 @@ def _key(engine: Engine) -> str:
 
 
 def _sources(engine: Engine) -> list[Path]:
-    """What the build reads of ours: every file but tests and documents."""
+    """What the build reads of ours: the module's files, and every file of our own program but tests and documents."""
     if not (engine.folder / "go.mod").is_file():
         raise BuildError(f"`{engine.folder}` holds no go.mod")
-    files = (path for path in engine.folder.rglob("*") if path.is_file())
-    return sorted(path for path in files if not path.name.endswith(("_test.go", ".md")))
+    own = (engine.folder / engine.package).rglob("*") if engine.package.startswith(".") else ()
+    files = {engine.folder / "go.mod", engine.folder / "go.sum", *own}
+    return sorted(path for path in files if path.is_file() and not path.name.endswith(("_test.go", ".md")))
 
 
 def _go_version(engine: Engine) -> str:

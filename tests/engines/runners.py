@@ -1,0 +1,166 @@
+"""The runners: programs of ours on the engines' own packages, which load a bundle once and judge objects by the thousand.
+
+A runner reads JSON lines and answers each with one, in order:
+
+    {"load": "/path/to/dist/<target>"}                              {"loaded": ["<policy>", ...]}  or  {"error": "..."}
+    {"rule": "<policy>", "object": {...}, "old": null, "operation": "CREATE", "subresource": ""}
+                                                                    {"verdict": "pass", "message": ""}
+
+A load replaces what was loaded, and takes the files as the engine's command line does; one that fails leaves nothing.
+An answer's verdict is pass, fail, skip (the policy does not look at the object) or error, which never equals another.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import IO, Any, Self
+
+from cmpolicy.evaluate import Verdict
+from cmpolicy.ir import Operation
+from cmpolicy.values import Json
+
+from tests.engines.questions import Answer
+
+
+class RunnerTrouble(Exception):
+    """A runner ended, or said something that is no answer."""
+
+
+class LoadRefused(Exception):
+    """The engine does not take the files; the message is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to ask an engine: its runner's binary and options, the target whose files it loads, and what it can tell."""
+
+    name: str
+    binary: str
+    target: str
+    options: tuple[str, ...] = ()
+    request: bool = True
+    """It judges an admission request, so it can be asked about an update, and knows the old object."""
+    tells_skips: bool = True
+    """It tells an object that passed from one that the policy does not look at."""
+    carries_values: bool = True
+    """Its messages carry values of the object."""
+
+
+WAYS = {
+    way.name: way
+    for way in (
+        Way("kyverno", "kyverno-runner", "kyverno", ("--policy=cluster",)),
+        Way("kyverno-background", "kyverno-runner", "kyverno", ("--policy=cluster", "--background"), request=False),
+        Way("kyverno-cel", "kyverno-runner", "kyverno-cel", ("--policy=validating",)),
+        Way(
+            "kyverno-cel-background",
+            "kyverno-runner",
+            "kyverno-cel",
+            ("--policy=validating", "--background"),
+            request=False,
+        ),
+        Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",)),
+        Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",)),
+        Way("vap", "vap-runner", "vap"),
+        Way("datree", "datree-engine", "datree", request=False, tells_skips=False, carries_values=False),
+    )
+}
+"""Every way that a verdict is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A rule by its policy's name, and an object put to it; `old` on an update or a deletion."""
+
+    rule: str
+    object: Json
+    old: Json = None
+    operation: Operation = Operation.CREATE
+    subresource: str = ""
+
+    def line(self) -> str:
+        asked = {"rule": self.rule, "object": self.object, "old": self.old}
+        return json.dumps({**asked, "operation": self.operation, "subresource": self.subresource}) + "\n"
+
+
+class Runner:
+    """A running program. It ends with the `with` block."""
+
+    def __init__(self, way: Way, binary: Path) -> None:
+        self.way = way
+        self._home = tempfile.TemporaryDirectory()
+        self._errors = tempfile.TemporaryFile("w+")
+        self._process = subprocess.Popen(
+            [str(binary), *way.options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            cwd=self._home.name,
+            env={"PATH": "/usr/bin:/bin", "HOME": self._home.name},
+            text=True,
+            encoding="utf-8",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._errors.close()
+        self._home.cleanup()
+
+    def load(self, bundle: Path) -> list[str]:
+        """The names of the policies in the target's folder below `bundle`; raises LoadRefused."""
+        (answer,) = self._tell([json.dumps({"load": str(bundle / self.way.target)}) + "\n"])
+        if "error" in answer:
+            raise LoadRefused(answer["error"])
+        loaded: list[str] = answer["loaded"]
+        return loaded
+
+    def ask(self, requests: Sequence[Request]) -> list[Answer]:
+        """An answer to each request."""
+        answers = self._tell([request.line() for request in requests])
+        return [Answer(Verdict(answer["verdict"]), answer.get("message", "")) for answer in answers]
+
+    def _tell(self, lines: Sequence[str]) -> list[dict[str, Any]]:
+        """Write the lines while reading as many answers: neither pipe may fill up."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        writer = Thread(target=_write, args=(stdin, lines), daemon=True)
+        writer.start()
+        answers = [self._answer(stdout) for _ in lines]
+        writer.join()
+        return answers
+
+    def _answer(self, stdout: IO[str]) -> dict[str, Any]:
+        line = stdout.readline()
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except json.JSONDecodeError:
+            self._errors.seek(0)
+            said = self._errors.read()[-3000:]
+            raise RunnerTrouble(f"{self.way.name} answered `{line.strip()}`\n{said}") from None
+        return answer
+
+
+def _write(stdin: IO[str], lines: Iterable[str]) -> None:
+    try:
+        for line in lines:
+            stdin.write(line)
+        stdin.flush()
+    except (BrokenPipeError, ValueError):
+        """It has ended; whoever reads its answers says so."""
