@@ -96,17 +96,18 @@ class Runner:
     def __init__(self, way: Way, binary: Path) -> None:
         self.way = way
         self._home = tempfile.TemporaryDirectory()
-        self._errors = tempfile.TemporaryFile("w+")
-        self._process = subprocess.Popen(
-            [str(binary), *way.options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            cwd=self._home.name,
-            env={"PATH": "/usr/bin:/bin", "HOME": self._home.name},
-            text=True,
-            encoding="utf-8",
-        )
+        self._errors = Path(self._home.name, "stderr")
+        with self._errors.open("wb") as errors:
+            self._process = subprocess.Popen(
+                [str(binary), *way.options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=self._home.name,
+                env={"PATH": "/usr/bin:/bin", "HOME": self._home.name},
+                text=True,
+                encoding="utf-8",
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -119,7 +120,6 @@ class Runner:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
-        self._errors.close()
         self._home.cleanup()
 
     def load(self, bundle: Path) -> list[str]:
@@ -151,8 +151,7 @@ class Runner:
         try:
             answer: dict[str, Any] = json.loads(line)
         except json.JSONDecodeError:
-            self._errors.seek(0)
-            said = self._errors.read()[-3000:]
+            said = self._errors.read_text(encoding="utf-8", errors="replace")[-3000:]
             raise RunnerTrouble(f"{self.way.name} answered `{line.strip()}`\n{said}") from None
         return answer
 
