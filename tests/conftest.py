@@ -25,3 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="hostile variants per rule put to the fast engines, a fifth of them to Kyverno ($CMPOLICY_MUTATIONS)",
     )
+    group.addoption(
+        "--volume",
+        type=int,
+        default=int(os.environ.get("CMPOLICY_VOLUME", "200000")),
+        metavar="N",
+        help="verdicts of generated objects to ask the engines for ($CMPOLICY_VOLUME)",
+    )

@@ -22,7 +22,7 @@ def test_kyverno_suites_pass(
 ) -> None:
     flags = ["--require-tests", "--remove-color", "--output-format", "json"]
     result = run([binary("kyverno"), "test", bundle.folder / target / "tests", *flags], tmp_path)
-    rows = list(_rows(result.stdout))
+    rows = list(rows_of(result.stdout))
     refused = [row for row in rows if (row["RESULT"], row["REASON"]) != ("Pass", "Ok")]
     assert (result.returncode, result.stderr, refused) == (0, "", []), result.stdout[-3000:]
     assert len(rows) == sum(example_count(bundle.carried[target])) > 0
@@ -44,7 +44,7 @@ def test_gator_suites_pass(
     tell(f"gator verify, {'CEL' if cel else 'Rego'}: {passed} cases pass")
 
 
-def _rows(output: str) -> Iterator[dict[str, str]]:
+def rows_of(output: str) -> Iterator[dict[str, str]]:
     """The rows of each test file: an array that stands alone between lines of progress."""
     for array in re.findall(r"^\[$.*?^\]$", output, re.MULTILINE | re.DOTALL):
         yield from json.loads(array)

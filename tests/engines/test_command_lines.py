@@ -1,0 +1,126 @@
+"""The real command lines say of generated objects what the runners say, so that the volume shown by runners counts for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cmpolicy.evaluate import Verdict, kind_of
+from cmpolicy.generate import objects
+from cmpolicy.ir import Operation, Rule
+from cmpolicy.values import Json, JsonMap
+from cmpolicy.yaml.writer import dump
+
+from tests.engines.adapters import Engine, Kyverno, run, write_objects
+from tests.engines.bundles import Bundle
+from tests.engines.conftest import ENGINES
+from tests.engines.questions import Answer, Question, metadata, questions, rounds
+from tests.engines.runners import WAYS, Request, Runner
+from tests.engines.test_native_suites import rows_of
+
+SEED = 20261126
+AMOUNT = 200
+TRIES = 3  # times as many objects, of which as many are left as can be asked about under names of their own
+
+
+def _generated(rule: Rule, engine: Engine, tries: int) -> list[Question]:
+    """As many questions on generated objects as wanted, of those that the command line can be asked."""
+    cases = objects(rule, SEED, AMOUNT * tries)
+    manifests = [
+        (rule, case.label, case.object)
+        for case in cases
+        if case.has_identity and case.operation is Operation.CREATE and isinstance(case.object, dict)
+    ]
+    return [question for question in questions(manifests) if engine.accepts(question)]
+
+
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "datree"], indirect=True)
+def test_the_command_line_answers_as_the_runner(
+    engine: Engine, bundle: Bundle, binary: Callable[[str], Path], tell: Callable[[str], None]
+) -> None:
+    """Datree has no command line here but its runner."""
+    asked = [question for rule in bundle.carried[engine.target] for question in _generated(rule, engine, 2)[:AMOUNT]]
+    assert len(asked) == AMOUNT * len(bundle.carried[engine.target])
+    answers = engine.ask(bundle.folder, asked)
+    way = WAYS[engine.name]
+    with Runner(way, binary(way.binary)) as runner:
+        runner.load(bundle.folder)
+        expected = runner.ask([Request(question.rule.id, engine.seen(question)) for question in asked])
+    differing = [
+        f"{question}: the command line says {answer}, the runner {word}\n{json.dumps(engine.seen(question))}"
+        for question, answer, word in zip(asked, answers, expected, strict=True)
+        if answer != _as_told(engine, word)
+    ]
+    assert not differing, f"{len(differing)} of {len(asked)} differ\n" + "\n".join(differing[:5])
+    tell(f"{engine.name}: the command line and the runner agree on {len(asked)} generated objects")
+
+
+def _as_told(engine: Engine, answer: Answer) -> Answer:
+    """What a command line that reports violations alone can tell of the answer."""
+    silent = answer.verdict is Verdict.SKIP and not engine.tells_passes
+    return Answer(Verdict.PASS) if silent else answer
+
+
+@pytest.mark.parametrize("name", ["kyverno", "kyverno-cel"])
+def test_kyverno_test_answers_as_the_runner(
+    name: str, bundle: Bundle, binary: Callable[[str], Path], tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    """A suite for each rule expects what the runner says; every row must be one that really ran."""
+    engine, way = Kyverno(name, name, binary("kyverno")), WAYS[name]
+    with Runner(way, binary(way.binary)) as runner:
+        runner.load(bundle.folder)
+        written = [
+            _suite(engine, bundle.folder, tmp_path / rule.id, rule, runner) for rule in bundle.carried[engine.target]
+        ]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda folder: _tested(engine, folder), sorted(tmp_path.iterdir())))
+    refused = [row for found in results for row in found if (row["RESULT"], row["REASON"]) != ("Pass", "Ok")]
+    assert not refused, f"{len(refused)} refused: {refused[:5]}"
+    assert sum(map(len, results)) == sum(written)
+    assert min(written) >= AMOUNT
+    tell(f"kyverno test, {name}: {sum(written)} generated objects get the verdict of the runner")
+
+
+def _suite(engine: Kyverno, bundle: Path, folder: Path, rule: Rule, runner: Runner) -> int:
+    """Write a test of the rule below `folder` and count its cases. It tells objects apart by kind, namespace and name."""
+    matched = [question for question in _generated(rule, engine, TRIES) if kind_of(rule, question.manifest)]
+    asked = rounds(matched)[0][:AMOUNT]
+    answers = runner.ask([Request(rule.id, engine.seen(question)) for question in asked])
+    fields: JsonMap = {"rule": rule.id} if engine.name == "kyverno" else {"isValidatingPolicy": True}
+    results: list[Json] = [
+        {
+            "policy": rule.id,
+            **fields,
+            "kind": question.manifest["kind"],
+            "resources": ["/".join(_place(engine.seen(question)))],
+            "result": answer.verdict.value,
+        }
+        for question, answer in zip(asked, answers, strict=True)
+    ]
+    folder.mkdir()
+    objects_file = write_objects(folder, asked)
+    test: JsonMap = {
+        "apiVersion": "cli.kyverno.io/v1alpha1",
+        "kind": "Test",
+        "metadata": {"name": rule.id},
+        "policies": [str(bundle / engine.target / "policies" / f"{rule.id}.yaml")],
+        "resources": [objects_file.name],
+        "results": results,
+    }
+    (folder / "kyverno-test.yaml").write_text(dump(test), encoding="utf-8")
+    return len(asked)
+
+
+def _place(manifest: JsonMap) -> Iterator[str]:
+    own = metadata(manifest)
+    if own.get("namespace"):
+        yield str(own["namespace"])
+    yield str(own["name"])
+
+
+def _tested(engine: Kyverno, folder: Path) -> list[dict[str, str]]:
+    flags = ["--require-tests", "--remove-color", "--output-format", "json"]
+    return list(rows_of(run([engine.binary, "test", folder, *flags], folder).stdout))

@@ -1,0 +1,149 @@
+"""Agreement at volume: generated objects by the thousand, put to every rule on every way to ask an engine.
+
+The reference judges each case once; each way is then asked about those that it can be asked about. What disagrees is
+shrunk to the smallest case that still does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmpolicy.evaluate import Judgement, Verdict, judge, kind_of
+from cmpolicy.generate import Case, shrink
+from cmpolicy.ir import Operation, Rule
+
+from tests.engines.bundles import Bundle
+from tests.engines.questions import Answer
+from tests.engines.runners import Request, Runner, Way
+
+SLOW_SHARE = 8
+"""Kyverno compiles the CEL of a ClusterPolicy on every request: it gets every eighth case."""
+SLOW = frozenset({"kyverno", "kyverno-background"})
+MOST_SHRUNK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The smallest case found on which a way to ask does not say what the reference says."""
+
+    rule: Rule
+    way: Way
+    case: Case
+    expected: Judgement
+    answer: Answer
+
+    def __str__(self) -> str:
+        asked = Request(self.rule.id, self.case.object, self.case.old, self.case.operation).line().strip()
+        return (
+            f"{self.way.name} on {self.case.label}: expected {self.expected.verdict} `{self.expected.message}`, "
+            f"got {self.answer.verdict} `{self.answer.message}` on\n{asked}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many verdicts of one rule on one way agreed, by verdict, and the cases that disagreed as they were made."""
+
+    rule: Rule
+    way: Way
+    agreed: Mapping[Verdict, int]
+    disputed: tuple[Case, ...]
+
+    @property
+    def asked(self) -> int:
+        return sum(self.agreed.values()) + len(self.disputed)
+
+
+def expected(rule: Rule, case: Case) -> Judgement:
+    """The reference's word. An object that a rule's `when` passes over is allowed: the engines have looked at it."""
+    if case.operation not in rule.operations or kind_of(rule, case.manifest) is None:
+        return Judgement(Verdict.SKIP)
+    judgement = judge(rule, case.manifest, case.old)
+    return Judgement(Verdict.PASS) if judgement.verdict is Verdict.SKIP else judgement
+
+
+def askable(way: Way, case: Case) -> bool:
+    """Whether there is such a question: a manifest or a scan has no old object and no operation."""
+    return case.has_identity and (way.request or (case.operation is Operation.CREATE and case.old is None))
+
+
+def agrees(way: Way, rule: Rule, word: Judgement, answer: Answer) -> bool:
+    """The same verdict, and for a failure the same message; any text but none where the way cannot carry values."""
+    match word.verdict:
+        case Verdict.FAIL:
+            constant = all(isinstance(part, str) for part in rule.message)
+            says = answer.message == word.message if way.carries_values or constant else answer.message != ""
+            return answer.verdict is Verdict.FAIL and says
+        case Verdict.SKIP if not way.tells_skips:
+            return answer.verdict is Verdict.PASS
+        case verdict:
+            return answer.verdict is verdict
+
+
+def amount_for(rules: Sequence[Rule], bundle: Bundle, ways: Iterable[Way], verdicts: int) -> int:
+    """How many cases per rule it takes for so many verdicts in all, if every case can be asked."""
+    pairs = [(rule, way) for rule in rules for way in ways if rule.id in carried(bundle, way)]
+    return math.ceil(verdicts / sum(1 / (SLOW_SHARE if way.name in SLOW else 1) for _, way in pairs))
+
+
+def carried(bundle: Bundle, way: Way) -> frozenset[str]:
+    """The ids of the rules that the matrix calls exact on the way's target."""
+    return frozenset(rule.id for rule in bundle.carried[way.target])
+
+
+def tallies(rule: Rule, cases: Sequence[Case], runners: Sequence[Runner]) -> list[Tally]:
+    """Ask every runner about the cases of one rule, at the same time."""
+    words = [expected(rule, case) for case in cases]
+    with ThreadPoolExecutor(len(runners)) as pool:
+        return list(pool.map(lambda runner: _tally(rule, cases, words, runner), runners))
+
+
+def _tally(rule: Rule, cases: Sequence[Case], words: Sequence[Judgement], runner: Runner) -> Tally:
+    way, agreed, disputed = runner.way, Counter[Verdict](), []
+    numbers = [number for number, case in enumerate(cases) if askable(way, case)]
+    if way.name in SLOW:
+        numbers = numbers[::SLOW_SHARE]
+    for number, answer in zip(numbers, runner.ask([request(rule, cases[n]) for n in numbers]), strict=True):
+        if agrees(way, rule, words[number], answer):
+            agreed[words[number].verdict] += 1
+        else:
+            disputed.append(cases[number])
+    return Tally(rule, way, agreed, tuple(disputed))
+
+
+def request(rule: Rule, case: Case) -> Request:
+    """What the runner is asked."""
+    return Request(rule.id, case.object, case.old, case.operation)
+
+
+def smallest(rule: Rule, runner: Runner, case: Case) -> Disagreement:
+    """The disputed case, made as small as it gets while the runner still disagrees."""
+
+    def still(other: Case) -> bool:
+        return askable(runner.way, other) and not _asked(rule, runner, other)[2]
+
+    case = shrink(case, still)
+    word, answer, _ = _asked(rule, runner, case)
+    return Disagreement(rule, runner.way, case, word, answer)
+
+
+def _asked(rule: Rule, runner: Runner, case: Case) -> tuple[Judgement, Answer, bool]:
+    (answer,) = runner.ask([request(rule, case)])
+    word = expected(rule, case)
+    return word, answer, agrees(runner.way, rule, word, answer)
+
+
+def explained(disagreements: Iterable[Disagreement], bundle: Path) -> str:
+    """The disagreements, each with the text that was loaded."""
+    return "\n\n".join(f"{each}\n{_text(each, bundle)}" for each in disagreements)
+
+
+def _text(disagreement: Disagreement, bundle: Path) -> str:
+    folder = bundle / disagreement.way.target
+    files = sorted(path for path in folder.rglob(f"{disagreement.rule.id}.yaml") if "tests" not in path.parts)
+    return "\n".join(f"# {path.relative_to(bundle)}\n{path.read_text(encoding='utf-8')}" for path in files)
