@@ -20,6 +20,7 @@ _KEYWORDS = (
     *("as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null"),
     *("package", "some", "true", "with"),
 )
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED_BUILTINS = ("array", "concat", "count")
 _RULES = ("violation", "matched", "message", "manifest", "old", "params", "pod")
 
@@ -281,7 +282,8 @@ def _variables(condition: ir.Condition) -> set[str]:
 
 
 def _parameter(name: str) -> str:
-    return f"params[{quote(name)}]" if name in _KEYWORDS else f"params.{name}"
+    is_name = _NAME.fullmatch(name) is not None and name not in _KEYWORDS
+    return f"params.{name}" if is_name else f"params[{quote(name)}]"
 
 
 def _is_plain(left: ir.Value, right: ir.Value) -> bool:

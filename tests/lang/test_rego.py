@@ -207,6 +207,13 @@ def test_a_parameter_may_be_a_key_and_have_a_keyword_for_a_name() -> None:
     assert LABEL.default == "owner"
 
 
+@pytest.mark.parametrize(("name", "read"), [("größe", '"gr\\u00f6\\u00dfe"'), ("a-b", '"a-b"'), ("", '""'), ("1a", '"1a"')])
+def test_a_parameter_whose_name_is_no_name_in_rego_is_quoted(name: str, read: str) -> None:
+    parameter = ir.Param(name, ir.ParameterType.STRING, "x")
+    text = print_module(rule_of(ir.Eq(obj("a"), parameter)), "p", REQUEST)
+    assert f'get(manifest, ["a"]) == params[{read}]' in text
+
+
 def test_a_message_is_text_without_blanks_at_its_ends() -> None:
     message = ("at most 100% of ", obj("a"), ir.Count(EVERY, "c", ir.TRUE))
     text = print_module(rule_of(A, message=message), "p", REQUEST)
