@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.evaluate import Judgement, Verdict, blame, compile_rule
+from cmpolicy.evaluate import NOTHING, Compiled, Verdict, blame, compile_rule
 from cmpolicy.evaluate.blame import reaches
 from cmpolicy.values import Json, JsonMap
 
@@ -56,7 +56,6 @@ class Result:
     place: Place | None = None
 
 
-Compiled: TypeAlias = Callable[[JsonMap, Json], Judgement]
 Index: TypeAlias = Mapping[tuple[Json, Json], Sequence[tuple[ir.Rule, Compiled]]]
 """Rules compiled for a kind, by `apiVersion` and `kind`."""
 
@@ -70,19 +69,22 @@ def compile_rules(rules: Iterable[ir.Rule]) -> Index:
     return dict(index)
 
 
-def judge_document(index: Index, document: Document) -> Iterator[Result]:
-    """The result of every rule that looks at the document's kind, in the order of the rules."""
+def judge_document(index: Index, document: Document, objects: JsonMap = NOTHING) -> Iterator[Result]:
+    """The result of every rule that looks at the document's kind, in the order of the rules.
+
+    `objects` is the inventory of all objects that are checked.
+    """
     key = (document.value.get("apiVersion"), document.value.get("kind"))
     if not all(isinstance(part, str) for part in key):
         return
     for rule, judge in index.get(key, ()):
-        judgement = judge(document.value, None)
-        place = _place(rule, document) if judgement.verdict is Verdict.FAIL else None
+        judgement = judge(document.value, None, objects)
+        place = _place(rule, document, objects) if judgement.verdict is Verdict.FAIL else None
         yield Result(rule, document, judgement.verdict, judgement.message, place)
 
 
-def _place(rule: ir.Rule, document: Document) -> Place:
-    path = blame(rule, document.value)
+def _place(rule: ir.Rule, document: Document, objects: JsonMap) -> Place:
+    path = blame(rule, document.value, objects=objects)
     line, column = document.position(path)
     return Place(path, reaches(document.value, steps(path)), line, column, document.source(line))
 

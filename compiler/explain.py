@@ -14,6 +14,7 @@ from cmpolicy.ir_text import condition_text
 from cmpolicy.paths import display_path
 from cmpolicy.pipeline import rule_text
 from cmpolicy.targets.protocol import Options, Target
+from cmpolicy.values import JsonMap
 
 WIDTH = 110
 INDENT = 12
@@ -33,8 +34,8 @@ def explain(rule: ir.Rule, targets: Sequence[Target], style: Callable[[str], str
         *_section("Condition", _code(about.condition_source)),
         *_section("Parameters", _parameters(rule)),
         *_section("Fix", _fix(about)),
-        *_wrapped("Good", DOT.join(summaries(about.good, about.bad))),
-        *_wrapped("Bad", DOT.join(summaries(about.bad, about.good))),
+        *_wrapped("Good", DOT.join(summaries(*_objects(about.good, about.bad)))),
+        *_wrapped("Bad", DOT.join(summaries(*_objects(about.bad, about.good)))),
         *_section("Targets", _targets(rule, targets)),
         *(line for hole in holes(rule, texts) for line in _wrapped("Hole", hole)),
         *_wrapped("Source", DOT.join(filter(None, (*about.sources, about.docs)))),
@@ -43,6 +44,10 @@ def explain(rule: ir.Rule, targets: Sequence[Target], style: Callable[[str], str
         *_section("File", [f"{display_path(about.location.file)}:{about.location.line}"] if about.location else []),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _objects(*sides: Sequence[ir.Example]) -> Iterator[list[JsonMap]]:
+    return ([example.object for example in side] for side in sides)
 
 
 def _paragraph(text: str) -> list[str]:

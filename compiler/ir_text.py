@@ -49,6 +49,8 @@ def value_text(value: ir.Value) -> str:
             return "obj"
         case ir.Old():
             return "old"
+        case ir.Known(kind, namespace):
+            return f"known({kind})" if namespace is None else f"known({kind} in {value_text(namespace)})"
         case ir.Var(name):
             return name
         case ir.PodSpec():

@@ -18,6 +18,7 @@ from cmpolicy.dsl.rule import Pack, RuleDefinition
 from cmpolicy.dsl.trace import trace
 from cmpolicy.rule_checks import check_rule, check_together
 from cmpolicy.source import RuleSource, explain_decision, read_source
+from cmpolicy.values import JsonMap
 
 _numbers = count()
 
@@ -106,8 +107,8 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         docs=definition.docs or pack.docs,
         profiles=definition.profiles,
         manifest_only=definition.manifest_only,
-        good=definition.good,
-        bad=definition.bad,
+        good=_examples(definition.good),
+        bad=_examples(definition.bad),
         condition_source=source.condition,
         location=ir.Location(source.file, source.line),
     )
@@ -119,6 +120,10 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
     except (Exception, SystemExit) as error:
         return (_python_error(error, Path(source.file)),)
     return check_rule(rule, source) or rule
+
+
+def _examples(given: Iterable[JsonMap | ir.Example]) -> tuple[ir.Example, ...]:
+    return tuple(each if isinstance(each, ir.Example) else ir.Example(each) for each in given)
 
 
 def _placed(diagnostic: Diagnostic, source: RuleSource) -> Diagnostic:

@@ -9,10 +9,9 @@ from math import isfinite
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic
-from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.evaluate.text import MAX_SHOWN
 from cmpolicy.source import RuleSource
-from cmpolicy.values import JsonMap
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 MAX_MESSAGE = 5 * 1024
@@ -70,7 +69,7 @@ def _check_examples(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
         if not examples:
             yield _at("examples", f"the rule has no {keyword} example", "add a manifest", source, keyword)
         for number, example in enumerate(examples, 1):
-            if wrong := example_problem(example):
+            if wrong := next(filter(None, map(example_problem, (example.object, *example.others))), None):
                 yield _at(
                     "examples", f"{keyword} example {number} {wrong}", "give a list of manifests", source, keyword
                 )
@@ -105,9 +104,9 @@ def is_json(value: object) -> bool:
 
 
 def _check_example(
-    rule: ir.Rule, source: RuleSource, keyword: str, number: int, example: JsonMap, wanted: Verdict
+    rule: ir.Rule, source: RuleSource, keyword: str, number: int, example: ir.Example, wanted: Verdict
 ) -> Iterator[Diagnostic]:
-    found = judge(rule, example).verdict
+    found = judge_example(rule, example).verdict
     if found is not wanted and not (wanted is Verdict.PASS and found is Verdict.SKIP):
         remedy = "correct the example or the condition"
         yield _at("examples", f"{keyword} example {number} has the verdict {found}", remedy, source, keyword)

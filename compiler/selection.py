@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
-from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.fields.index import suggest
 from cmpolicy.load import Loaded, built_in_packs, load_packs, pack_folders, stray_rules
 from cmpolicy.passes import set_parameters
@@ -47,7 +47,7 @@ def _with_values(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
         return rule
     changed = set_parameters(rule, values)
     examples = (*rule.about.good, *rule.about.bad)
-    bad = tuple(example for example in examples if judge(changed, example).verdict is Verdict.FAIL)
+    bad = tuple(example for example in examples if judge_example(changed, example).verdict is Verdict.FAIL)
     good = tuple(example for example in examples if example not in bad)
     return replace(changed, about=replace(changed.about, good=good, bad=bad))
 

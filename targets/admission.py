@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cmpolicy import ir
 from cmpolicy.lang.cel import CelProgram
 from cmpolicy.lang.messages import is_static, static_message
-from cmpolicy.passes.tree import walk_rule
+from cmpolicy.passes.tree import known_kinds, walk_rule
 from cmpolicy.values import Json, JsonMap
 
 
@@ -51,3 +51,9 @@ def is_admission_only(rule: ir.Rule) -> bool:
     """Whether the rule reads or matches what only a request has, so that a scan of stored objects cannot judge it."""
     reads_old = any(isinstance(node, ir.Old) for node in walk_rule(rule))
     return reads_old or ir.Operation.CREATE not in rule.operations
+
+
+def only_under_review(rule: ir.Rule, policy: str) -> str:
+    """Why a policy that sees no object but the one under review cannot carry the rule; empty if it can."""
+    kinds = " and ".join(kind.kind for kind in known_kinds(rule))
+    return f"the rule looks up objects of kind {kinds}, and {policy} sees only the one under review" if kinds else ""

@@ -58,6 +58,11 @@ def manifest(kind: ir.Kind, name: str, body: JsonMap, **metadata: Json) -> JsonM
     }
 
 
+def examples(*manifests: JsonMap) -> tuple[ir.Example, ...]:
+    """Manifests as examples that need no other object."""
+    return tuple(map(ir.Example, manifests))
+
+
 def workload(kind: ir.Kind, pod_spec: JsonMap, name: str = "app", labels: JsonMap | None = None) -> JsonMap:
     """A workload around this pod spec, `labels` on itself and on its pods."""
     labels = {"app": name} if labels is None else labels
@@ -101,8 +106,8 @@ REPLICAS = ir.Rule(
         severity=ir.Severity.HIGH,
         pack="sample",
         category="High availability",
-        good=(_webhook(3), _webhook(4)),
-        bad=(_webhook(2), _webhook(None)),
+        good=examples(_webhook(3), _webhook(4)),
+        bad=examples(_webhook(2), _webhook(None)),
     ),
 )
 
@@ -127,11 +132,11 @@ PRIORITY = ir.Rule(
         severity=ir.Severity.CRITICAL,
         pack="sample",
         category="High availability",
-        good=(
+        good=examples(
             workload(DEPLOYMENT, {"priorityClassName": "system-node-critical", "containers": [container()]}),
             workload(DAEMON_SET, {"priorityClassName": "system-cluster-critical", "containers": [container()]}),
         ),
-        bad=(
+        bad=examples(
             workload(DEPLOYMENT, {"priorityClassName": "*", "containers": [container()]}),
             workload(DAEMON_SET, {"containers": [container()]}),
         ),
@@ -161,12 +166,12 @@ MEMORY = ir.Rule(
         severity=ir.Severity.MEDIUM,
         pack="sample",
         category="Resources",
-        good=(
+        good=examples(
             workload(POD, {"containers": [container(**_memory("512Mi"))]}),
             workload(DEPLOYMENT, {"containers": [container(**_memory("0.5Gi")), container("b", **_memory(1000000))]}),
             workload(CRON_JOB, {"containers": [container(**_memory("1M"))]}),
         ),
-        bad=(
+        bad=examples(
             workload(POD, {"containers": [container(**_memory("513Mi"))]}),
             workload(DEPLOYMENT, {"containers": [container(**_memory("1Mi"))], "initContainers": [container("i")]}),
             workload(CRON_JOB, {"containers": [container(**_memory("1M")), container("b", **_memory("1Gi"))]}),
@@ -220,8 +225,8 @@ MOUNTS = ir.Rule(
         severity=ir.Severity.HIGH,
         pack="sample",
         category="Pod security",
-        good=(_mounting("host", readOnly=True), _mounting("tmp")),
-        bad=(_mounting("host"), _mounting("host", readOnly=False)),
+        good=examples(_mounting("host", readOnly=True), _mounting("tmp")),
+        bad=examples(_mounting("host"), _mounting("host", readOnly=False)),
     ),
 )
 
@@ -278,11 +283,11 @@ TOLERATIONS = ir.Rule(
         severity=ir.Severity.LOW,
         pack="sample",
         category="Scheduling",
-        good=(
+        good=examples(
             _tolerating({"operator": "Exists"}),
             _tolerating({"key": "x", "operator": "Exists"}, {"key": "node-role.kubernetes.io/control-plane"}),
         ),
-        bad=(
+        bad=examples(
             _tolerating({"key": "node-role.kubernetes.io/control-plane", "value": "true"}),
             _tolerating({"operator": "Exists", "effect": "NoExecute"}),
             workload(DEPLOYMENT, {"containers": [container()]}),
@@ -327,12 +332,12 @@ FLAGS = ir.Rule(
         severity=ir.Severity.INFO,
         pack="sample",
         category="Least privilege",
-        good=(
+        good=examples(
             _leader("--leader-election-namespace=sample"),
             _leader("--leader-election-namespace=kube-system", "--leader-election-namespace", "sample"),
             _leader("--v=2", "--insecure=false"),
         ),
-        bad=(
+        bad=examples(
             _leader("--leader-election-namespace", "kube-system"),
             _leader("--leader-election-namespace=sample", command=["run", "--insecure"]),
             _leader("--leader-election-namespace=sample", "--leader-election-namespace=kube-system"),
@@ -380,8 +385,8 @@ BUDGET = ir.Rule(
         severity=ir.Severity.MEDIUM,
         pack="sample",
         category="High availability",
-        good=(_budget(minAvailable="50%"), _budget(minAvailable=2), _budget(maxUnavailable="100%"), _budget()),
-        bad=(
+        good=examples(_budget(minAvailable="50%"), _budget(minAvailable=2), _budget(maxUnavailable="100%"), _budget()),
+        bad=examples(
             _budget(minAvailable="051%"),
             _budget(minAvailable=3),
             _budget(maxUnavailable="0%"),
@@ -433,8 +438,8 @@ SETTINGS = ir.Rule(
         severity=ir.Severity.LOW,
         pack="sample",
         category="Housekeeping",
-        good=(_config({"key": "value", "k.2": "ééééééééééé{"}), _config(None)),
-        bad=(
+        good=examples(_config({"key": "value", "k.2": "ééééééééééé{"}), _config(None)),
+        bad=examples(
             _config({"Key": "value"}),
             _config({"key": "{{ request.object }}"}),
             _config({"key": '"$(\\ x'}),
@@ -490,11 +495,11 @@ PORTS = ir.Rule(
         severity=ir.Severity.MEDIUM,
         pack="sample",
         category="Pod security",
-        good=(
+        good=examples(
             _ported({"containerPort": 1, "hostPort": 80}, {"containerPort": 2, "hostPort": 8443}),
             _ported({"containerPort": 1, "hostPort": 0}, {"containerPort": 2}, hostNetwork=False),
         ),
-        bad=(
+        bad=examples(
             _ported({"containerPort": 1, "hostPort": 80}, {"containerPort": 2, "hostPort": 81}),
             _ported(hostNetwork=True),
         ),
@@ -535,8 +540,62 @@ OWNER = ir.Rule(
         severity=ir.Severity.LOW,
         pack="sample",
         category="Housekeeping",
-        good=(_namespace("team", {"owner": "a"}), _namespace("other", {"owner": "b", "x": "y"})),
-        bad=(_namespace("team", {"own": "a"}), _namespace("kube", {})),
+        good=examples(_namespace("team", {"owner": "a"}), _namespace("other", {"owner": "b", "x": "y"})),
+        bad=examples(_namespace("team", {"own": "a"}), _namespace("kube", {})),
+    ),
+)
+
+OWN_LABELS = obj("spec", "template", "metadata", "labels")
+BUDGETS = ir.Known(PDB, ir.Default(obj("metadata", "namespace"), ir.Const("default")))
+
+
+def _deployed(name: str = "app", replicas: Json = 3, **metadata: Json) -> JsonMap:
+    template: JsonMap = {"metadata": {"labels": {"app": name}}, "spec": {}}
+    return manifest(DEPLOYMENT, name, {"spec": {"replicas": replicas, "template": template}}, **metadata)
+
+
+BUDGETED = ir.Rule(
+    id="sample-budget-exists",
+    kinds=(DEPLOYMENT,),
+    operations=WRITES,
+    when=ir.Compare(ir.Order.GREATER, obj("spec", "replicas"), ir.Const(1)),
+    condition=ir.Any(
+        ir.Elems(BUDGETS),
+        "budget",
+        ir.And(
+            (
+                ir.Exists(var("budget", "spec", "selector", "matchLabels")),
+                ir.AllEntry(
+                    var("budget", "spec", "selector", "matchLabels"),
+                    "key",
+                    "value",
+                    ir.AnyEntry(
+                        OWN_LABELS,
+                        "k",
+                        "v",
+                        ir.And((ir.Eq(ir.Var("k"), ir.Var("key")), ir.Eq(ir.Var("v"), ir.Var("value")))),
+                    ),
+                ),
+            )
+        ),
+    ),
+    message=("Deployment ", obj("metadata", "name"), " has none of ", ir.Len(BUDGETS), " budgets"),
+    about=ir.About(
+        title="Every Deployment of several pods has a disruption budget",
+        description="A drain would stop all of them at once.",
+        severity=ir.Severity.MEDIUM,
+        pack="sample",
+        category="High availability",
+        good=(
+            ir.Example(_deployed(), (_budget(minAvailable=1),)),
+            ir.Example(_deployed(), (_budget("other"), _budget(minAvailable=1))),
+            ir.Example(_deployed(replicas=1)),
+        ),
+        bad=(
+            ir.Example(_deployed()),
+            ir.Example(_deployed(), (_budget("other"),)),
+            ir.Example(_deployed(), ({**_budget(), "metadata": {"name": "app", "namespace": "elsewhere"}},)),
+        ),
     ),
 )
 
@@ -551,5 +610,6 @@ RULES: tuple[ir.Rule, ...] = (
     SETTINGS,
     PORTS,
     OWNER,
+    BUDGETED,
 )
 """Every sample rule. `OWNER` reads `Old`, which targets without admission requests cannot carry."""

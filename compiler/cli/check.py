@@ -15,11 +15,14 @@ from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import output_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Diagnostic, Level
+from cmpolicy.evaluate import NOTHING, inventory
 from cmpolicy.manifests import read_paths
+from cmpolicy.passes.tree import known_kinds
 from cmpolicy.report import json as json_report
 from cmpolicy.report import text as text_report
 from cmpolicy.report.findings import Report
 from cmpolicy.selection import load_selection
+from cmpolicy.values import JsonMap
 
 HELP = """\
 Judge manifests by the rules, without a cluster: the verdicts that the engines would give.
@@ -87,14 +90,21 @@ def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic]) ->
     index = compile_rules(rules)
     problems: list[Diagnostic] = []
     results: list[Result] = []
-    objects = 0
+    inputs, objects = _with_inventory(inputs) if any(map(known_kinds, rules)) else (inputs, NOTHING)
+    count = 0
     for each in inputs:
         if isinstance(each, Diagnostic):
             problems.append(each)
         else:
-            objects += 1
-            results.extend(judge_document(index, each))
-    return Report(objects, len(rules), tuple(results), tuple(problems))
+            count += 1
+            results.extend(judge_document(index, each, objects))
+    return Report(count, len(rules), tuple(results), tuple(problems))
+
+
+def _with_inventory(inputs: Iterable[Document | Diagnostic]) -> tuple[list[Document | Diagnostic], JsonMap]:
+    """The inputs, all read, and what rules may look up among them."""
+    read = list(inputs)
+    return read, inventory(each.value for each in read if not isinstance(each, Diagnostic))
 
 
 def _exit_code(failures: Sequence[Result], lowest: ir.Severity) -> int:

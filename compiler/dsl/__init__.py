@@ -6,6 +6,7 @@ from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quan
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.parameters import given, parameter
+from cmpolicy.dsl.relations import known, others, selects, where_known
 from cmpolicy.dsl.rule import Pack, RuleDefinition, rule
 from cmpolicy.dsl.structures import List, Map, Object, integers
 from cmpolicy.dsl.workloads import (
@@ -47,14 +48,18 @@ __all__ = [
     "in_namespaces",
     "in_namespaces_like",
     "integers",
+    "known",
     "labeled",
     "match",
     "named",
     "namespace",
     "none_of",
+    "others",
     "parameter",
     "pod_spec",
     "rule",
     "security_context",
+    "selects",
     "switch",
+    "where_known",
 ]

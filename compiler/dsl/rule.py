@@ -38,8 +38,8 @@ class RuleDefinition:
     severity: ir.Severity
     match: Match
     message: str
-    good: tuple[JsonMap, ...]
-    bad: tuple[JsonMap, ...]
+    good: tuple[JsonMap | ir.Example, ...]
+    bad: tuple[JsonMap | ir.Example, ...]
     category: str = ""
     remedy: str = ""
     helm_values: Mapping[str, Json] = field(default_factory=dict)
@@ -61,8 +61,8 @@ def rule(
     severity: str,
     match: Match | type[Object],
     message: str,
-    good: Sequence[JsonMap],
-    bad: Sequence[JsonMap],
+    good: Sequence[JsonMap | ir.Example],
+    bad: Sequence[JsonMap | ir.Example],
     category: str = "",
     remedy: str = "",
     helm_values: Mapping[str, Json] | None = None,
@@ -77,7 +77,7 @@ def rule(
     The docstring's first line is the title, the rest says why it matters; a section `Parameters:` describes them.
     `message` may show values: `{name}`, `{namespace}`, `{kind}`, a parameter, or a path such as
     `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure. Examples are manifests: `good`
-    pass, `bad` fail; both are compiled into the native tests of every target.
+    pass, `bad` fail, an `Example` where other objects are known; both are compiled into the native tests of every target.
     """
 
     known_severity = _severity(severity)

@@ -1,6 +1,18 @@
 """The reference evaluator: the IR run directly on manifests. `check` is this; the engines are held to it."""
 
 from cmpolicy.evaluate.blame import blame
-from cmpolicy.evaluate.judge import Judgement, Verdict, compile_rule, judge, kind_of
+from cmpolicy.evaluate.judge import Compiled, Judgement, Verdict, compile_rule, judge, judge_example, kind_of
+from cmpolicy.evaluate.known import NOTHING, inventory
 
-__all__ = ["Judgement", "Verdict", "blame", "compile_rule", "judge", "kind_of"]
+__all__ = [
+    "NOTHING",
+    "Compiled",
+    "Judgement",
+    "Verdict",
+    "blame",
+    "compile_rule",
+    "inventory",
+    "judge",
+    "judge_example",
+    "kind_of",
+]

@@ -9,10 +9,13 @@ from typing import TypeAlias, assert_never
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
 from cmpolicy.evaluate.judge import kind_of, lowered
+from cmpolicy.evaluate.known import NOTHING
 from cmpolicy.evaluate.values import is_list
 from cmpolicy.values import Json, JsonMap
 
 Path: TypeAlias = tuple[str, ...]
+_Element: TypeAlias = tuple[Path | None, Json]
+"""An element of a list, and its path in the object; None if it is not from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,10 @@ class _Scope:
 
     manifest: JsonMap
     old: Json
-    bound: dict[str, tuple[Path, Json]] = field(default_factory=dict)
+    objects: JsonMap
+    bound: dict[str, tuple[Path | None, Json]] = field(default_factory=dict)
 
-    def bind(self, var: str, path: Path, value: Json) -> _Scope:
+    def bind(self, var: str, path: Path | None, value: Json) -> _Scope:
         return replace(self, bound={**self.bound, var: (path, value)})
 
     def value(self, value: ir.Value) -> Json:
@@ -41,14 +45,14 @@ class _Scope:
 
     def _frame(self, slots: Slots) -> Frame:
         bound = [value for _, value in self.bound.values()]
-        return [self.manifest, self.old, *bound, *([None] * (len(slots) - len(bound)))]
+        return [self.manifest, self.old, self.objects, *bound, *([None] * (len(slots) - len(bound)))]
 
 
-def blame(rule: ir.Rule, manifest: JsonMap, old: Json = None) -> str:
-    """The JSON pointer of the field that a failure of this rule is about; the whole object if no field is."""
+def blame(rule: ir.Rule, manifest: JsonMap, old: Json = None, objects: JsonMap = NOTHING) -> str:
+    """The JSON pointer of the field that a failure of this rule is about; the whole object if no field of it is."""
     kind = kind_of(rule, manifest)
     assert kind is not None, f"{rule.id} skips this object"
-    return pointer(_blame(lowered(rule, kind).condition, False, _Scope(manifest, old)) or ())
+    return pointer(_blame(lowered(rule, kind).condition, False, _Scope(manifest, old, objects)) or ())
 
 
 def pointer(path: Path) -> str:
@@ -101,9 +105,7 @@ def reaches(value: Json, path: Path) -> bool:
     return True
 
 
-def _blame_element(
-    elements: list[tuple[Path, Json]], var: str, inner: ir.Condition, wanted: bool, scope: _Scope
-) -> Path | None:
+def _blame_element(elements: list[_Element], var: str, inner: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
     """The first element for which `inner` is `wanted`, as far inside as can be told."""
     for path, element in elements:
         bound = scope.bind(var, path, element)
@@ -125,12 +127,12 @@ def _blame_entry(
     return path
 
 
-def _elements(items: ir.Items, scope: _Scope) -> list[tuple[Path, Json]]:
+def _elements(items: ir.Items, scope: _Scope) -> list[_Element]:
     match items:
         case ir.Elems(value):
-            path, found = _path(value, scope) or (), scope.value(value)
+            path, found = _path(value, scope), scope.value(value)
             listed = enumerate(found) if is_list(found) else ()
-            return [((*path, str(index)), element) for index, element in listed if element is not None]
+            return [(path and (*path, str(index)), element) for index, element in listed if element is not None]
         case ir.Concat(parts):
             return [element for part in parts for element in _elements(part, scope)]
         case _:
@@ -156,7 +158,7 @@ def _path(value: ir.Value, scope: _Scope) -> Path | None:
             return _path(inner, scope)
         case ir.Count(items, _, _) | ir.Flag(items, _, _):
             return _list_path(items, scope)
-        case ir.Const() | ir.Param() | ir.Old() | ir.PodSpec() | ir.PodMeta():
+        case ir.Const() | ir.Param() | ir.Old() | ir.Known() | ir.PodSpec() | ir.PodMeta():
             return None
         case _:
             assert_never(value)

@@ -1,7 +1,7 @@
 """The IR compiled to Python closures: the fast form of the reference.
 
-A closure takes a frame, a list whose first two cells are the object and the old object; each variable has its own cell
-further on, so that nothing is looked up by name while objects are judged.
+A closure takes a frame, a list whose first cells are the object, the old object and the inventory of known objects
+(`evaluate/known.py`); each variable has its own cell further on, so that nothing is looked up by name while objects are judged.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
+from cmpolicy.evaluate.known import known, known_everywhere
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.evaluate.values import (
     double,
@@ -34,7 +35,7 @@ OfItems: TypeAlias = Callable[[Frame], list[Json]]
 OfCondition: TypeAlias = Callable[[Frame], bool]
 Slots: TypeAlias = dict[str, int]
 
-OBJECT, OLD, FIRST_VARIABLE = 0, 1, 2
+OBJECT, OLD, KNOWN, FIRST_VARIABLE = 0, 1, 2, 3
 
 _ORDERS: dict[ir.Order, Callable[[float, float], bool]] = {
     ir.Order.LESS: operator.lt,
@@ -56,6 +57,8 @@ def value_closure(value: ir.Value, slots: Slots) -> OfValue:
             return operator.itemgetter(OBJECT)
         case ir.Old():
             return operator.itemgetter(OLD)
+        case ir.Known(kind, namespace):
+            return _known(kind, None if namespace is None else value_closure(namespace, slots))
         case ir.Var(name):
             return operator.itemgetter(slots[name])
         case ir.PodSpec() | ir.PodMeta():
@@ -77,6 +80,12 @@ def value_closure(value: ir.Value, slots: Slots) -> OfValue:
             return lambda frame: flag(of_items(frame), name, switch)
         case _:
             assert_never(value)
+
+
+def _known(kind: ir.Kind, of_namespace: OfValue | None) -> OfValue:
+    if of_namespace is None:
+        return lambda frame: known_everywhere(frame[KNOWN], kind)
+    return lambda frame: known(frame[KNOWN], kind, of_namespace(frame))
 
 
 def _constant_key(key: str | ir.Param) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.known import NOTHING, inventory
 from cmpolicy.evaluate.text import message_text, text
 from cmpolicy.passes import bind_parameters, expand_workloads
 from cmpolicy.values import Json, JsonMap
@@ -35,8 +37,12 @@ SKIPPED = Judgement(Verdict.SKIP)
 PASSED = Judgement(Verdict.PASS)
 
 
-def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
-    """The rule compiled once for objects of this kind: a function of the object and the old object."""
+Compiled: TypeAlias = Callable[[JsonMap, Json, JsonMap], Judgement]
+"""A function of the object, the old object, and the inventory of known objects."""
+
+
+def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Compiled:
+    """The rule compiled once for objects of this kind."""
     expanded, on_creation = lowered(rule, kind), ir.Operation.CREATE in rule.operations
     slots: Slots = {}
     when = condition_closure(expanded.when, slots)
@@ -44,8 +50,8 @@ def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judg
     message = [_part_closure(part, slots) for part in expanded.message]
     cells: list[Json] = [None] * (FIRST_VARIABLE + len(slots))
 
-    def judge_object(manifest: JsonMap, old: Json) -> Judgement:
-        frame: Frame = [manifest, old, *cells]
+    def judge_object(manifest: JsonMap, old: Json, objects: JsonMap) -> Judgement:
+        frame: Frame = [manifest, old, objects, *cells]
         if (old is None and not on_creation) or not when(frame):
             return SKIPPED
         if condition(frame):
@@ -73,7 +79,7 @@ def _lowered(rule: _ByIdentity, kind: ir.Kind) -> ir.Rule:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(rule: _ByIdentity, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
+def _compiled(rule: _ByIdentity, kind: ir.Kind) -> Compiled:
     return compile_rule(rule.rule, kind)
 
 
@@ -94,7 +100,15 @@ def kind_of(rule: ir.Rule, manifest: JsonMap) -> ir.Kind | None:
     return next((kind for kind in rule.kinds if kind.kind == name and kind.api_version == api_version), None)
 
 
-def judge(rule: ir.Rule, manifest: JsonMap, old: Json = None) -> Judgement:
-    """What the rule, with its parameters' defaults, says of the manifest: of its creation if there is no old object."""
+def judge(rule: ir.Rule, manifest: JsonMap, old: Json = None, objects: JsonMap = NOTHING) -> Judgement:
+    """What the rule, with its parameters' defaults, says of the manifest: of its creation if there is no old object.
+
+    `objects` is the inventory of known objects.
+    """
     kind = kind_of(rule, manifest)
-    return SKIPPED if kind is None else _compiled(_ByIdentity(rule), kind)(manifest, old)
+    return SKIPPED if kind is None else _compiled(_ByIdentity(rule), kind)(manifest, old, objects)
+
+
+def judge_example(rule: ir.Rule, example: ir.Example) -> Judgement:
+    """What the rule says of an example's object, where the example's other objects are known."""
+    return judge(rule, example.object, objects=inventory(example.others))

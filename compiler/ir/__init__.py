@@ -1,5 +1,6 @@
 """The intermediate representation of a rule: `nodes`, and the `rule` around them."""
 
+from cmpolicy.ir.kind import Kind
 from cmpolicy.ir.nodes import (
     FALSE,
     MAX_EXACT_INTEGER,
@@ -26,6 +27,7 @@ from cmpolicy.ir.nodes import (
     In,
     IsType,
     Items,
+    Known,
     Len,
     Matches,
     Node,
@@ -48,7 +50,7 @@ from cmpolicy.ir.nodes import (
 )
 from cmpolicy.ir.rule import (
     About,
-    Kind,
+    Example,
     Location,
     Message,
     Operation,
@@ -77,6 +79,7 @@ __all__ = [
     "Default",
     "Elems",
     "Eq",
+    "Example",
     "Exists",
     "Flag",
     "Get",
@@ -84,6 +87,7 @@ __all__ = [
     "IsType",
     "Items",
     "Kind",
+    "Known",
     "Len",
     "Location",
     "Matches",

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from cmpolicy.ir.kind import Kind
+
 Scalar: TypeAlias = bool | int | float | str
 Constant: TypeAlias = Scalar | tuple[Scalar, ...]
 
@@ -104,6 +106,19 @@ class Obj:
 @dataclass(frozen=True, slots=True)
 class Old:
     """The object before an update or deletion; null on creation and wherever there is no request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The known objects of a kind, as a list in no order: those of the cluster, or of the manifests that are checked.
+
+    With `namespace`, a value that reads no variable: those in the namespace of this name, a str; none if it is another
+    value or "". An object that names no namespace is in `default`. The object under review may be among them, as it is or as it was: a rule that looks for others leaves
+    it out by its name.
+    """
+
+    kind: Kind
+    namespace: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +350,9 @@ class AllEntry:
     condition: Condition
 
 
-Value: TypeAlias = Const | Param | Obj | Old | Var | PodSpec | PodMeta | Get | Default | Percent | Len | Count | Flag
+Value: TypeAlias = (
+    Const | Param | Obj | Old | Known | Var | PodSpec | PodMeta | Get | Default | Percent | Len | Count | Flag
+)
 Items: TypeAlias = Elems | Concat
 Condition: TypeAlias = (
     Bool

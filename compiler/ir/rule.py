@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
+from cmpolicy.ir.kind import Kind
 from cmpolicy.ir.nodes import Condition, Param, Value
 from cmpolicy.values import JsonMap
 
@@ -28,25 +29,6 @@ class Operation(StrEnum):
     DELETE = "DELETE"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A Kubernetes kind: API group ("" is core), version, kind name, plural resource name, and scope."""
-
-    group: str
-    version: str
-    kind: str
-    plural: str
-    namespaced: bool
-
-    @property
-    def api_version(self) -> str:
-        """`apps/v1`, or `v1` for the core group."""
-        return f"{self.group}/{self.version}" if self.group else self.version
-
-    def __str__(self) -> str:
-        return f"{self.api_version}/{self.kind}"
-
-
 Message: TypeAlias = tuple[str | Value, ...]
 """Constant parts and values, shown one after the other, without white space (Go's `unicode.IsSpace`) at the ends.
 
@@ -63,6 +45,14 @@ class Location:
     file: str
     line: int
     column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An object that a rule passes or fails, and the other objects that are known then."""
+
+    object: JsonMap
+    others: tuple[JsonMap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +79,8 @@ class About:
     profiles: tuple[str, ...] = ("default",)
     manifest_only: bool = False
     """The rule only makes sense on the manifest as written: the API server fills in what it reads."""
-    good: tuple[JsonMap, ...] = ()
-    bad: tuple[JsonMap, ...] = ()
+    good: tuple[Example, ...] = ()
+    bad: tuple[Example, ...] = ()
     condition_source: str = ""
     """The author's own text of the condition."""
     location: Location | None = None

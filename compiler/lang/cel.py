@@ -25,6 +25,7 @@ from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
 from cmpolicy.passes import normalize
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
+from cmpolicy.passes.tree import walk_rule
 
 _Given: TypeAlias = ir.Const | ir.Param
 _TEXT_METHODS = {
@@ -88,6 +89,7 @@ class _Printer:
         names = local_names(rule, self._taken_locally)
         self._locals = {name: Read(Cel(local)) for name, local in names.items()}
         self._names = PathNames(pod_names(rule.kinds))
+        self._lists = frozenset(ir.Elems(node) for node in walk_rule(rule) if isinstance(node, ir.Known))
         self._bindings: list[_Binding] = []
 
     # Names
@@ -152,6 +154,9 @@ class _Printer:
                 return reads.root(self._roots.obj)
             case ir.Old():
                 return reads.root(self._roots.old)
+            case ir.Known(kind, namespace):
+                name = self._hoist(value, self._names.of(value), lambda: self._known(kind, namespace))
+                return Read(name, known=ir.ValueType.LIST)
             case ir.Var(name):
                 return self._locals[name]
             case ir.PodSpec():
@@ -173,6 +178,10 @@ class _Printer:
                 return self._flag(items, name, switch)
             case _:
                 assert_never(value)
+
+    def _known(self, kind: ir.Kind, namespace: ir.Value | None) -> Cel:
+        everywhere = Cel('""')
+        return reads.known(kind, everywhere) if namespace is None else reads.known_in(kind, self._plain(namespace))
 
     def _parameter(self, parameter: ir.Param) -> Read:
         if self._roots.params is None:
@@ -220,7 +229,7 @@ class _Printer:
 
     def _guarded_items(self, items: ir.Items) -> tuple[tuple[Cel, ...], Cel]:
         """The list behind guards: empty unless all of them are true."""
-        if not is_closed(items):
+        if not is_closed(items) or items in self._lists:
             return self._direct_items(items)
 
         def make() -> Cel:

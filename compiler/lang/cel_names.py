@@ -16,7 +16,7 @@ _WORDS = (
     " while"
 )
 _TYPES = "bool bytes double dyn int list map null_type string timestamp duration type uint"
-_ROOTS = "object oldObject request params authorizer namespaceObject anyObject variables"
+_ROOTS = "object oldObject request params authorizer namespaceObject anyObject variables resource"
 _RESERVED = frozenset(f"{_WORDS} {_TYPES} {_ROOTS}".split())
 _RESERVED_PREFIX = "gatekeeper_internal_"
 
@@ -52,6 +52,8 @@ class PathNames:
                 return "manifest"
             case ir.Old():
                 return "old"
+            case ir.Known(kind, _):
+                return kind.plural
             case ir.Get(ir.Obj(), key):
                 return key_name(key)
             case ir.Get(base, key):

@@ -9,7 +9,7 @@ from typing import assert_never
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
 from cmpolicy.lang import cel_syntax as cel
-from cmpolicy.lang.cel_syntax import FALSE, NULL, TRUE, Cel
+from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 
 _BARE_NULL = Cel("null")
 _LARGEST = 2**53
@@ -82,6 +82,18 @@ def root_entry(name: str, key: Cel) -> Read:
     """`ir.Get` of an object of the request, which is a map or null."""
     value = cel.dynamic(Cel(name))
     return Read(cel.index(value, key), (is_not_null(Cel(name)), cel.relation("in", key, value)))
+
+
+def known(kind: ir.Kind, namespace: Cel) -> Cel:
+    """The objects of a kind in a namespace, or in all of them for "", by Kyverno's library."""
+    names = (Cel(cel.quote(name)) for name in (kind.api_version, kind.plural))
+    return cel.dynamic(cel.index(cel.method(Cel("resource"), "List", *names, namespace), Cel('"items"')))
+
+
+def known_in(kind: ir.Kind, namespace: Read) -> Cel:
+    """`ir.Known` in a namespace, a plain value; Kyverno would take "" for all namespaces."""
+    is_name = (cel.has_type(namespace.value, "string"), cel.relation("!=", namespace.value, Cel('""')))
+    return cel.conditional(cel.conjunction((*namespace.guards, *is_name)), known(kind, namespace.value), EMPTY)
 
 
 def entry(read: Read, key: Cel) -> Read:

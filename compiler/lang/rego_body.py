@@ -123,6 +123,8 @@ class Printer:
                 return "manifest"
             case ir.Old():
                 return "old"
+            case ir.Known(kind, namespace):
+                return self._known(kind, namespace, body)
             case ir.Var(name):
                 return body.names[name]
             case ir.PodSpec() | ir.PodMeta() | ir.Get():
@@ -139,6 +141,12 @@ class Printer:
                 return call("flag", self.items(items, body), quote(f"--{name}"), quote(switch))
             case _:
                 assert_never(value)
+
+    def _known(self, kind: ir.Kind, namespace: ir.Value | None, body: Body) -> str:
+        names = (quote(kind.api_version), quote(kind.kind))
+        if namespace is not None:
+            return call("known_in", *names, self.value(namespace, body))
+        return call("known_everywhere" if kind.namespaced else "known_to_the_cluster", *names)
 
     def _path(self, value: ir.Value, keys: tuple[str, ...], body: Body) -> str:
         """A chain of `Get` as one call: `get(manifest, ["spec", "replicas"])`."""

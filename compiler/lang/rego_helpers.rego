@@ -14,6 +14,13 @@ default_to(value, fallback) := value if value != null
 
 else := fallback
 
+# The known objects of a kind in a namespace, in every namespace, or of a kind that has none.
+known_in(version, kind, namespace) := [found | some found in data.inventory.namespace[namespace][version][kind]]
+
+known_everywhere(version, kind) := [found | some found in data.inventory.namespace[_][version][kind]]
+
+known_to_the_cluster(version, kind) := [found | some found in data.inventory.cluster[version][kind]]
+
 # The elements of a list that are not null; none of anything else.
 elems(value) := [element | some element in value; element != null] if is_array(value)
 

@@ -17,6 +17,8 @@ def children(node: ir.Node) -> tuple[ir.Node, ...]:
     match node:
         case ir.Const() | ir.Param() | ir.Obj() | ir.Old() | ir.Var() | ir.PodSpec() | ir.PodMeta() | ir.Bool():
             return ()
+        case ir.Known(_, namespace):
+            return () if namespace is None else (namespace,)
         case ir.Get(base, key):
             return (base, key) if isinstance(key, ir.Param) else (base,)
         case ir.Default(value, fallback):
@@ -89,6 +91,11 @@ def walk_rule(rule: ir.Rule) -> Iterator[ir.Node]:
             yield from walk(part)
 
 
+def known_kinds(rule: ir.Rule) -> tuple[ir.Kind, ...]:
+    """The kinds of other objects that the rule looks up, each once, in order of appearance."""
+    return tuple(dict.fromkeys(node.kind for node in walk_rule(rule) if isinstance(node, ir.Known)))
+
+
 def map_value(value: ir.Value, on_value: OnValue, on_condition: OnCondition) -> ir.Value:
     """The value with its children mapped first, then itself through `on_value`."""
 
@@ -98,6 +105,8 @@ def map_value(value: ir.Value, on_value: OnValue, on_condition: OnCondition) -> 
     match value:
         case ir.Const() | ir.Param() | ir.Obj() | ir.Old() | ir.Var() | ir.PodSpec() | ir.PodMeta():
             return on_value(value)
+        case ir.Known(kind, namespace):
+            return on_value(ir.Known(kind, None if namespace is None else below(namespace)))
         case ir.Get(base, key):
             return on_value(ir.Get(below(base), _key(key, on_value)))
         case ir.Default(inner, fallback):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import walk
+from cmpolicy.passes.tree import known_kinds, walk
 from cmpolicy.targets.datree.reserved import RESERVED
 from cmpolicy.targets.protocol import Gap, GapStatus
 
@@ -21,7 +21,7 @@ def identifier(rule: ir.Rule) -> str:
 
 def gap(rule: ir.Rule) -> Gap | None:
     """Why Datree cannot carry the rule, or None."""
-    reason = _request(rule) or _name(identifier(rule))
+    reason = _request(rule) or _others(rule) or _name(identifier(rule))
     return Gap(GapStatus.NEVER, reason) if reason else None
 
 
@@ -31,6 +31,11 @@ def _request(rule: ir.Rule) -> str:
     if any(isinstance(node, ir.Old) for part in (rule.when, rule.condition) for node in walk(part)):
         return "the rule reads the object as it was before the request, and Datree sees manifests, not requests"
     return ""
+
+
+def _others(rule: ir.Rule) -> str:
+    kinds = " and ".join(kind.kind for kind in known_kinds(rule))
+    return f"the rule looks up objects of kind {kinds}, and Datree judges each document by itself" if kinds else ""
 
 
 def _name(name: str) -> str:

@@ -103,9 +103,9 @@ def _constant_text(part: str | ir.Value) -> str | None:
 def _examples(rule: ir.Rule) -> list[File]:
     groups = (("good", rule.about.good), ("bad", rule.about.bad))
     return [
-        File(f"tests/{rule.id}/{name}-{number}.yaml", dump(manifest), rule.id)
-        for name, manifests in groups
-        for number, manifest in enumerate(manifests, start=1)
+        File(f"tests/{rule.id}/{name}-{number}.yaml", dump(example.object), rule.id)
+        for name, examples in groups
+        for number, example in enumerate(examples, start=1)
     ]
 
 

@@ -10,6 +10,7 @@ from cmpolicy.targets.gatekeeper.constraint import constraint
 from cmpolicy.targets.gatekeeper.gaps import gap_of
 from cmpolicy.targets.gatekeeper.names import refuse_clashes
 from cmpolicy.targets.gatekeeper.suite import suite_files
+from cmpolicy.targets.gatekeeper.sync import sync_set
 from cmpolicy.targets.gatekeeper.template import template
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.protocol import File, Gap, Options
@@ -35,7 +36,9 @@ class Gatekeeper:
         constraints = [
             File(f"constraints/{rule.id}.yaml", dump(constraint(rule, options)), rule.id) for rule in ordered
         ]
-        files = [kustomization([*templates, *constraints]), *templates, *constraints, *suite_files(ordered)]
+        synced = [file] if (file := sync_set(ordered)) else []
+        objects = [*synced, *templates, *constraints]
+        files = [kustomization(objects), *objects, *suite_files(ordered)]
         return sorted(files, key=lambda file: file.path)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cmpolicy import ir
-from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.targets.gatekeeper.constraint import constraint
 from cmpolicy.targets.protocol import File, Options
 from cmpolicy.values import Json, JsonMap
@@ -28,8 +28,10 @@ def suite_files(rules: Sequence[ir.Rule]) -> Iterator[File]:
             yield File(
                 f"tests/{_bare_constraint(rule)}", dump(constraint(replace(rule, parameters=()), Options())), rule.id
             )
-        for name, manifest in _examples(rule):
-            yield File(f"tests/{_sample(rule, name)}", document(manifest), rule.id)
+        for name, example in _examples(rule):
+            yield File(f"tests/{_sample(rule, name)}", document(example.object), rule.id)
+            for number, other in enumerate(example.others, 1):
+                yield File(f"tests/{_other(rule, name, number)}", document(other), rule.id)
 
 
 def _suite(rules: Iterable[ir.Rule]) -> JsonMap:
@@ -47,7 +49,7 @@ def _suite(rules: Iterable[ir.Rule]) -> JsonMap:
 
 
 def _test(rule: ir.Rule, name: str, constraint_path: str) -> JsonMap:
-    cases: list[Json] = [_case(rule, example, manifest) for example, manifest in _examples(rule)]
+    cases: list[Json] = [_case(rule, name, example) for name, example in _examples(rule)]
     return {
         "name": name,
         "template": f"../templates/{rule.id}.yaml",
@@ -60,12 +62,14 @@ def _bare_constraint(rule: ir.Rule) -> str:
     return f"constraints/{rule.id}.yaml"
 
 
-def _case(rule: ir.Rule, name: str, manifest: JsonMap) -> JsonMap:
-    return {"name": name, "object": _sample(rule, name), "assertions": [_assertion(rule, manifest)]}
+def _case(rule: ir.Rule, name: str, example: ir.Example) -> JsonMap:
+    others: list[Json] = [_other(rule, name, number) for number, _ in enumerate(example.others, 1)]
+    case: JsonMap = {"name": name, "object": _sample(rule, name), "assertions": [_assertion(rule, example)]}
+    return {**case, "inventory": others} if others else case
 
 
-def _assertion(rule: ir.Rule, manifest: JsonMap) -> JsonMap:
-    judgement = judge(rule, manifest)
+def _assertion(rule: ir.Rule, example: ir.Example) -> JsonMap:
+    judgement = judge_example(rule, example)
     if judgement.verdict is not Verdict.FAIL:
         return {"violations": 0}
     return {"violations": 1, "message": f"^{_escape(judgement.message)}$"}
@@ -76,10 +80,14 @@ def _escape(text: str) -> str:
     return re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", text)
 
 
-def _examples(rule: ir.Rule) -> Iterator[tuple[str, JsonMap]]:
-    for side, manifests in (("good", rule.about.good), ("bad", rule.about.bad)):
-        for number, manifest in enumerate(manifests, start=1):
-            yield f"{side}-{number}", manifest
+def _examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
+    for side, examples in (("good", rule.about.good), ("bad", rule.about.bad)):
+        for number, example in enumerate(examples, start=1):
+            yield f"{side}-{number}", example
+
+
+def _other(rule: ir.Rule, name: str, number: int) -> str:
+    return f"samples/{rule.id}/{name}-other-{number}.yaml"
 
 
 def _sample(rule: ir.Rule, name: str) -> str:

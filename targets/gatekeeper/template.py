@@ -12,9 +12,11 @@ from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
 from cmpolicy.lang.cel import Roots, print_program
 from cmpolicy.lang.rego import Dialect, print_module
+from cmpolicy.passes.tree import known_kinds
 from cmpolicy.targets.admission import validation, variables
 from cmpolicy.targets.gatekeeper.metadata import metadata
 from cmpolicy.targets.gatekeeper.names import constraint_kind, package_name, template_name
+from cmpolicy.targets.gatekeeper.sync import requiring_sync
 from cmpolicy.values import Json, JsonMap
 
 TARGET = "admission.k8s.gatekeeper.sh"
@@ -26,7 +28,7 @@ def template(rule: ir.Rule) -> JsonMap:
     return {
         "apiVersion": "templates.gatekeeper.sh/v1",
         "kind": "ConstraintTemplate",
-        "metadata": metadata(template_name(rule.id), rule, wave=0),
+        "metadata": requiring_sync(metadata(template_name(rule.id), rule, wave=0), known_kinds(rule)),
         "spec": {
             "crd": {
                 "spec": {
@@ -34,7 +36,7 @@ def template(rule: ir.Rule) -> JsonMap:
                     "validation": {"openAPIV3Schema": parameters_schema(rule)},
                 },
             },
-            "targets": [{"target": TARGET, "code": [_cel(rule), _rego(rule)]}],
+            "targets": [{"target": TARGET, "code": _code(rule)}],
         },
     }
 
@@ -70,6 +72,11 @@ def _type_schema(type_: ir.ParameterType, description: str) -> JsonMap:
             return {"type": type_.value, "minimum": -ir.MAX_EXACT_INTEGER, "maximum": ir.MAX_EXACT_INTEGER}
         case _:
             return {"type": type_.value}
+
+
+def _code(rule: ir.Rule) -> list[Json]:
+    """Gatekeeper's CEL sees no other objects: a rule that looks some up is in Rego alone, which then runs always."""
+    return [_rego(rule)] if known_kinds(rule) else [_cel(rule), _rego(rule)]
 
 
 def _cel(rule: ir.Rule) -> JsonMap:

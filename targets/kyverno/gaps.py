@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cmpolicy import ir
+from cmpolicy.targets.admission import only_under_review
 from cmpolicy.targets.protocol import Gap, GapStatus
 
 LONGEST_NAME = 63
@@ -10,7 +11,14 @@ LONGEST_NAME = 63
 
 
 def gap_of(rule: ir.Rule) -> Gap | None:
-    """Only names can be a gap: CEL carries every condition and message."""
+    """Why a ClusterPolicy cannot carry the rule, or None: its CEL knows no context, and its JMESPath relates no objects."""
+    if reason := only_under_review(rule, "the CEL of a ClusterPolicy"):
+        return Gap(GapStatus.NEVER, f"{reason}; `kyverno-cel` carries it")
+    return gap_of_names(rule)
+
+
+def gap_of_names(rule: ir.Rule) -> Gap | None:
+    """Why no policy of Kyverno can have the rule's name, or None."""
     if len(rule.id) > LONGEST_NAME:
         return Gap(
             GapStatus.NEVER, f"Kyverno allows {LONGEST_NAME} characters in a name, the rule's id has {len(rule.id)}"

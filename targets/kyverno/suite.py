@@ -8,48 +8,70 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cmpolicy import ir
-from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.evaluate import Verdict, judge_example
+from cmpolicy.passes.tree import known_kinds
 from cmpolicy.targets.protocol import File
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
 _DEFAULT_NAMESPACE = "default"
+_CONTEXT = "context.yaml"
 
 
 def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
     """A test of every example; `policy_fields` says in each result what kind of policy it is about."""
     for rule in rules:
-        for name, manifest in examples(rule):
+        kinds = known_kinds(rule)
+        for name, example in examples(rule):
             folder = f"tests/{rule.id}/{name}"
-            yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, manifest, policy_fields)), rule.id)
-            yield File(f"{folder}/resource.yaml", dump(manifest), rule.id)
+            yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, example, policy_fields)), rule.id)
+            yield File(f"{folder}/resource.yaml", dump(example.object), rule.id)
+            if kinds:
+                yield File(f"{folder}/{_CONTEXT}", dump(_context(example, kinds)), rule.id)
 
 
-def examples(rule: ir.Rule) -> Iterator[tuple[str, JsonMap]]:
-    """`good-1`, `good-2`, …, `bad-1`, … and their manifests; none if the rule is about no creation."""
+def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
+    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation."""
     if ir.Operation.CREATE in rule.operations:
-        for side, manifests in (("good", rule.about.good), ("bad", rule.about.bad)):
-            for number, manifest in enumerate(manifests, 1):
-                yield f"{side}-{number}", manifest
+        for side, given in (("good", rule.about.good), ("bad", rule.about.bad)):
+            for number, example in enumerate(given, 1):
+                yield f"{side}-{number}", example
 
 
-def _test(rule: ir.Rule, name: str, manifest: JsonMap, policy_fields: JsonMap) -> JsonMap:
-    seen = _as_seen(rule, manifest)
+def _context(example: ir.Example, kinds: Iterable[ir.Kind]) -> JsonMap:
+    """The other objects. Kyverno's command line knows only kinds of which it was given an object."""
+    bystanders: list[Json] = [
+        {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": "bystander", "namespace": "elsewhere"}}
+        for kind in kinds
+        if kind.namespaced and not any(other["kind"] == kind.kind for other in example.others)
+    ]
+    return {
+        "apiVersion": "cli.kyverno.io/v1alpha1",
+        "kind": "Context",
+        "metadata": {"name": "others"},
+        "spec": {"resources": [*example.others, *bystanders]},
+    }
+
+
+def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap) -> JsonMap:
+    seen = _as_seen(rule, example.object)
     metadata = _metadata(seen)
     place = [str(metadata[key]) for key in ("namespace", "name") if key in metadata]
     result: JsonMap = {
         "policy": rule.id,
         **policy_fields,
-        "kind": manifest["kind"],
+        "kind": seen["kind"],
         "resources": ["/".join(place)],
-        "result": "fail" if judge(rule, seen).verdict is Verdict.FAIL else "pass",
+        "result": "fail" if judge_example(rule, ir.Example(seen, example.others)).verdict is Verdict.FAIL else "pass",
     }
+    context: JsonMap = {"context": _CONTEXT} if known_kinds(rule) else {}
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Test",
         "metadata": {"name": f"{rule.id}-{name}"},
         "policies": [f"../../../policies/{rule.id}.yaml"],
         "resources": ["resource.yaml"],
+        **context,
         "results": [result],
     }
 

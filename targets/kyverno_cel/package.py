@@ -12,6 +12,7 @@ from cmpolicy.targets.admission import is_admission_only, resource_rules, valida
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.suite import suite
+from cmpolicy.targets.kyverno_cel.access import cluster_role
 from cmpolicy.targets.kyverno_cel.gaps import gap_of
 from cmpolicy.targets.protocol import File, Gap, Options
 from cmpolicy.values import JsonMap
@@ -32,8 +33,10 @@ class KyvernoCel:
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""
         policies = [File(f"policies/{rule.id}.yaml", dump(validating_policy(rule, options)), rule.id) for rule in rules]
+        access = [file] if (file := cluster_role(rules)) else []
+        objects = [*access, *policies]
         tests = suite(rules, {"isValidatingPolicy": True})
-        return sorted([kustomization(policies), *policies, *tests], key=lambda file: file.path)
+        return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
 
 
 TARGET = KyvernoCel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cmpolicy import ir
+from cmpolicy.targets.admission import only_under_review
 from cmpolicy.targets.protocol import Gap, GapStatus
 
 LONGEST_NAME = 253
@@ -10,7 +11,9 @@ LONGEST_NAME = 253
 
 
 def gap_of(rule: ir.Rule) -> Gap | None:
-    """Only names can be a gap: CEL carries every condition and message."""
+    """Why the rule cannot be carried, or None: CEL carries every condition and message on the object under review."""
+    if reason := only_under_review(rule, "a ValidatingAdmissionPolicy"):
+        return Gap(GapStatus.NEVER, reason)
     if len(rule.id) > LONGEST_NAME:
         return Gap(GapStatus.NEVER, f"Kubernetes allows {LONGEST_NAME} characters in a name, the id has {len(rule.id)}")
     return None

@@ -56,7 +56,7 @@ def mutants(rule: Rule, amount: int) -> list[JsonMap]:
     """Up to this many different variants of the rule's examples, the same ones every time."""
     random = Random(f"{SEED} {rule.id}")
     made = material(rule)
-    bases = (*rule.about.good, *rule.about.bad)
+    bases = [example.object for example in (*rule.about.good, *rule.about.bad)]
     found: dict[str, JsonMap] = {}
     for _ in range(4 * amount):
         variant = mutant(bases[random.randrange(len(bases))], made, random)

@@ -51,10 +51,10 @@ class Answer:
 def examples(rules: Iterable[Rule]) -> list[Question]:
     """Every good and bad example of every rule."""
     return questions(
-        (rule, f"{side}[{index}]", manifest)
+        (rule, f"{side}[{index}]", example.object)
         for rule in rules
-        for side, manifests in (("good", rule.about.good), ("bad", rule.about.bad))
-        for index, manifest in enumerate(manifests)
+        for side, given in (("good", rule.about.good), ("bad", rule.about.bad))
+        for index, example in enumerate(given)
     )
 
 

@@ -50,7 +50,7 @@ def test_it_notices_a_rule_that_is_not_there(engine: Engine, tmp_path: Path) -> 
 
 def test_an_engine_error_is_neither_pass_nor_fail(engine: Engine) -> None:
     rule = replace(REPLICAS, id="erring")
-    with_replicas, without = rule.about.good[0], rule.about.bad[1]
+    with_replicas, without = rule.about.good[0].object, rule.about.bad[1].object
     asked = questions([(rule, "with", with_replicas), (rule, "without", without)])
     answers = engine.ask(ERRING, asked)
     assert [answer.verdict for answer in answers] == [Verdict.PASS, Verdict.ERROR]
@@ -60,7 +60,7 @@ def test_an_engine_error_is_neither_pass_nor_fail(engine: Engine) -> None:
 def test_an_engine_error_agrees_with_no_verdict(engine: Engine, verdict: Verdict) -> None:
     """The object has no replicas; without its labels, the reference lets it pass."""
     rule = replace(REPLICAS, id="erring")
-    failing = rule.about.bad[1]
+    failing = rule.about.bad[1].object
     manifest = failing if verdict is Verdict.FAIL else {**failing, "metadata": {"name": "unlabeled"}}
     outcome = compare(engine, ERRING, questions([(rule, "without", manifest)]))
     assert [(each.expected.verdict, each.answer.verdict) for each in outcome.disagreements] == [

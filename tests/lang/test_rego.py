@@ -207,7 +207,9 @@ def test_a_parameter_may_be_a_key_and_have_a_keyword_for_a_name() -> None:
     assert LABEL.default == "owner"
 
 
-@pytest.mark.parametrize(("name", "read"), [("größe", '"gr\\u00f6\\u00dfe"'), ("a-b", '"a-b"'), ("", '""'), ("1a", '"1a"')])
+@pytest.mark.parametrize(
+    ("name", "read"), [("größe", '"gr\\u00f6\\u00dfe"'), ("a-b", '"a-b"'), ("", '""'), ("1a", '"1a"')]
+)
 def test_a_parameter_whose_name_is_no_name_in_rego_is_quoted(name: str, read: str) -> None:
     parameter = ir.Param(name, ir.ParameterType.STRING, "x")
     text = print_module(rule_of(ir.Eq(obj("a"), parameter)), "p", REQUEST)

@@ -70,7 +70,7 @@ def test_every_pass_keeps_every_verdict(rule: ir.Rule) -> None:
         bind_parameters(rule),
         rule.with_conditions(to_nnf(rule.when), ir.Not(to_nnf(ir.Not(rule.condition)))),
     ]
-    objects = [*rule.about.good, *rule.about.bad, *mutants(rule, 400)]
+    objects = [*(each.object for each in (*rule.about.good, *rule.about.bad)), *mutants(rule, 400)]
     assert objects
     for manifest in objects:
         assert {judge(each, manifest) for each in passed} == {judge(rule, manifest)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cmpolicy import ir
-from cmpolicy.evaluate import Verdict, judge, kind_of
+from cmpolicy.evaluate import Verdict, judge_example, kind_of
 from cmpolicy.values import JsonMap
 
 from tests.policies.manifests import deployment, labels, verdict
@@ -132,10 +132,10 @@ def test_the_namespaces_are_a_parameter() -> None:
 
 def test_every_kind_has_an_example_that_passes_and_one_that_fails() -> None:
     judged = {
-        (each.id, kind, judge(each, example).verdict)
+        (each.id, kind, judge_example(each, example).verdict)
         for each in cert_manager().rules
         for example in (*each.about.good, *each.about.bad)
-        if (kind := kind_of(each, example))
+        if (kind := kind_of(each, example.object))
     }
     wanted = {
         (each.id, kind, wanted)

@@ -248,7 +248,7 @@ def test_every_example_is_a_file_of_its_own() -> None:
         *(f"{folder}/bad-{number}.yaml" for number in (1, 2)),
         *(f"{folder}/good-{number}.yaml" for number in (1, 2)),
     ]
-    assert yaml.safe_load(written[f"{folder}/bad-2.yaml"]) == REPLICAS.about.bad[1]
+    assert yaml.safe_load(written[f"{folder}/bad-2.yaml"]) == REPLICAS.about.bad[1].object
     assert "| sample-webhook-replicas | `SAMPLE_WEBHOOK_REPLICAS` | 2 | 2 |\n" in written["tests/README.md"]
 
 

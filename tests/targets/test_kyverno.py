@@ -175,7 +175,7 @@ def test_an_object_without_a_namespace_is_judged_in_the_one_that_the_command_lin
     in_default = ir.Eq(ir.Get(ir.Get(ir.Obj(), "metadata"), "namespace"), ir.Const("default"))
     nowhere = manifest(DEPLOYMENT, "app", {"spec": {}}, namespace=None)
     cluster_wide = manifest(NAMESPACE, "app", {})
-    about = ir.About(bad=(nowhere, cluster_wide))
+    about = ir.About(bad=(ir.Example(nowhere), ir.Example(cluster_wide)))
     rule = replace(REPLICAS, id="r", kinds=(DEPLOYMENT, NAMESPACE), when=ir.TRUE, condition=in_default, about=about)
     results = [
         yaml.safe_load(files(rule)[f"tests/r/bad-{n}/kyverno-test.yaml"].text)["results"][0]["result"] for n in (1, 2)

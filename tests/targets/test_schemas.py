@@ -55,7 +55,7 @@ def documents(files: Sequence[File]) -> list[tuple[str, Document]]:
 
 def examples() -> list[Document]:
     """The manifests that rules give as examples; native suites are made of them."""
-    return [manifest for rule in rules() for manifest in (*rule.about.good, *rule.about.bad)]
+    return [each.object for rule in rules() for each in (*rule.about.good, *rule.about.bad)]
 
 
 def test_every_target_is_expected() -> None:
