@@ -63,6 +63,10 @@ def value_text(value: ir.Value) -> str:
             return f"({value_text(inner)} ?? {value_text(fallback)})"
         case ir.Percent(inner):
             return f"percent({value_text(inner)})"
+        case ir.Scaled(inner, total, up):
+            return f"scaled({value_text(inner)} of {value_text(total)}, {'up' if up else 'down'})"
+        case ir.UrlPort(inner):
+            return f"url_port({value_text(inner)})"
         case ir.Len(inner):
             return f"len({value_text(inner)})"
         case ir.Count(items, var, condition):

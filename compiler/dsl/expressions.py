@@ -252,6 +252,10 @@ class String(_Scalar[str]):
         """Its code points."""
         return Integer(ir.Len(self._node))
 
+    def url_port(self) -> Integer:
+        """The port of a URL: the one it names, else 443 or 80; absent for any other string."""
+        return Integer(ir.UrlPort(self._node))
+
     def percent(self) -> Integer:
         """The number n of `n%`; absent for any other string."""
         return Integer(ir.Percent(self._node))
@@ -281,6 +285,13 @@ class IntOrString(_Scalar[int | str]):
     def percent(self) -> Integer:
         """The number n of `n%`; absent where it is a number or another string."""
         return Integer(ir.Percent(self._node))
+
+    def of(self, total: Integer, *, up: bool) -> Integer:
+        """The number that it stands for out of `total`: itself, or its percentage of it, rounded up or down.
+
+        Kubernetes rounds `minAvailable` and `maxSurge` up, and the `maxUnavailable` of a Deployment down.
+        """
+        return Integer(ir.Scaled(self._node, total._node, up))
 
 
 class Quantity(Value):

@@ -24,7 +24,9 @@ from cmpolicy.evaluate.values import (
     is_type,
     length,
     percent,
+    scaled,
     text_test,
+    url_port,
 )
 from cmpolicy.regex import compile_pattern
 from cmpolicy.values import Json
@@ -70,6 +72,12 @@ def value_closure(value: ir.Value, slots: Slots) -> OfValue:
         case ir.Percent(inner):
             of_inner = value_closure(inner, slots)
             return lambda frame: percent(of_inner(frame))
+        case ir.Scaled(inner, total, up):
+            of_inner, of_total = value_closure(inner, slots), value_closure(total, slots)
+            return lambda frame: scaled(of_inner(frame), of_total(frame), up)
+        case ir.UrlPort(inner):
+            of_inner = value_closure(inner, slots)
+            return lambda frame: url_port(of_inner(frame))
         case ir.Len(inner):
             of_inner = value_closure(inner, slots)
             return lambda frame: length(of_inner(frame))

@@ -10,6 +10,10 @@ from typing import TypeGuard, assert_never
 from cmpolicy import ir
 from cmpolicy.values import Json
 
+LARGEST_TOTAL = 2**31 - 1
+URL = r"^https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/.*)?$"
+"""What `ir.UrlPort` takes for a URL."""
+_URL = re.compile(URL.replace("$", r"\Z"), re.ASCII)
 _PERCENT = re.compile(r"([0-9]{1,4})%\Z", re.ASCII)
 
 
@@ -50,6 +54,25 @@ def percent(value: Json) -> Json:
     """`ir.Percent`"""
     found = _PERCENT.match(value) if isinstance(value, str) else None
     return int(found[1]) if found else None
+
+
+def scaled(value: Json, total: Json, up: bool) -> Json:
+    """`ir.Scaled`"""
+    if is_type(value, ir.ValueType.INTEGER):
+        return value
+    hundredths = percent(value)
+    if not isinstance(hundredths, int) or not is_type(total, ir.ValueType.INTEGER) or not is_number(total):
+        return None
+    return (hundredths * int(total) + (99 if up else 0)) // 100 if 0 <= total <= LARGEST_TOTAL else None
+
+
+def url_port(value: Json) -> Json:
+    """`ir.UrlPort`"""
+    found = _URL.match(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    usual = 443 if found[0].startswith("https") else 80
+    return int(found[2][1:]) if found[2] else usual
 
 
 def length(value: Json) -> Json:

@@ -35,17 +35,15 @@ from cmpolicy.ir.nodes import (
     Obj,
     Old,
     Or,
-    Order,
     Param,
-    ParameterType,
     Percent,
     PodMeta,
     PodSpec,
     Scalar,
+    Scaled,
     Text,
-    TextTest,
+    UrlPort,
     Value,
-    ValueType,
     Var,
 )
 from cmpolicy.ir.rule import (
@@ -57,6 +55,7 @@ from cmpolicy.ir.rule import (
     Rule,
     Severity,
 )
+from cmpolicy.ir.words import Order, ParameterType, TextTest, ValueType
 
 __all__ = [
     "FALSE",
@@ -106,9 +105,11 @@ __all__ = [
     "PodSpec",
     "Rule",
     "Scalar",
+    "Scaled",
     "Severity",
     "Text",
     "TextTest",
+    "UrlPort",
     "Value",
     "ValueType",
     "Var",

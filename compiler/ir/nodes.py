@@ -13,56 +13,16 @@ exhaustively and ends in `assert_never`, so a new node breaks every pass and lan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 from cmpolicy.ir.kind import Kind
+from cmpolicy.ir.words import Order, ParameterType, TextTest, ValueType
 
 Scalar: TypeAlias = bool | int | float | str
 Constant: TypeAlias = Scalar | tuple[Scalar, ...]
 
 MAX_EXACT_INTEGER = 2**53 - 1
 """The largest magnitude of a numeric constant: up to here int64 and double compare alike everywhere."""
-
-
-class ParameterType(StrEnum):
-    """The type of a rule parameter, named as in JSON Schema; `quantity` is a string that holds one."""
-
-    INTEGER = "integer"
-    NUMBER = "number"
-    STRING = "string"
-    BOOLEAN = "boolean"
-    QUANTITY = "quantity"
-    STRINGS = "array of string"
-    INTEGERS = "array of integer"
-
-
-class ValueType(StrEnum):
-    """What `IsType` asks for; `INTEGER` is a num without a fraction, of magnitude at most 2^53."""
-
-    BOOLEAN = "boolean"
-    NUMBER = "number"
-    INTEGER = "integer"
-    STRING = "string"
-    LIST = "list"
-    MAP = "map"
-
-
-class Order(StrEnum):
-    """An ordering test."""
-
-    LESS = "<"
-    AT_MOST = "<="
-    GREATER = ">"
-    AT_LEAST = ">="
-
-
-class TextTest(StrEnum):
-    """A test of a string against a string; both are compared code point by code point."""
-
-    STARTS_WITH = "starts with"
-    ENDS_WITH = "ends with"
-    CONTAINS = "contains"
 
 
 # Values
@@ -157,6 +117,29 @@ class Default:
 @dataclass(frozen=True, slots=True)
 class Percent:
     """The number n of a string `n%` of one to four ASCII digits; null for anything else."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """An int-or-percent: `value` if it is an integer; of a str `n%` as in `Percent` n hundredths of `total`, rounded.
+
+    Rounded up if `up`, else down. Null for any other value, and of a percentage if `total` is no integer from 0 to
+    2^31-1. An integer is a num as in `IsType`. This is `GetScaledValueFromIntOrPercent` of k8s.io/apimachinery.
+    """
+
+    value: Value
+    total: Value
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UrlPort:
+    """The port of a str that is a URL, a num: the one it names, else 443 for `https` and 80 for `http`. Else null.
+
+    A URL is `^https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/.*)?$` here: without user or bare query.
+    """
 
     value: Value
 
@@ -351,7 +334,22 @@ class AllEntry:
 
 
 Value: TypeAlias = (
-    Const | Param | Obj | Old | Known | Var | PodSpec | PodMeta | Get | Default | Percent | Len | Count | Flag
+    Const
+    | Param
+    | Obj
+    | Old
+    | Known
+    | Var
+    | PodSpec
+    | PodMeta
+    | Get
+    | Default
+    | Percent
+    | Scaled
+    | UrlPort
+    | Len
+    | Count
+    | Flag
 )
 Items: TypeAlias = Elems | Concat
 Condition: TypeAlias = (

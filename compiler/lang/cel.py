@@ -28,11 +28,6 @@ from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, 
 from cmpolicy.passes.tree import walk_rule
 
 _Given: TypeAlias = ir.Const | ir.Param
-_TEXT_METHODS = {
-    ir.TextTest.STARTS_WITH: "startsWith",
-    ir.TextTest.ENDS_WITH: "endsWith",
-    ir.TextTest.CONTAINS: "contains",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ class _Printer:
         return read if read.plain else Read(self._name(value, self._names.of(value), read.total))
 
     def _known_or_plain(self, value: ir.Value) -> Read:
-        if isinstance(value, ir.Const | ir.Param | ir.Percent | ir.Len | ir.Count | ir.Flag):
+        if isinstance(value, ir.Const | ir.Param | ir.Percent | ir.Scaled | ir.UrlPort | ir.Len | ir.Count | ir.Flag):
             return self._direct(value)
         return self._plain(value)
 
@@ -169,6 +164,10 @@ class _Printer:
                 return reads.default_of(self._plain(inner), self._read(fallback).total())
             case ir.Percent(inner):
                 return reads.percent_of(self._plain(inner))
+            case ir.Scaled(inner, total, up):
+                return reads.scaled(self._plain(inner), self._plain(total), up)
+            case ir.UrlPort(inner):
+                return reads.url_port(self._plain(inner))
             case ir.Len(inner):
                 return reads.length_of(self._plain(inner), self._fresh("e"))
             case ir.Count(items, var, condition):
@@ -303,7 +302,7 @@ class _Printer:
             case ir.Text(text_test, value, sought):
                 argument = self._read(sought).value
                 return reads.of_string(
-                    self._tested(value), lambda read: cel.method(read, _TEXT_METHODS[text_test], argument)
+                    self._tested(value), lambda read: cel.method(read, reads.TEXT_METHODS[text_test], argument)
                 )
             case ir.Matches(value, pattern):
                 argument = Cel(cel.quote(pattern))

@@ -62,6 +62,10 @@ class PathNames:
                 return f"{self.of(inner)}_or_default"
             case ir.Percent(inner):
                 return f"{self.of(inner)}_percent"
+            case ir.Scaled(inner, _, _):
+                return f"{self.of(inner)}_scaled"
+            case ir.UrlPort(inner):
+                return f"{self.of(inner)}_port"
             case ir.Len(inner):
                 return f"{self.of(inner)}_length"
             case ir.Count(items, _, _):

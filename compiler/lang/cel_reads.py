@@ -8,11 +8,17 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
+from cmpolicy.evaluate.values import LARGEST_TOTAL, URL
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 
 _BARE_NULL = Cel("null")
 _LARGEST = 2**53
+TEXT_METHODS = {
+    ir.TextTest.STARTS_WITH: "startsWith",
+    ir.TextTest.ENDS_WITH: "endsWith",
+    ir.TextTest.CONTAINS: "contains",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,32 @@ def percent_of(read: Read) -> Read:
     digits = cel.method(read.value, "replace", Cel('"%"'), Cel('""'))
     guards = (*read.guards, cel.has_type(read.value, "string"), matches)
     return Read(cel.call("int", digits), guards, ir.ValueType.NUMBER, "int", plain=False)
+
+
+def scaled(read: Read, total: Read, up: bool) -> Read:
+    """`ir.Scaled` of plain values."""
+    value, whole = read.dynamic(), total.dynamic()
+    share = cel.product(percent_of(read).value, "*", cel.call("int", whole))
+    rounded = cel.product(cel.total((share, Cel("99"))) if up else share, "/", Cel("100"))
+    in_range = (cel.relation(">=", whole, Cel("0")), cel.relation("<=", whole, Cel(str(LARGEST_TOTAL))))
+    is_total = guarded(cel.conjunction((has_type(total, ir.ValueType.INTEGER), *in_range)), total)
+    is_share = cel.conjunction((exists(percent_of(read)), is_total))
+    found = cel.conditional(cel.has_type(value, "string"), cel.dynamic(rounded), value)
+    guards = (*read.guards, cel.disjunction((has_type(read, ir.ValueType.INTEGER), is_share)))
+    return Read(found, guards, ir.ValueType.NUMBER, plain=False)
+
+
+def url_port(read: Read) -> Read:
+    """`ir.UrlPort` of a plain value."""
+    value = read.value
+    is_url = cel.method(value, "matches", Cel(cel.quote(URL)))
+    names_port = cel.method(value, "matches", Cel(cel.quote(URL.replace(")?(/", ")(/"))))
+    authority = cel.index(cel.method(value, "split", Cel('"/"')), Cel("2"))
+    after = cel.total((cel.method(authority, "lastIndexOf", Cel('":"')), Cel("1")))
+    named = cel.call("int", cel.method(authority, "substring", after))
+    usual = cel.conditional(cel.method(value, "startsWith", Cel('"https"')), Cel("443"), Cel("80"))
+    guards = (*read.guards, cel.has_type(value, "string"), is_url)
+    return Read(cel.conditional(names_port, named, usual), guards, ir.ValueType.NUMBER, "int", plain=False)
 
 
 def length_of(read: Read, local: Cel) -> Read:

@@ -22,6 +22,7 @@ class Binds(IntEnum):
     AND = 2
     RELATION = 3
     ADD = 4
+    MULTIPLY = 5
     UNARY = 6
     MEMBER = 7
 
@@ -128,7 +129,12 @@ def total(terms: Iterable[Cel]) -> Cel:
     first, *others = terms
     if not others:
         return first
-    return Cel(" + ".join([first.inside(Binds.ADD), *(term.inside(Binds.UNARY) for term in others)]), Binds.ADD)
+    return Cel(" + ".join([first.inside(Binds.ADD), *(term.inside(Binds.MULTIPLY) for term in others)]), Binds.ADD)
+
+
+def product(left: Cel, operator: str, right: Cel) -> Cel:
+    """`left * right` or `left / right`"""
+    return Cel(f"{left.inside(Binds.MULTIPLY)} {operator} {right.inside(Binds.UNARY)}", Binds.MULTIPLY)
 
 
 def conjunction(conditions: Iterable[Cel]) -> Cel:

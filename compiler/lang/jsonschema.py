@@ -178,6 +178,8 @@ def _path(value: ir.Value, scope: ir.Value) -> tuple[str, ...]:
             raise NotSayable("reads the object before the request")
         case ir.Known():
             raise NotSayable("reads other objects")
+        case ir.Scaled() | ir.UrlPort():
+            raise NotSayable("computes a number")
         case ir.Flag():
             raise NotSayable("reads a command-line flag")
         case ir.Const() | ir.Percent() | ir.Len() | ir.Count():

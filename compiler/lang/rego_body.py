@@ -133,6 +133,10 @@ class Printer:
                 return call("default_to", self.value(inner, body), self.value(fallback, body))
             case ir.Percent(inner):
                 return call("percent", self.value(inner, body))
+            case ir.Scaled(inner, total, up):
+                return call("scaled", self.value(inner, body), self.value(total, body), quote(up))
+            case ir.UrlPort(inner):
+                return call("url_port", self.value(inner, body))
             case ir.Len(inner):
                 return call("size", self.value(inner, body))
             case ir.Count(items, var, condition):

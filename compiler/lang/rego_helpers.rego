@@ -49,6 +49,44 @@ percent(value) := to_number(regex.replace(trim_suffix(value, "%"), "^0+([0-9])",
 
 else := null
 
+# An integer, or n hundredths of a total for a string "n%", rounded up or down; null for anything else.
+scaled(value, total, up) := value if is_integer(value)
+
+else := floor(((percent(value) * total) + 99) / 100) if {
+	matches(value, "^[0-9]{1,4}%$")
+	is_total(total)
+	up
+}
+
+else := floor((percent(value) * total) / 100) if {
+	matches(value, "^[0-9]{1,4}%$")
+	is_total(total)
+}
+
+else := null
+
+is_total(total) if {
+	is_integer(total)
+	total >= 0
+	total <= 2147483647
+}
+
+# The port of a URL, named or usual; null for anything else.
+url_port(value) := to_number(regex.replace(parts[count(parts) - 1], "^0+([0-9])", "$1")) if {
+	matches(value, "^https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})(/.*)?$")
+	parts := split(split(value, "/")[2], ":")
+}
+
+else := 443 if {
+	matches(value, "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(/.*)?$")
+}
+
+else := 80 if {
+	matches(value, "^http://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(/.*)?$")
+}
+
+else := null
+
 # The value of the last occurrence of a flag among arguments; null if there is none.
 flag(arguments, name, switch) := found[count(found) - 1] if {
 	found := [value |

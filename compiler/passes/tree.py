@@ -23,7 +23,16 @@ def children(node: ir.Node) -> tuple[ir.Node, ...]:
             return (base, key) if isinstance(key, ir.Param) else (base,)
         case ir.Default(value, fallback):
             return (value, fallback)
-        case ir.Percent(value) | ir.Len(value) | ir.Elems(value) | ir.Exists(value) | ir.IsType(value, _):
+        case ir.Scaled(value, total, _):
+            return (value, total)
+        case (
+            ir.Percent(value)
+            | ir.UrlPort(value)
+            | ir.Len(value)
+            | ir.Elems(value)
+            | ir.Exists(value)
+            | ir.IsType(value, _)
+        ):
             return (value,)
         case ir.Count(items, _, condition) | ir.Any(items, _, condition) | ir.All(items, _, condition):
             return (items, condition)
@@ -113,6 +122,10 @@ def map_value(value: ir.Value, on_value: OnValue, on_condition: OnCondition) -> 
             return on_value(ir.Default(below(inner), below(fallback)))
         case ir.Percent(inner):
             return on_value(ir.Percent(below(inner)))
+        case ir.Scaled(inner, total, up):
+            return on_value(ir.Scaled(below(inner), below(total), up))
+        case ir.UrlPort(inner):
+            return on_value(ir.UrlPort(below(inner)))
         case ir.Len(inner):
             return on_value(ir.Len(below(inner)))
         case ir.Count(items, var, condition):
