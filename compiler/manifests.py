@@ -113,6 +113,8 @@ def _read_file(file: str, level: Level) -> Iterator[Manifest | Diagnostic]:
 
 
 def _read(file: str) -> str | Diagnostic:
+    if file == STDIN and sys.stdin is None:
+        return Diagnostic("file", "cannot be read: standard input is closed", file)
     try:
         data = _bytes(sys.stdin.buffer) if file == STDIN else _bytes_of(Path(file))
     except OSError as error:

@@ -81,11 +81,13 @@ def _find_pack(wanted: str) -> tuple[Path, ...]:
 
 
 def keep_rules(loaded: Loaded, wanted: Sequence[str]) -> tuple[ir.Rule, ...]:
-    """The rules with these ids, all if none is named. Raises `CmpolicyError` for those that there are not."""
+    """The rules with these ids, all if none is named. Raises `CmpolicyError` for those that there are not or are broken."""
     by_id = {rule.id: rule for rule in loaded.rules}
-    missing = [unknown("rule", name, by_id) for name in wanted if name not in by_id]
-    if missing:
-        raise CmpolicyError(*loaded.diagnostics, *missing)
+    if missing := [name for name in wanted if name not in by_id]:
+        known = {*by_id, *loaded.broken}
+        raise CmpolicyError(
+            *loaded.diagnostics, *(unknown("rule", name, known) for name in missing if loaded.lacks(name))
+        )
     return tuple(rule for rule in loaded.rules if not wanted or rule.id in wanted)
 
 

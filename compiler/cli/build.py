@@ -15,7 +15,7 @@ from cmpolicy.bundle.record import Record, entries, parameters_of, read_entries
 from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
-from cmpolicy.cli.options import selection, selection_options, targets_of, targets_option
+from cmpolicy.cli.options import PATH, selection, selection_options, targets_of, targets_option
 from cmpolicy.pipeline import Folder, RuleGap, package_all
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -51,9 +51,7 @@ A values file:
 @targets_option
 @selection_options
 @click.option("--enforce", is_flag=True, help="Block what fails. [default: only report it]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR", help="Output folder."
-)
+@click.option("--out", type=PATH, default="dist", show_default=True, metavar="DIR", help="Output folder.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if DIR is not what would be written.")
 @click.option("--allow-gaps", is_flag=True, help="Exit 0 even if a target cannot carry every rule.")
 def command(

@@ -12,7 +12,7 @@ import click
 from cmpolicy import ir
 from cmpolicy.check import Document, Result, compile_rules, judge_document
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import output_option, selection, selection_options
+from cmpolicy.cli.options import TEXT, output_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.manifests import read_paths
@@ -41,7 +41,7 @@ Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read (th
 
 
 @click.command(help=HELP, short_help="Judge manifests by the rules, without a cluster")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", type=TEXT, nargs=-1, required=True, metavar="PATH...")
 @selection_options
 @click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
 @click.option(

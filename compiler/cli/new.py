@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from cmpolicy.cli.group import SuggestingGroup
+from cmpolicy.cli.options import PATH, TEXT
 
 GOLDEN = Path("tests/golden")
 """In a clone of cmpolicy, what each rule is expected to become."""
@@ -47,10 +48,8 @@ def command() -> None:
 
 
 @command.command("rule", help=RULE_HELP, short_help="Start a rule")
-@click.argument("name")
-@click.option(
-    "--pack", type=click.Path(path_type=Path), metavar="DIR", help="The pack's folder; made if it is not there."
-)
+@click.argument("name", type=TEXT)
+@click.option("--pack", type=PATH, metavar="DIR", help="The pack's folder; made if it is not there.")
 def rule_command(name: str, pack: Path | None) -> int:
     """Run `cmpolicy new rule`."""
     from cmpolicy.scaffold.rule import new_rule
@@ -67,7 +66,7 @@ def rule_command(name: str, pack: Path | None) -> int:
 
 
 @command.command("target", help=TARGET_HELP, short_help="Start a target")
-@click.argument("name")
+@click.argument("name", type=TEXT)
 def target_command(name: str) -> int:
     """Run `cmpolicy new target`."""
     from cmpolicy.scaffold.target import new_target
