@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import click
 from cmpolicy import ir
-from cmpolicy.check import Document, Result, compile_rules, judge_document
+from cmpolicy.check import Document, Result, compile_index, judge_document, result
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import TEXT, output_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Diagnostic, Level
+from cmpolicy.evaluate import Verdict
 from cmpolicy.manifests import read_paths
 from cmpolicy.report import json as json_report
 from cmpolicy.report import text as text_report
@@ -64,7 +66,7 @@ def command(
     """Run `cmpolicy check`."""
     loaded = load_selection(selection(packs, rules, values))
     with _collector_paused():
-        report = _judge(loaded.rules, counted(read_paths(paths), "objects"))
+        report = _judge(loaded.rules, counted(read_paths(paths), "objects"), everything)
     report = replace(report, problems=(*loaded.diagnostics, *report.problems))
     form = json_report if output == "json" else text_report
     print_diagnostics(report.problems)
@@ -83,18 +85,24 @@ def _collector_paused() -> Iterator[None]:
         gc.enable()
 
 
-def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic]) -> Report:
-    index = compile_rules(rules)
+def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], everything: bool) -> Report:
+    """The report; of passes and skips it holds the results only if they are shown, else a manifest is soon let go of."""
+    index = compile_index(rules)
     problems: list[Diagnostic] = []
     results: list[Result] = []
+    counts: Counter[Verdict] = Counter()
     objects = 0
     for each in inputs:
         if isinstance(each, Diagnostic):
             problems.append(each)
-        else:
-            objects += 1
-            results.extend(judge_document(index, each))
-    return Report(objects, len(rules), tuple(results), tuple(problems))
+            continue
+        objects += 1
+        judged = judge_document(index, each)
+        counts.update(judgement.verdict for _, judgement in judged)
+        results.extend(
+            result(rule, each, found) for rule, found in judged if everything or found.verdict is Verdict.FAIL
+        )
+    return Report(objects, len(rules), counts, tuple(results), tuple(problems))
 
 
 def _exit_code(failures: Sequence[Result], lowest: ir.Severity) -> int:

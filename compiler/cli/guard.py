@@ -114,7 +114,7 @@ def _json(problems: tuple[Diagnostic, ...], arguments: Sequence[str]) -> str:
     from cmpolicy.report.json import render, render_problems
 
     if arguments[0] == "check":
-        return render(Report(objects=0, rules=0, results=(), problems=problems), everything=False)
+        return render(Report(objects=0, rules=0, counts={}, results=(), problems=problems), everything=False)
     return render_problems(problems)
 
 

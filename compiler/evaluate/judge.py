@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from cmpolicy import ir
-from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.closures import OLD, Frame, Slots, condition_closure, value_closure
 from cmpolicy.evaluate.text import message_text, text
 from cmpolicy.passes import bind_parameters, expand_workloads
 from cmpolicy.values import Json, JsonMap
@@ -37,22 +37,37 @@ PASSED = Judgement(Verdict.PASS)
 
 def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
     """The rule compiled once for objects of this kind: a function of the object and the old object."""
-    expanded, on_creation = lowered(rule, kind), ir.Operation.CREATE in rule.operations
+    judge_all = compile_rules([rule], kind)
+    return lambda manifest, old: judge_all(manifest, old)[0]
+
+
+def compile_rules(rules: Iterable[ir.Rule], kind: ir.Kind) -> Callable[[JsonMap, Json], list[Judgement]]:
+    """Rules compiled for objects of this kind: the judgement of each in their order; what several read is read once."""
     slots: Slots = {}
+    judges = [_rule_closure(rule, kind, slots) for rule in rules]
+    cells: list[Json] = [None] * len(slots)
+
+    def judge_object(manifest: JsonMap, old: Json) -> list[Judgement]:
+        frame: Frame = [manifest, old, *cells]
+        return [judge_frame(frame) for judge_frame in judges]
+
+    return judge_object
+
+
+def _rule_closure(rule: ir.Rule, kind: ir.Kind, slots: Slots) -> Callable[[Frame], Judgement]:
+    expanded, on_creation = lowered(rule, kind), ir.Operation.CREATE in rule.operations
     when = condition_closure(expanded.when, slots)
     condition = condition_closure(expanded.condition, slots)
     message = [_part_closure(part, slots) for part in expanded.message]
-    cells: list[Json] = [None] * (FIRST_VARIABLE + len(slots))
 
-    def judge_object(manifest: JsonMap, old: Json) -> Judgement:
-        frame: Frame = [manifest, old, *cells]
-        if (old is None and not on_creation) or not when(frame):
+    def judge_frame(frame: Frame) -> Judgement:
+        if (frame[OLD] is None and not on_creation) or not when(frame):
             return SKIPPED
         if condition(frame):
             return PASSED
         return Judgement(Verdict.FAIL, message_text(part(frame) for part in message))
 
-    return judge_object
+    return judge_frame
 
 
 def _part_closure(part: str | ir.Value, slots: Slots) -> Callable[[Frame], str]:

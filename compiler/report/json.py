@@ -18,13 +18,12 @@ PROBLEMS_SCHEMA = "cmpolicy.problems/v1"
 def render(report: Report, *, everything: bool) -> str:
     """The whole report; `everything` lists passes and skips beside the failures."""
     shown = report.results if everything else report.failures
-    count = report.count()
     document: JsonMap = {
         "schema": SCHEMA,
         "summary": {
             "objects": report.objects,
             "rules": report.rules,
-            **{verdict.value: count.get(verdict, 0) for verdict in Verdict},
+            **{verdict.value: report.counts.get(verdict, 0) for verdict in Verdict},
         },
         "results": [_result(result) for result in shown],
         "problems": [_problem(problem) for problem in report.problems],
