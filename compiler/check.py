@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.evaluate import NOTHING, Compiled, Verdict, blame, compile_rule
+from cmpolicy.evaluate import NOTHING, Compiled, Judgement, Verdict, blame, compile_rules
 from cmpolicy.evaluate.blame import reaches
 from cmpolicy.values import Json, JsonMap
 
@@ -56,31 +56,39 @@ class Result:
     place: Place | None = None
 
 
-Index: TypeAlias = Mapping[tuple[Json, Json], Sequence[tuple[ir.Rule, Compiled]]]
-"""Rules compiled for a kind, by `apiVersion` and `kind`."""
+Index: TypeAlias = Mapping[tuple[Json, Json], tuple[Sequence[ir.Rule], Compiled]]
+"""The rules about a kind, and what judges an object by each of them, by `apiVersion` and `kind`."""
 
 
-def compile_rules(rules: Iterable[ir.Rule]) -> Index:
+def compile_index(rules: Iterable[ir.Rule]) -> Index:
     """Compile every rule once for each of its kinds."""
-    index: dict[tuple[Json, Json], list[tuple[ir.Rule, Compiled]]] = defaultdict(list)
+    by_kind: dict[tuple[Json, Json], list[tuple[ir.Rule, ir.Kind]]] = defaultdict(list)
     for rule in rules:
         for kind in rule.kinds:
-            index[kind.api_version, kind.kind].append((rule, compile_rule(rule, kind)))
-    return dict(index)
+            by_kind[kind.api_version, kind.kind].append((rule, kind))
+    return {key: _compile([rule for rule, _ in found], found[0][1]) for key, found in by_kind.items()}
 
 
-def judge_document(index: Index, document: Document, objects: JsonMap = NOTHING) -> Iterator[Result]:
-    """The result of every rule that looks at the document's kind, in the order of the rules.
+def _compile(rules: Sequence[ir.Rule], kind: ir.Kind) -> tuple[Sequence[ir.Rule], Compiled]:
+    return rules, compile_rules(rules, kind)
+
+
+def judge_document(index: Index, document: Document, objects: JsonMap = NOTHING) -> Sequence[tuple[ir.Rule, Judgement]]:
+    """What every rule that looks at the document's kind says of it, in the order of the rules.
 
     `objects` is the inventory of all objects that are checked.
     """
     key = (document.value.get("apiVersion"), document.value.get("kind"))
-    if not all(isinstance(part, str) for part in key):
-        return
-    for rule, judge in index.get(key, ()):
-        judgement = judge(document.value, None, objects)
-        place = _place(rule, document, objects) if judgement.verdict is Verdict.FAIL else None
-        yield Result(rule, document, judgement.verdict, judgement.message, place)
+    if not all(isinstance(part, str) for part in key) or key not in index:
+        return ()
+    rules, judge = index[key]
+    return tuple(zip(rules, judge(document.value, None, objects), strict=True))
+
+
+def result(rule: ir.Rule, document: Document, judgement: Judgement, objects: JsonMap = NOTHING) -> Result:
+    """The judgement with its place in the document."""
+    place = _place(rule, document, objects) if judgement.verdict is Verdict.FAIL else None
+    return Result(rule, document, judgement.verdict, judgement.message, place)
 
 
 def _place(rule: ir.Rule, document: Document, objects: JsonMap) -> Place:

@@ -25,11 +25,21 @@ _numbers = count()
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Rules sorted by pack and id, and what was wrong with the others."""
+    """Rules sorted by pack and id, and what was wrong with the others.
+
+    `broken` are the ids of rules that are there and cannot be used; where a pack is `unread`, nobody knows which there are.
+    """
 
     rules: tuple[ir.Rule, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     packs: Mapping[str, Pack] | None = None
+    broken: frozenset[str] = frozenset()
+    unread: bool = False
+
+    def lacks(self, rule_id: str) -> bool:
+        """Whether there is surely no rule of this id, not even a broken one."""
+        known = rule_id in self.broken or any(rule.id == rule_id for rule in self.rules)
+        return not (known or self.unread)
 
 
 def built_in_packs() -> tuple[Path, ...]:
@@ -65,7 +75,9 @@ def load_packs(folders: Iterable[Path]) -> Loaded:
     rules = sorted((rule for each in loaded for rule in each.rules), key=lambda rule: (rule.about.pack, rule.id))
     diagnostics = [diagnostic for each in loaded for diagnostic in each.diagnostics]
     packs = {name: pack for each in loaded for name, pack in (each.packs or {}).items()}
-    return Loaded(tuple(rules), (*diagnostics, *check_together(rules)), packs)
+    broken = frozenset(rule_id for each in loaded for rule_id in each.broken)
+    unread = any(each.unread for each in loaded)
+    return Loaded(tuple(rules), (*diagnostics, *check_together(rules)), packs, broken, unread)
 
 
 def load_pack(folder: Path) -> Loaded:
@@ -73,15 +85,21 @@ def load_pack(folder: Path) -> Loaded:
     package_name = f"cmpolicy_pack_{next(_numbers)}_{folder.name}"
     package = _import(package_name, folder / "__init__.py", [str(folder)])
     if isinstance(package, Diagnostic):
-        return Loaded((), (package,))
+        return Loaded((), (package,), unread=True)
     pack = getattr(package, "PACK", None)
     if not isinstance(pack, Pack):
         where = str(folder / "__init__.py")
-        return Loaded((), (Diagnostic("pack", "`PACK` is missing", where, 1, help="PACK = Pack(prefix=...)"),))
-    found = [_load_rule(package_name, pack, path) for path in sorted(folder.glob("[!_]*.py"))]
-    rules = tuple(each for each in found if isinstance(each, ir.Rule))
-    diagnostics = tuple(problem for each in found if isinstance(each, tuple) for problem in each)
-    return Loaded(rules, diagnostics, {folder.name: pack})
+        missing = Diagnostic("pack", "`PACK` is missing", where, 1, help="PACK = Pack(prefix=...)")
+        return Loaded((), (missing,), unread=True)
+    found = {path: _load_rule(package_name, pack, path) for path in sorted(folder.glob("[!_]*.py"))}
+    rules = tuple(each for each in found.values() if isinstance(each, ir.Rule))
+    wrong = {path: each for path, each in found.items() if isinstance(each, tuple)}
+    diagnostics = tuple(problem for problems in wrong.values() for problem in problems)
+    return Loaded(rules, diagnostics, {folder.name: pack}, frozenset(_rule_id(pack, path) for path in wrong))
+
+
+def _rule_id(pack: Pack, path: Path) -> str:
+    return f"{pack.prefix}-{path.stem.replace('_', '-')}"
 
 
 def _load_rule(package: str, pack: Pack, path: Path) -> ir.Rule | tuple[Diagnostic, ...]:
@@ -112,9 +130,8 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         condition_source=source.condition,
         location=ir.Location(source.file, source.line),
     )
-    stem = Path(source.file).stem.replace("_", "-")
     try:
-        rule = trace(definition, f"{pack.prefix}-{stem}", about)
+        rule = trace(definition, _rule_id(pack, Path(source.file)), about)
     except AuthorError as error:
         return (_placed(error.diagnostic, source),)
     except (Exception, SystemExit) as error:

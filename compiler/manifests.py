@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.evaluate.blame import pointer
-from cmpolicy.shapes import misfits
+from cmpolicy.shapes import misfits, name_of
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.chunks import Chunk
 from cmpolicy.yaml.places import position, source
@@ -113,6 +113,8 @@ def _read_file(file: str, level: Level) -> Iterator[Manifest | Diagnostic]:
 
 
 def _read(file: str) -> str | Diagnostic:
+    if file == STDIN and sys.stdin is None:
+        return Diagnostic("file", "cannot be read: standard input is closed", file)
     try:
         data = _bytes(sys.stdin.buffer) if file == STDIN else _bytes_of(Path(file))
     except OSError as error:
@@ -170,7 +172,8 @@ def _misfits(manifest: Manifest) -> Iterator[Diagnostic]:
     for misfit in misfits(manifest.value):
         line, column = manifest.position(pointer(misfit.steps))
         message = f"`{'.'.join(misfit.steps)}` is {misfit.found} where {misfit.expected} belongs"
-        yield Diagnostic("shape", message, manifest.file, line, column, help="an API server would refuse this object")
+        remedy = "; ".join(filter(None, ("an API server would refuse this object", misfit.remedy)))
+        yield Diagnostic("shape", message, manifest.file, line, column, help=remedy)
 
 
 def _is_list(value: Json) -> bool:
@@ -198,11 +201,28 @@ def _is_manifest(value: Json) -> bool:
 def _no_manifest(value: Json, chunk: Chunk, prefix: str, level: Level) -> Diagnostic:
     line, column = position(chunk, prefix)
     if isinstance(value, dict):
-        missing = [
-            f"`{key}`" for key in ("apiVersion", "kind") if not isinstance(value.get(key), str) or not value[key]
-        ]
-        message = f"no manifest: it has no {' and no '.join(missing)}"
+        line, column = position(chunk, prefix + _odd_key(value))
+        message = f"no manifest: {_unnamed(value)}"
     else:
         message = "no manifest: it is not a map"
     skipped = Diagnostic(NOT_A_MANIFEST, message, chunk.file, line, column, level=level)
     return replace(skipped, message=f"{message}; skipped") if level is Level.WARNING else skipped
+
+
+_NAMING = ("apiVersion", "kind")
+
+
+def _unnamed(value: JsonMap) -> str:
+    """What is wrong with a map that does not say what it is."""
+    missing = [f"`{key}`" for key in _NAMING if value.get(key) in (None, "")]
+    odd = [f"its `{key}` is {name_of(value[key])}, not a string" for key in _odd(value)]
+    return "; ".join([*([f"it has no {' and no '.join(missing)}"] if missing else []), *odd])
+
+
+def _odd(value: JsonMap) -> list[str]:
+    return [key for key in _NAMING if not isinstance(value.get(key), str | None)]
+
+
+def _odd_key(value: JsonMap) -> str:
+    """The pointer of the first key that is there and of a wrong type; of the map itself if there is none."""
+    return "".join(f"/{key}" for key in _odd(value)[:1])

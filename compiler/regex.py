@@ -31,7 +31,7 @@ def problem(pattern: str) -> str | None:
         if token is None:
             return f"`{pattern[position : position + 8]}` is outside the safe subset"
         position = token.end()
-    if _repeated(_tokens(pattern)) > MAX_REPEAT:
+    if _repeated(tokens(pattern)) > MAX_REPEAT:
         return f"a repetition is over {MAX_REPEAT}, with those around it"
     try:
         re.compile(pattern, re.ASCII)
@@ -44,14 +44,15 @@ MAX_REPEAT = 1000
 """What RE2 allows a bounded repetition, multiplied by those that it stands in."""
 
 
-def _tokens(pattern: str) -> list[str]:
+def tokens(pattern: str) -> list[str]:
+    """The tokens of a pattern inside the subset: one for a character, class, repetition, parenthesis, `|`, `^` or `$`."""
     return [found.group() for found in _TOKEN.finditer(pattern)]
 
 
-def _repeated(tokens: list[str]) -> int:
+def _repeated(parts: list[str]) -> int:
     """The largest product of bounded repetitions inside each other."""
     groups, last = [1], 1
-    for token in tokens:
+    for token in parts:
         if token.startswith("{"):
             last *= max(map(int, re.findall("[0-9]+", token)))
             groups[-1] = max(groups[-1], last)
@@ -73,7 +74,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
 
 def _ends(pattern: str) -> str:
     """`a$` -> `a\\Z`, outside classes and escapes: Python's `$` also matches before a final line feed."""
-    return "".join(r"\Z" if part == "$" else part for part in _tokens(pattern))
+    return "".join(r"\Z" if part == "$" else part for part in tokens(pattern))
 
 
 def quote(text: str) -> str:

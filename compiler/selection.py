@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,10 @@ class Selection:
     rules: tuple[str, ...] = ()
     values: Path | None = None
 
+    def listing(self) -> str:
+        """The command that lists the rules of these packs."""
+        return shlex.join(["cmpolicy", "list", *(word for pack in self.packs for word in ("--pack", pack))])
+
 
 def load_selection(selection: Selection) -> Loaded:
     """The selected rules with the values of this run as their parameters' defaults, and what was wrong with others.
@@ -31,7 +36,7 @@ def load_selection(selection: Selection) -> Loaded:
     Raises `CmpolicyError` for an unknown pack or rule, and for a values file that cannot be read.
     """
     loaded = load_packs(find_packs(selection.packs))
-    kept = keep_rules(loaded, selection.rules)
+    kept = keep_rules(loaded, selection)
     if selection.values is None:
         return replace(loaded, rules=kept)
     from cmpolicy.values_file import read_values
@@ -80,29 +85,35 @@ def _find_pack(wanted: str) -> tuple[Path, ...]:
     raise CmpolicyError(unknown("pack", wanted, known, otherwise="or name a folder that holds packs"))
 
 
-def keep_rules(loaded: Loaded, wanted: Sequence[str]) -> tuple[ir.Rule, ...]:
-    """The rules with these ids, all if none is named. Raises `CmpolicyError` for those that there are not."""
-    by_id = {rule.id: rule for rule in loaded.rules}
-    missing = [unknown("rule", name, by_id) for name in wanted if name not in by_id]
-    if missing:
-        raise CmpolicyError(*loaded.diagnostics, *missing)
+def keep_rules(loaded: Loaded, selection: Selection) -> tuple[ir.Rule, ...]:
+    """The rules that are asked for. Raises `CmpolicyError` for those that there are not or are broken."""
+    wanted, by_id = selection.rules, {rule.id: rule for rule in loaded.rules}
+    if missing := [name for name in wanted if name not in by_id]:
+        known, listing = {*by_id, *loaded.broken}, selection.listing()
+        lacking = [unknown("rule", name, known, listing=listing) for name in missing if loaded.lacks(name)]
+        raise CmpolicyError(*loaded.diagnostics, *lacking)
     return tuple(rule for rule in loaded.rules if not wanted or rule.id in wanted)
 
 
-def unknown(what: str, name: str, known: Iterable[str], otherwise: str = "") -> Diagnostic:
-    """The diagnostic for a name that nothing has: what the user most likely meant, else what there is."""
+def unknown(
+    what: str, name: str, known: Iterable[str], otherwise: str = "", listing: str = "cmpolicy list"
+) -> Diagnostic:
+    """The diagnostic for a name that nothing has: what the user most likely meant, else what there is.
+
+    `otherwise` is one more way out; `listing` the command that shows the names if they are many.
+    """
     names = sorted(known)
     close = suggest(name, names)
-    remedy = f"did you mean `{close}`?" if close else ", ".join(filter(None, (_known(what, names), otherwise)))
+    remedy = f"did you mean `{close}`?" if close else ", ".join(filter(None, (_known(what, names, listing), otherwise)))
     return Diagnostic(what, f"there is no {what} `{name}`", help=remedy)
 
 
 MOST_NAMES = 10
 
 
-def _known(what: str, names: Sequence[str]) -> str:
+def _known(what: str, names: Sequence[str], listing: str) -> str:
     if not names:
         return ""
     if len(names) > MOST_NAMES:
-        return "`cmpolicy list` shows them all"
+        return f"`{listing}` shows them all"
     return f"the {what}s are {', '.join(f'`{name}`' for name in names)}"

@@ -1,14 +1,19 @@
-"""Values of a shape that no API server takes: a text where a map belongs, a map where a list does.
+"""Values of a type that no API server takes: a text where a map belongs, a number where a string does.
+
+An API server reads a single value as the field's Go type does: a number is no string, also not in quotes the other way
+round; a whole number may be written as `3.0`; a quantity may be text or a number. What it does to null is to drop it.
 
 Rules give such a manifest a verdict all the same, since conditions are total; the user should know that it is broken.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
+from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.fields import index
 from cmpolicy.fields.index import FieldType, ListOf, MapOf, ObjectType, Scalar
 from cmpolicy.values import Json, JsonMap
@@ -16,18 +21,21 @@ from cmpolicy.values import Json, JsonMap
 Steps: TypeAlias = tuple["Steps", str] | None
 """A path as a linked list, its last step first."""
 
+_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A field, as the steps to it, what stands there and what belongs there."""
+    """A field, as the steps to it, what stands there and what belongs there, and what to do where quotes are all."""
 
     steps: tuple[str, ...]
     found: str
     expected: str
+    remedy: str = ""
 
 
 def misfits(manifest: JsonMap) -> tuple[Misfit, ...]:
-    """The fields of the wrong shape; none for a kind that the field index does not know."""
+    """The fields of the wrong type; none for a kind that the field index does not know."""
     try:
         _, type_ = index.kind(f"{manifest.get('apiVersion')}/{manifest.get('kind')}")
     except KeyError:
@@ -39,8 +47,6 @@ def misfits(manifest: JsonMap) -> tuple[Misfit, ...]:
 
 def _walk(value: Json, type_: FieldType, steps: Steps, found: list[Misfit]) -> None:
     match type_:
-        case Scalar.ANY:
-            return
         case ObjectType(name) if isinstance(value, dict):
             _walk_fields(value, index.fields(name), steps, found)
         case MapOf(inner) if isinstance(value, dict):
@@ -49,10 +55,10 @@ def _walk(value: Json, type_: FieldType, steps: Steps, found: list[Misfit]) -> N
         case ListOf(inner) if isinstance(value, list):
             for number, each in enumerate(value):
                 _walk_inner(each, inner, (steps, str(number)), found)
-        case Scalar() if not isinstance(value, dict | list):
+        case Scalar() if _takes(type_, value):
             return
         case _:
-            found.append(Misfit(_listed(steps), _name_of(value), _name_of_type(type_)))
+            found.append(Misfit(_listed(steps), _described(value, type_), _name_of_type(type_), _remedy(value, type_)))
 
 
 def _walk_fields(
@@ -64,8 +70,25 @@ def _walk_fields(
 
 
 def _walk_inner(value: Json, type_: FieldType, steps: Steps, found: list[Misfit]) -> None:
-    if value is not None and not (isinstance(type_, Scalar) and isinstance(value, str | int | float)):
+    if value is not None and not (isinstance(type_, Scalar) and _takes(type_, value)):
         _walk(value, type_, steps, found)
+
+
+_TAKES: Mapping[Scalar, frozenset[type]] = {
+    Scalar.STRING: frozenset({str}),
+    Scalar.INTEGER: frozenset({int}),
+    Scalar.NUMBER: frozenset({int, float}),
+    Scalar.BOOLEAN: frozenset({bool}),
+    Scalar.QUANTITY: frozenset({str, int, float}),
+    Scalar.INT_OR_STRING: frozenset({int, str}),
+    Scalar.ANY: frozenset({str, bool, int, float, list, dict}),
+}
+
+
+def _takes(type_: Scalar, value: Json) -> bool:
+    if type_ is Scalar.QUANTITY and isinstance(value, str):
+        return quantity(value.strip()) is not None
+    return type(value) in _TAKES[type_] or (isinstance(value, float) and int in _TAKES[type_] and value.is_integer())
 
 
 def _listed(steps: Steps) -> tuple[str, ...]:
@@ -76,7 +99,37 @@ def _listed(steps: Steps) -> tuple[str, ...]:
     return tuple(reversed(listed))
 
 
-def _name_of(value: Json) -> str:
+_NAMES: Mapping[Scalar, str] = {
+    Scalar.STRING: "a string",
+    Scalar.INTEGER: "a whole number",
+    Scalar.NUMBER: "a number",
+    Scalar.BOOLEAN: "true or false",
+    Scalar.QUANTITY: "a quantity",
+    Scalar.INT_OR_STRING: "a whole number or a string",
+}
+
+
+def _described(value: Json, type_: FieldType) -> str:
+    if type_ is Scalar.QUANTITY and isinstance(value, str):
+        return "text that is no quantity"
+    if isinstance(value, float) and isinstance(type_, Scalar) and int in _TAKES[type_]:
+        return "a fraction"
+    return name_of(value)
+
+
+def _remedy(value: Json, type_: FieldType) -> str:
+    """What quotes have to do with it, if they have."""
+    if type_ is Scalar.STRING and isinstance(value, bool | int | float):
+        return "put it in quotes"
+    if isinstance(value, str) and (
+        (type_ is Scalar.INTEGER and _INTEGER.match(value)) or (type_ is Scalar.BOOLEAN and value in ("true", "false"))
+    ):
+        return "leave out the quotes"
+    return ""
+
+
+def name_of(value: Json) -> str:
+    """What kind of value it is, in words."""
     match value:
         case dict():
             return "a map"
@@ -92,9 +145,11 @@ def _name_of(value: Json) -> str:
 
 def _name_of_type(type_: FieldType) -> str:
     match type_:
+        case Scalar():
+            return _NAMES[type_]
         case ListOf():
             return "a list"
         case MapOf() | ObjectType():
             return "a map"
         case _:
-            return "a single value"
+            assert_never(type_)

@@ -123,7 +123,13 @@ def test_a_kind_that_ends_in_list_is_a_manifest_unless_it_has_items(tmp_path: Pa
     [
         ("replicas: 1\n", "no manifest: it has no `apiVersion` and no `kind`"),
         ("kind: Pod\n", "no manifest: it has no `apiVersion`"),
-        ("kind: 1\napiVersion: v1\n", "no manifest: it has no `kind`"),
+        ("kind: 1\napiVersion: v1\n", "no manifest: its `kind` is a number, not a string"),
+        ("apiVersion: 1\n", "no manifest: it has no `kind`; its `apiVersion` is a number, not a string"),
+        (
+            "apiVersion: [v1]\nkind: true\n",
+            "no manifest: its `apiVersion` is a list, not a string; its `kind` is a boolean, not a string",
+        ),
+        ("kind: null\napiVersion: ''\n", "no manifest: it has no `apiVersion` and no `kind`"),
         ("- a\n", "no manifest: it is not a map"),
         ("text\n", "no manifest: it is not a map"),
     ],
@@ -136,6 +142,12 @@ def test_what_is_no_manifest_is_an_error_if_named_and_a_warning_in_a_folder(
     named, in_folder = only(file), only(tmp_path)
     assert (named.code, named.message, named.line, named.level) == ("not-a-manifest", message, 2, Level.ERROR)
     assert (in_folder.message, in_folder.level) == (f"{message}; skipped", Level.WARNING)
+
+
+def test_a_kind_of_a_wrong_type_is_shown_at_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("kind: Pod\napiVersion: 1\n", encoding="utf-8")
+    assert only(file).line == 2
 
 
 def test_an_item_that_is_no_manifest_has_its_own_place(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -15,7 +15,8 @@ from cmpolicy.bundle.record import Record, entries, parameters_of, read_entries
 from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
-from cmpolicy.cli.options import selection, selection_options, targets_of, targets_option
+from cmpolicy.cli.hints import again, command_line, given
+from cmpolicy.cli.options import PATH, selection, selection_options, targets_of, targets_option
 from cmpolicy.pipeline import Folder, RuleGap, package_all
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -51,9 +52,7 @@ A values file:
 @targets_option
 @selection_options
 @click.option("--enforce", is_flag=True, help="Block what fails. [default: only report it]")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR", help="Output folder."
-)
+@click.option("--out", type=PATH, default="dist", show_default=True, metavar="DIR", help="Output folder.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if DIR is not what would be written.")
 @click.option("--allow-gaps", is_flag=True, help="Exit 0 even if a target cannot carry every rule.")
 def command(
@@ -101,7 +100,10 @@ def _report_differences(out: Path, found: Sequence[Difference]) -> int:
     for each in found:
         click.echo(f"{each.change:<9}  {out / each.path}")
     if found:
-        click.echo(f"{plural(len(found), 'file')} differ from what would be written. Next: cmpolicy build --out {out}")
+        click.echo(
+            f"{plural(len(found), 'file')} {'differs' if len(found) == 1 else 'differ'} from what would be written."
+        )
+        click.echo(f"Next: {again(click.get_current_context(), without='check')}")
     else:
         click.echo(f"{out} is up to date.")
     return 1 if found else 0
@@ -110,18 +112,33 @@ def _report_differences(out: Path, found: Sequence[Difference]) -> int:
 def _summary(
     rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, out: Path, seconds: float, removed: int
 ) -> str:
-    names = [folder.target for folder in folders]
+    carried = [rule for rule in rules if any(_carries(folder, rule) for folder in folders)]
+    names = [folder.target for folder in folders if any(_carries(folder, rule) for rule in rules)]
     where = out / names[0] if len(names) == 1 else out
-    head = f"Built {plural(len(rules), 'rule')} for {listed(names)} in {seconds:.1f} s"
+    built = plural(len(carried), "rule") if carried else "no rule"
+    head = f"Built {built} for {listed(names) or 'any target'} in {seconds:.1f} s"
     lines = [
         f"{head:<{WIDTH}} {where}",
-        *_packs(rules),
+        *_packs(carried),
+        *_partly(carried, folders),
         f"  action: {'enforce (what fails is blocked)' if enforce else 'audit (nothing is blocked; --enforce blocks)'}",
         *([f"  removed {plural(removed, 'file')} of earlier builds"] if removed else []),
         *(f"Note: {TARGETS[name].note}" for name in names if TARGETS[name].note),
         *_next(names, out),
     ]
     return "\n".join(lines)
+
+
+def _carries(folder: Folder, rule: ir.Rule) -> bool:
+    return all(gap.rule != rule.id for gap in folder.gaps)
+
+
+def _partly(carried: Sequence[ir.Rule], folders: Sequence[Folder]) -> Iterator[str]:
+    """A line for each target that has fewer of the rules than the others have together."""
+    for folder in folders:
+        number = sum(_carries(folder, rule) for rule in carried)
+        if number < len(carried):
+            yield f"  {folder.target} carries {number or 'none'} of them"
 
 
 def _packs(rules: Sequence[ir.Rule]) -> list[str]:
@@ -139,8 +156,9 @@ def _severities(rules: Sequence[ir.Rule]) -> str:
 
 
 def _next(names: Sequence[str], out: Path) -> list[str]:
-    usages = [TARGETS[name].usage.format(folder=out / name) for name in names]
-    first, *others = [*usages, "cmpolicy check my-manifests/"]
+    context = click.get_current_context()
+    check = command_line("cmpolicy", "check", *given(context, "packs", "rules", "values"), "my-manifests/")
+    first, *others = [*(TARGETS[name].usage.format(folder=command_line(out / name)) for name in names), check]
     return [f"Next: {first}", *(f"      {other}" for other in others)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,12 +11,12 @@ from pathlib import Path
 
 import click
 from cmpolicy import ir
-from cmpolicy.check import Document, Result, compile_rules, judge_document
+from cmpolicy.check import Document, Result, compile_index, judge_document, result
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import output_option, selection, selection_options
+from cmpolicy.cli.options import TEXT, output_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Diagnostic, Level
-from cmpolicy.evaluate import NOTHING, inventory
+from cmpolicy.evaluate import NOTHING, Verdict, inventory
 from cmpolicy.manifests import read_paths
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.report import json as json_report
@@ -44,7 +45,7 @@ Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read (th
 
 
 @click.command(help=HELP, short_help="Judge manifests by the rules, without a cluster")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", type=TEXT, nargs=-1, required=True, metavar="PATH...")
 @selection_options
 @click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
 @click.option(
@@ -67,7 +68,7 @@ def command(
     """Run `cmpolicy check`."""
     loaded = load_selection(selection(packs, rules, values))
     with _collector_paused():
-        report = _judge(loaded.rules, counted(read_paths(paths), "objects"))
+        report = _judge(loaded.rules, counted(read_paths(paths), "objects"), everything)
     report = replace(report, problems=(*loaded.diagnostics, *report.problems))
     form = json_report if output == "json" else text_report
     print_diagnostics(report.problems)
@@ -86,19 +87,25 @@ def _collector_paused() -> Iterator[None]:
         gc.enable()
 
 
-def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic]) -> Report:
-    index = compile_rules(rules)
+def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], everything: bool) -> Report:
+    """The report; of passes and skips it holds the results only if they are shown, else a manifest is soon let go of."""
+    index = compile_index(rules)
     problems: list[Diagnostic] = []
     results: list[Result] = []
-    inputs, objects = _with_inventory(inputs) if any(map(known_kinds, rules)) else (inputs, NOTHING)
-    count = 0
+    counts: Counter[Verdict] = Counter()
+    inputs, known = _with_inventory(inputs) if any(map(known_kinds, rules)) else (inputs, NOTHING)
+    objects = 0
     for each in inputs:
         if isinstance(each, Diagnostic):
             problems.append(each)
-        else:
-            count += 1
-            results.extend(judge_document(index, each, objects))
-    return Report(count, len(rules), tuple(results), tuple(problems))
+            continue
+        objects += 1
+        judged = judge_document(index, each, known)
+        counts.update(judgement.verdict for _, judgement in judged)
+        results.extend(
+            result(rule, each, found, known) for rule, found in judged if everything or found.verdict is Verdict.FAIL
+        )
+    return Report(objects, len(rules), counts, tuple(results), tuple(problems))
 
 
 def _with_inventory(inputs: Iterable[Document | Diagnostic]) -> tuple[list[Document | Diagnostic], JsonMap]:

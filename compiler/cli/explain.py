@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 from cmpolicy import ir
 from cmpolicy.cli.console import print_diagnostics, severity_style
-from cmpolicy.cli.options import complete_rules, complete_targets, pack_option, selection, targets_of, values_option
+from cmpolicy.cli.options import (
+    TEXT,
+    complete_rules,
+    complete_targets,
+    pack_option,
+    selection,
+    targets_of,
+    values_option,
+)
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.explain import explain
 from cmpolicy.ir_text import rule_text as ir_text
@@ -28,9 +36,13 @@ Examples:
 
 
 @click.command(help=HELP)
-@click.argument("rule", shell_complete=complete_rules)
+@click.argument("rule", type=TEXT, shell_complete=complete_rules)
 @click.option(
-    "--target", metavar="TARGET", shell_complete=complete_targets, help="Print what the rule becomes on this target."
+    "--target",
+    type=TEXT,
+    metavar="TARGET",
+    shell_complete=complete_targets,
+    help="Print what the rule becomes on this target.",
 )
 @click.option("--ir", "as_ir", is_flag=True, help="Print the rule's intermediate representation.")
 @pack_option
@@ -38,7 +50,7 @@ Examples:
 def command(rule: str, target: str | None, as_ir: bool, packs: tuple[str, ...], values: Path | None) -> int:
     """Run `cmpolicy explain`."""
     loaded = load_selection(selection(packs, (rule,), values))
-    (found,) = loaded.rules
+    found = loaded.rules[0]
     errors = print_diagnostics(loaded.diagnostics)
     if as_ir:
         click.echo(ir_text(found), nl=False)

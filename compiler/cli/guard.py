@@ -8,8 +8,9 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 from click.shell_completion import shell_complete
@@ -37,19 +38,38 @@ def run(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _terminate)
     _tolerate_narrow_encodings()
     try:
+        return _run(arguments)
+    except BrokenPipeError:
+        _discard(sys.stdout, sys.stderr)
+        return PIPE_CLOSED
+    except OSError:
+        # What could not be written to is the stream that would tell it.
+        _discard(sys.stdout, sys.stderr)
+        return FAILED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        _need_stdout()
         code = _invoke(arguments)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        _discard_output()
-        return PIPE_CLOSED
+        raise
     except Terminated:
         return TERMINATED
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing half-written stays", err=True)
         return INTERRUPTED
     except Exception as error:
-        return _failed(error)
+        return _failed(error, arguments)
+
+
+def _need_stdout() -> None:
+    """Refuse to work where nobody could see the result: the next file that is opened would take the stream's number."""
+    if sys.stdout is None:
+        remedy = "send what is not wanted to `/dev/null`"
+        raise CmpolicyError(Diagnostic("file", "standard output is closed", help=remedy))
 
 
 def _invoke(arguments: Sequence[str]) -> int:
@@ -68,17 +88,34 @@ def _color() -> bool | None:
     return False if os.environ.get("NO_COLOR") else None
 
 
-def _failed(error: Exception) -> int:
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
     from cmpolicy.cli.console import print_diagnostics
 
     if os.environ.get(DEBUG):
         import traceback
 
         traceback.print_exception(error)
-    print_diagnostics(diagnosed(error))
-    if isinstance(error, OSError):
-        _discard_output()
+    problems = diagnosed(error)
+    print_diagnostics(problems)
+    if isinstance(error, OSError) and not error.filename:
+        _discard(sys.stdout)
+    elif _wants_json(arguments):
+        click.echo(_json(problems, arguments))
     return FAILED
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Whether JSON is asked for, also by a command line that click could not read."""
+    return "--output=json" in arguments or ("--output", "json") in pairwise(arguments)
+
+
+def _json(problems: tuple[Diagnostic, ...], arguments: Sequence[str]) -> str:
+    from cmpolicy.report.findings import Report
+    from cmpolicy.report.json import render, render_problems
+
+    if arguments[0] == "check":
+        return render(Report(objects=0, rules=0, counts={}, results=(), problems=problems), everything=False)
+    return render_problems(problems)
 
 
 def diagnosed(error: Exception) -> tuple[Diagnostic, ...]:
@@ -116,7 +153,9 @@ def _tolerate_narrow_encodings() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _discard_output() -> None:
+def _discard(*streams: TextIO | None) -> None:
     """Let nothing more be written to what cannot be written to, not even when Python flushes at its end."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in streams:
+        if stream is not None:
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -7,9 +7,18 @@ from pathlib import Path
 
 import click
 from cmpolicy.cli.group import SuggestingGroup
+from cmpolicy.cli.hints import command_line
+from cmpolicy.cli.options import PATH, TEXT
 
 GOLDEN = Path("tests/golden")
 """In a clone of cmpolicy, what each rule is expected to become."""
+
+BUILT_IN = Path("policies")
+"""In a clone, the packs of which goldens and docs speak."""
+
+IN_CLONE = f"""\
+      python3 dev.py golden     which writes what is expected into {GOLDEN}
+      python3 dev.py docs       which enters it in the tables of the docs"""
 
 HELP = """\
 Start a rule or a target: files that work as they are, to be edited.
@@ -47,10 +56,8 @@ def command() -> None:
 
 
 @command.command("rule", help=RULE_HELP, short_help="Start a rule")
-@click.argument("name")
-@click.option(
-    "--pack", type=click.Path(path_type=Path), metavar="DIR", help="The pack's folder; made if it is not there."
-)
+@click.argument("name", type=TEXT)
+@click.option("--pack", type=PATH, metavar="DIR", help="The pack's folder; made if it is not there.")
 def rule_command(name: str, pack: Path | None) -> int:
     """Run `cmpolicy new rule`."""
     from cmpolicy.scaffold.rule import new_rule
@@ -59,15 +66,15 @@ def rule_command(name: str, pack: Path | None) -> int:
     folder = files[-1].parent
     _wrote(files)
     click.echo(f"Next: edit {files[-1]}, then")
-    click.echo(f"      cmpolicy explain {rule_id} --pack {folder}")
-    click.echo(f"      cmpolicy build --pack {folder}")
-    if GOLDEN.is_dir():
-        click.echo(f"      python3 dev.py golden, which writes what is expected into {GOLDEN}")
+    click.echo(f"      {command_line('cmpolicy', 'explain', rule_id, '--pack', folder)}")
+    click.echo(f"      {command_line('cmpolicy', 'build', '--pack', folder)}")
+    if GOLDEN.is_dir() and folder.absolute().is_relative_to(BUILT_IN.absolute()):
+        click.echo(IN_CLONE)
     return 0
 
 
 @command.command("target", help=TARGET_HELP, short_help="Start a target")
-@click.argument("name")
+@click.argument("name", type=TEXT)
 def target_command(name: str) -> int:
     """Run `cmpolicy new target`."""
     from cmpolicy.scaffold.target import new_target
@@ -77,6 +84,7 @@ def target_command(name: str) -> int:
     click.echo(f"Next: edit {files[1]} and {files[2]}, then")
     click.echo(f"      pytest {files[-2]}")
     click.echo("      cmpolicy targets --matrix")
+    click.echo(IN_CLONE)
     return 0
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+from click.types import StringParamType
 from cmpolicy.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -15,6 +17,31 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+EMPTY = "it is empty"
+"""What is said of an argument without a character: mostly a variable of a script that is not set."""
+
+
+class Text(StringParamType):
+    """A text that is not empty."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text itself."""
+        return value or self.fail(EMPTY, param, ctx)
+
+
+class PathText(click.Path):
+    """A path that is not empty: to Python the empty one is the working folder, which nobody means."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path."""
+        return super().convert(value or self.fail(EMPTY, param, ctx), param, ctx)
+
+
+TEXT = Text()
+PATH = PathText(path_type=Path)
 
 
 def complete_targets(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -42,23 +69,25 @@ def complete_packs(context: click.Context, parameter: click.Parameter, incomplet
 pack_option = click.option(
     "--pack",
     "packs",
+    type=TEXT,
     multiple=True,
     metavar="PACK",
     shell_complete=complete_packs,
     help="A pack by name, or a folder of packs. [default: ./policies, or else the built-in packs]",
 )
 rule_option = click.option(
-    "--rule", "rules", multiple=True, metavar="RULE", shell_complete=complete_rules, help="Only this rule."
+    "--rule", "rules", type=TEXT, multiple=True, metavar="RULE", shell_complete=complete_rules, help="Only this rule."
 )
 values_option = click.option(
     "--values",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Parameters: a YAML or JSON file of {rule: {parameter: value}}; the rule * is every rule.",
 )
 targets_option = click.option(
     "--target",
     "targets",
+    type=TEXT,
     multiple=True,
     metavar="TARGET",
     shell_complete=complete_targets,

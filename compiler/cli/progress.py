@@ -18,7 +18,7 @@ INTERVAL = 0.2
 
 def counted(items: Iterable[T], noun: str) -> Iterator[T]:
     """The items; while they take long and stderr is a terminal, a line there counts them, and is wiped at the end."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield from items
         return
     due, shown = time.monotonic() + PATIENCE, False

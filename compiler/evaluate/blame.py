@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
-from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.closures import (
+    FIRST_VARIABLE,
+    Frame,
+    OfCondition,
+    OfValue,
+    Slots,
+    condition_closure,
+    value_closure,
+)
 from cmpolicy.evaluate.judge import kind_of, lowered
 from cmpolicy.evaluate.known import NOTHING
 from cmpolicy.evaluate.values import is_list
@@ -31,21 +40,33 @@ class _Scope:
         return replace(self, bound={**self.bound, var: (path, value)})
 
     def value(self, value: ir.Value) -> Json:
-        slots = self._slots()
-        read = value_closure(value, slots)
-        return read(self._frame(slots))
+        read, cells = _value_closure(value, tuple(self.bound))
+        return read(self._frame(cells))
 
     def holds(self, condition: ir.Condition) -> bool:
-        slots = self._slots()
-        test = condition_closure(condition, slots)
-        return test(self._frame(slots))
+        test, cells = _condition_closure(condition, tuple(self.bound))
+        return test(self._frame(cells))
 
-    def _slots(self) -> Slots:
-        return {var: FIRST_VARIABLE + number for number, var in enumerate(self.bound)}
-
-    def _frame(self, slots: Slots) -> Frame:
+    def _frame(self, cells: int) -> Frame:
         bound = [value for _, value in self.bound.values()]
-        return [self.manifest, self.old, self.objects, *bound, *([None] * (len(slots) - len(bound)))]
+        return [self.manifest, self.old, self.objects, *bound, *([None] * (cells - len(bound)))]
+
+
+@lru_cache(maxsize=4096)
+def _value_closure(value: ir.Value, bound: tuple[str, ...]) -> tuple[OfValue, int]:
+    """The closure of a value inside these variables, and how many cells its frame has beside the objects."""
+    slots = _slots(bound)
+    return value_closure(value, slots), len(slots)
+
+
+@lru_cache(maxsize=4096)
+def _condition_closure(condition: ir.Condition, bound: tuple[str, ...]) -> tuple[OfCondition, int]:
+    slots = _slots(bound)
+    return condition_closure(condition, slots), len(slots)
+
+
+def _slots(bound: tuple[str, ...]) -> Slots:
+    return {var: FIRST_VARIABLE + number for number, var in enumerate(bound)}
 
 
 def blame(rule: ir.Rule, manifest: JsonMap, old: Json = None, objects: JsonMap = NOTHING) -> str:

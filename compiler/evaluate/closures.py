@@ -1,13 +1,15 @@
 """The IR compiled to Python closures: the fast form of the reference.
 
 A closure takes a frame, a list whose first cells are the object, the old object and the inventory of known objects
-(`evaluate/known.py`); each variable has its own cell further on, so that nothing is looked up by name while objects are judged.
+(`evaluate/known.py`); each variable has its own cell further on, so that nothing is looked up by name while objects are
+judged. Lists of the object have a cell too, which is None until one of the closures compiled with the same slots has
+read the list: a frame is for one object.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
@@ -35,7 +37,8 @@ Frame: TypeAlias = list[Json]
 OfValue: TypeAlias = Callable[[Frame], Json]
 OfItems: TypeAlias = Callable[[Frame], list[Json]]
 OfCondition: TypeAlias = Callable[[Frame], bool]
-Slots: TypeAlias = dict[str, int]
+Slots: TypeAlias = dict[str | ir.Items, int]
+"""The cell of each variable, and of each list of the object."""
 
 OBJECT, OLD, KNOWN, FIRST_VARIABLE = 0, 1, 2, 3
 
@@ -65,8 +68,8 @@ def value_closure(value: ir.Value, slots: Slots) -> OfValue:
             return operator.itemgetter(slots[name])
         case ir.PodSpec() | ir.PodMeta():
             raise AssertionError("workloads are expanded before a rule is compiled to closures")
-        case ir.Get(base, key):
-            return _get(value_closure(base, slots), _constant_key(key))
+        case ir.Get():
+            return _path(value, slots)
         case ir.Default(inner, fallback):
             return _default(value_closure(inner, slots), value_closure(fallback, slots))
         case ir.Percent(inner):
@@ -102,12 +105,54 @@ def _constant_key(key: str | ir.Param) -> str:
     return found
 
 
-def _slot(var: str, slots: Slots) -> int:
-    return slots.setdefault(var, FIRST_VARIABLE + len(slots))
+def _slot(held: str | ir.Items, slots: Slots) -> int:
+    return slots.setdefault(held, FIRST_VARIABLE + len(slots))
 
 
-def _get(of_base: OfValue, key: str) -> OfValue:
-    return lambda frame: get(of_base(frame), key)
+def _path(value: ir.Value, slots: Slots) -> OfValue:
+    """The closure of keys one after the other, which is most of what rules read."""
+    keys: tuple[str, ...] = ()
+    while isinstance(value, ir.Get):
+        keys = (_constant_key(value.key), *keys)
+        value = value.base
+    cell = _cell(value, slots)
+    return _gets(value_closure(value, slots), keys) if cell is None else _gets_in_cell(cell, keys)
+
+
+def _cell(value: ir.Value, slots: Slots) -> int | None:
+    match value:
+        case ir.Obj():
+            return OBJECT
+        case ir.Old():
+            return OLD
+        case ir.Var(name):
+            return slots[name]
+        case _:
+            return None
+
+
+def _gets_in_cell(cell: int, keys: tuple[str, ...]) -> OfValue:
+    def read(frame: Frame) -> Json:
+        value = frame[cell]
+        for key in keys:
+            if not isinstance(value, dict) and not isinstance(value, Mapping):
+                return None
+            value = value.get(key)
+            if value is None:
+                return None
+        return value
+
+    return read
+
+
+def _gets(of_base: OfValue, keys: tuple[str, ...]) -> OfValue:
+    def read(frame: Frame) -> Json:
+        value = of_base(frame)
+        for key in keys:
+            value = get(value, key)
+        return value
+
+    return read
 
 
 def _default(of_value: OfValue, of_fallback: OfValue) -> OfValue:
@@ -134,12 +179,33 @@ def items_closure(items: ir.Items, slots: Slots) -> OfItems:
     match items:
         case ir.Elems(value):
             of_value = value_closure(value, slots)
-            return lambda frame: elems(of_value(frame))
+            of_items: OfItems = lambda frame: elems(of_value(frame))  # noqa: E731
         case ir.Concat(parts):
             of_parts = [items_closure(part, slots) for part in parts]
-            return lambda frame: [element for of_part in of_parts for element in of_part(frame)]
+            of_items = lambda frame: [element for of_part in of_parts for element in of_part(frame)]  # noqa: E731
         case _:
             assert_never(items)
+    return _read_once(of_items, _slot(items, slots)) if _is_of_object(items) else of_items
+
+
+def _is_of_object(items: ir.Items) -> bool:
+    """Whether the list is a field of the object, or such lists one after the other."""
+    if isinstance(items, ir.Concat):
+        return all(map(_is_of_object, items.parts))
+    value = items.value
+    while isinstance(value, ir.Get):
+        value = value.base
+    return isinstance(value, ir.Obj)
+
+
+def _read_once(of_items: OfItems, cell: int) -> OfItems:
+    def read(frame: Frame) -> list[Json]:
+        found = frame[cell]
+        if not isinstance(found, list):
+            found = frame[cell] = of_items(frame)
+        return found
+
+    return read
 
 
 def condition_closure(condition: ir.Condition, slots: Slots) -> OfCondition:
@@ -148,11 +214,9 @@ def condition_closure(condition: ir.Condition, slots: Slots) -> OfCondition:
         case ir.Bool(constant):
             return lambda _: constant
         case ir.And(items):
-            conditions = [condition_closure(item, slots) for item in items]
-            return lambda frame: all(holds(frame) for holds in conditions)
+            return _and([condition_closure(item, slots) for item in items])
         case ir.Or(items):
-            conditions = [condition_closure(item, slots) for item in items]
-            return lambda frame: any(holds(frame) for holds in conditions)
+            return _or([condition_closure(item, slots) for item in items])
         case ir.Not(inner):
             of_inner = condition_closure(inner, slots)
             return lambda frame: not of_inner(frame)
@@ -187,6 +251,26 @@ def condition_closure(condition: ir.Condition, slots: Slots) -> OfCondition:
             return _all_entry(of_value, *cells, condition_closure(inner, slots))
         case _:
             assert_never(condition)
+
+
+def _and(conditions: list[OfCondition]) -> OfCondition:
+    def holds(frame: Frame) -> bool:
+        for condition in conditions:  # noqa: SIM110  # a generator costs more than most conditions
+            if not condition(frame):
+                return False
+        return True
+
+    return holds
+
+
+def _or(conditions: list[OfCondition]) -> OfCondition:
+    def holds(frame: Frame) -> bool:
+        for condition in conditions:  # noqa: SIM110
+            if condition(frame):
+                return True
+        return False
+
+    return holds
 
 
 def _in(of_value: OfValue, of_options: OfValue) -> OfCondition:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.evaluate.closures import FIRST_VARIABLE, Frame, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.closures import OLD, Frame, Slots, condition_closure, value_closure
 from cmpolicy.evaluate.known import NOTHING, inventory
 from cmpolicy.evaluate.text import message_text, text
 from cmpolicy.passes import bind_parameters, expand_workloads
@@ -37,28 +37,37 @@ SKIPPED = Judgement(Verdict.SKIP)
 PASSED = Judgement(Verdict.PASS)
 
 
-Compiled: TypeAlias = Callable[[JsonMap, Json, JsonMap], Judgement]
-"""A function of the object, the old object, and the inventory of known objects."""
+Compiled: TypeAlias = Callable[[JsonMap, Json, JsonMap], list[Judgement]]
+"""Judges an object by several rules: a function of it, the old object, and the inventory of known objects."""
 
 
-def compile_rule(rule: ir.Rule, kind: ir.Kind) -> Compiled:
-    """The rule compiled once for objects of this kind."""
-    expanded, on_creation = lowered(rule, kind), ir.Operation.CREATE in rule.operations
+def compile_rules(rules: Iterable[ir.Rule], kind: ir.Kind) -> Compiled:
+    """Rules compiled for objects of this kind: the judgement of each in their order; what several read is read once."""
     slots: Slots = {}
+    judges = [_rule_closure(rule, kind, slots) for rule in rules]
+    cells: list[Json] = [None] * len(slots)
+
+    def judge_object(manifest: JsonMap, old: Json, objects: JsonMap) -> list[Judgement]:
+        frame: Frame = [manifest, old, objects, *cells]
+        return [judge_frame(frame) for judge_frame in judges]
+
+    return judge_object
+
+
+def _rule_closure(rule: ir.Rule, kind: ir.Kind, slots: Slots) -> Callable[[Frame], Judgement]:
+    expanded, on_creation = lowered(rule, kind), ir.Operation.CREATE in rule.operations
     when = condition_closure(expanded.when, slots)
     condition = condition_closure(expanded.condition, slots)
     message = [_part_closure(part, slots) for part in expanded.message]
-    cells: list[Json] = [None] * (FIRST_VARIABLE + len(slots))
 
-    def judge_object(manifest: JsonMap, old: Json, objects: JsonMap) -> Judgement:
-        frame: Frame = [manifest, old, objects, *cells]
-        if (old is None and not on_creation) or not when(frame):
+    def judge_frame(frame: Frame) -> Judgement:
+        if (frame[OLD] is None and not on_creation) or not when(frame):
             return SKIPPED
         if condition(frame):
             return PASSED
         return Judgement(Verdict.FAIL, message_text(part(frame) for part in message))
 
-    return judge_object
+    return judge_frame
 
 
 def _part_closure(part: str | ir.Value, slots: Slots) -> Callable[[Frame], str]:
@@ -80,7 +89,7 @@ def _lowered(rule: _ByIdentity, kind: ir.Kind) -> ir.Rule:
 
 @lru_cache(maxsize=1024)
 def _compiled(rule: _ByIdentity, kind: ir.Kind) -> Compiled:
-    return compile_rule(rule.rule, kind)
+    return compile_rules([rule.rule], kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +115,7 @@ def judge(rule: ir.Rule, manifest: JsonMap, old: Json = None, objects: JsonMap =
     `objects` is the inventory of known objects.
     """
     kind = kind_of(rule, manifest)
-    return SKIPPED if kind is None else _compiled(_ByIdentity(rule), kind)(manifest, old, objects)
+    return SKIPPED if kind is None else _compiled(_ByIdentity(rule), kind)(manifest, old, objects)[0]
 
 
 def judge_example(rule: ir.Rule, example: ir.Example) -> Judgement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from cmpolicy.evaluate.values import double
 from cmpolicy.values import Json
@@ -31,6 +32,7 @@ def quantity(value: Json) -> Fraction | None:
     return _parse(value) if isinstance(value, str) else None
 
 
+@lru_cache(maxsize=4096)
 def _parse(text: str) -> Fraction | None:
     if not _GRAMMAR.match(text):
         return None

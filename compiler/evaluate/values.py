@@ -37,12 +37,14 @@ def is_list(value: Json) -> TypeGuard[Sequence[Json]]:
 
 def get(value: Json, key: str) -> Json:
     """`ir.Get`"""
-    return value.get(key) if isinstance(value, Mapping) else None
+    if isinstance(value, dict):  # asking for a Mapping takes ten times as long
+        return value.get(key)
+    return value.get(key) if value is not None and isinstance(value, Mapping) else None
 
 
 def elems(value: Json) -> list[Json]:
     """`ir.Elems`"""
-    return [element for element in value if element is not None] if is_list(value) else []
+    return [element for element in value if element is not None] if isinstance(value, list) else []
 
 
 def entries(value: Json) -> list[tuple[str, Json]]:

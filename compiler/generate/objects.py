@@ -18,7 +18,7 @@ def objects(rule: ir.Rule, seed: int, amount: int) -> Iterator[Case]:
     """This many cases for the rule, the same ones for the same seed on every Python."""
     random = Random(f"{seed} {rule.id}")
     values = _values(rule)
-    bases = (*rule.about.good, *rule.about.bad)
+    bases = [example.object for example in (*rule.about.good, *rule.about.bad)]
     for _ in range(amount):
         made = _mutant(bases[_below(random, len(bases))], values, random)
         roll = _below(random, 20)

@@ -22,8 +22,11 @@ _RESERVED_PREFIX = "gatekeeper_internal_"
 
 
 def unique(hint: str, taken: Container[str]) -> str:
-    """The hint made an identifier that is not reserved and not taken: `in  ->  in_2`."""
-    stem = re.sub(r"\W+", "_", hint, flags=re.ASCII).strip("_") or "value"
+    """The hint made an identifier that is not reserved and not taken: `in  ->  in_2`.
+
+    It has no two underscores in a row: the API server takes them for an escape in the name of a variable, and finds none.
+    """
+    stem = re.sub(r"[\W_]+", "_", hint, flags=re.ASCII).strip("_") or "value"
     if stem[0].isdigit() or stem.startswith(_RESERVED_PREFIX):
         stem = f"v_{stem}"
     name, number = stem, 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,10 +15,14 @@ from cmpolicy.values import Json
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run: how many objects and rules, the results in the order of the input, and what was wrong with the input."""
+    """A run: how many objects and rules, how many results have each verdict, and what was wrong with the input.
+
+    `results` are in the order of the input; those of passes and skips may be left out.
+    """
 
     objects: int
     rules: int
+    counts: Mapping[Verdict, int]
     results: tuple[Result, ...]
     problems: tuple[Diagnostic, ...] = ()
 
@@ -27,10 +30,6 @@ class Report:
     def failures(self) -> tuple[Result, ...]:
         """The results that are failures."""
         return tuple(result for result in self.results if result.verdict is Verdict.FAIL)
-
-    def count(self) -> Mapping[Verdict, int]:
-        """How many results have each verdict."""
-        return Counter(result.verdict for result in self.results)
 
 
 def by_object(results: Iterable[Result]) -> list[tuple[Document, list[Result]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
@@ -11,22 +12,28 @@ from cmpolicy.report.findings import Report
 from cmpolicy.values import Json, JsonMap
 
 SCHEMA = "cmpolicy.check/v1"
+PROBLEMS_SCHEMA = "cmpolicy.problems/v1"
 
 
 def render(report: Report, *, everything: bool) -> str:
     """The whole report; `everything` lists passes and skips beside the failures."""
     shown = report.results if everything else report.failures
-    count = report.count()
     document: JsonMap = {
         "schema": SCHEMA,
         "summary": {
             "objects": report.objects,
             "rules": report.rules,
-            **{verdict.value: count.get(verdict, 0) for verdict in Verdict},
+            **{verdict.value: report.counts.get(verdict, 0) for verdict in Verdict},
         },
         "results": [_result(result) for result in shown],
         "problems": [_problem(problem) for problem in report.problems],
     }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def render_problems(problems: Sequence[Diagnostic]) -> str:
+    """What a command says that could not do anything else: `cmpolicy.problems/v1`."""
+    document = {"schema": PROBLEMS_SCHEMA, "problems": [_problem(problem) for problem in problems]}
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
@@ -81,4 +88,5 @@ def _problem(problem: Diagnostic) -> JsonMap:
         "line": max(problem.line, 1),
         "column": max(problem.column, 1),
         "message": problem.message,
+        "help": problem.help,
     }

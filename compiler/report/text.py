@@ -29,9 +29,9 @@ def render(report: Report, *, everything: bool) -> str:
 
 def _object(document: Document, results: list[Result]) -> Iterator[str]:
     yield click.style(_name(document), bold=True)
-    width = max(len(result.rule.id) for result in results)
+    width, file = max(len(result.rule.id) for result in results), display_path(document.file)
     for result in results:
-        yield from _finding(result, width)
+        yield from _finding(result, width, file)
 
 
 def _name(document: Document) -> str:
@@ -40,22 +40,22 @@ def _name(document: Document) -> str:
     return printable(f"{known['kind']} {name or '(no name)'}")
 
 
-def _finding(result: Result, width: int) -> Iterator[str]:
+def _finding(result: Result, width: int, file: str) -> Iterator[str]:
     severity = result.rule.about.severity
     head = f"  {severity_style(severity)}{' ' * (8 - len(severity))}  {result.rule.id:<{width}}"
     if result.place is None:
         yield f"{head}  {_verdict(result.verdict)}"
     else:
         yield f"{head}  {printable(result.message)}"
-        yield f"            {_where(result.document, result.place)}"
+        yield f"            {_where(file, result.place)}"
 
 
 def _verdict(verdict: Verdict) -> str:
     return click.style(verdict.value, fg="green" if verdict is Verdict.PASS else None, dim=verdict is Verdict.SKIP)
 
 
-def _where(document: Document, place: Place) -> str:
-    spot = click.style(f"{display_path(document.file)}:{place.line}", dim=True)
+def _where(file: str, place: Place) -> str:
+    spot = click.style(f"{file}:{place.line}", dim=True)
     if place.exists:
         return f"{spot}  {_shortened(place.source.strip())}"
     return f"{spot}  {dotted(place.path)} {click.style('(not there)', dim=True)}"
@@ -74,6 +74,8 @@ def _step(step: str) -> str:
 
 def printable(text: str) -> str:
     """The text on one line, with what a terminal would obey, such as line feeds and escapes, spelled out."""
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 

@@ -303,6 +303,9 @@ def test_parentheses_come_from_precedence(piece: Cel, text: str) -> None:
         ("2nd", (), "v_2nd"),
         ("gatekeeper_internal_x", (), "v_gatekeeper_internal_x"),
         ("é", (), "value"),
+        # The API server finds no variable whose name has two underscores in a row: it takes them for an escape.
+        ("labels_a__b", (), "labels_a_b"),
+        ("metadata__x_-_y", ("metadata_x_y",), "metadata_x_y_2"),
     ],
 )
 def test_names_are_identifiers_that_nobody_else_uses(hint: str, taken: tuple[str, ...], name: str) -> None:
