@@ -610,6 +610,8 @@ RULES: tuple[ir.Rule, ...] = (
     SETTINGS,
     PORTS,
     OWNER,
-    BUDGETED,
 )
 """Every sample rule. `OWNER` reads `Old`, which targets without admission requests cannot carry."""
+
+LOOKUPS: tuple[ir.Rule, ...] = (BUDGETED,)
+"""Sample rules that look up other objects."""

@@ -5,14 +5,14 @@ They are made without the pack's own examples, so that a mistake in its helpers 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 import yaml
 from cmpolicy import ir
-from cmpolicy.evaluate import Judgement, compile_rule
+from cmpolicy.evaluate import NOTHING, Compiled, compile_rules
 from cmpolicy.passes.bind_parameters import set_parameters
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.values import JsonMap
 
 from tests.policies.packs import rule
 
@@ -39,12 +39,10 @@ def other(api_version: str, kind: str, spec: str, component: str = "webhook") ->
 
 def verdict(rule_id: str, manifest: JsonMap, parameters: Mapping[str, ir.Constant] | None = None) -> str:
     kind = f"{manifest['apiVersion']}/{manifest['kind']}"
-    return str(compiled(rule_id, kind, tuple((parameters or {}).items()))(manifest, None).verdict)
+    return str(compiled(rule_id, kind, tuple((parameters or {}).items()))(manifest, None, NOTHING)[0].verdict)
 
 
 @cache
-def compiled(
-    rule_id: str, kind: str, parameters: tuple[tuple[str, ir.Constant], ...]
-) -> Callable[[JsonMap, Json], Judgement]:
+def compiled(rule_id: str, kind: str, parameters: tuple[tuple[str, ir.Constant], ...]) -> Compiled:
     with_values = set_parameters(rule(rule_id), dict(parameters))
-    return compile_rule(with_values, next(each for each in with_values.kinds if str(each) == kind))
+    return compile_rules([with_values], next(each for each in with_values.kinds if str(each) == kind))
