@@ -1,0 +1,100 @@
+"""Makes cases of one kind for a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cmpolicy import ir
+from cmpolicy.evaluate.judge import lowered
+from cmpolicy.generate.aim import aim
+from cmpolicy.generate.atoms import Atom
+from cmpolicy.generate.bases import bases
+from cmpolicy.generate.case import Case
+from cmpolicy.generate.chance import Chance
+from cmpolicy.generate.draft import Draft, draft
+from cmpolicy.generate.edits import edits
+from cmpolicy.generate.matching import neighbours
+from cmpolicy.generate.observe import Observer
+from cmpolicy.generate.reads import reads
+from cmpolicy.generate.workshop import Workshop
+from cmpolicy.values import JsonMap
+
+TRIES = 30
+"""Attempts at one side of an atom before it is given up."""
+MOST_BASES = 300
+
+
+class Maker:
+    """Makes cases of one kind. What it makes on purpose becomes the base of what it makes at random."""
+
+    def __init__(self, rule: ir.Rule, kind: ir.Kind, seed: int) -> None:
+        self.kind = kind
+        self.chance = Chance(f"{seed} {rule.id} {kind}")
+        self.shop = Workshop(lowered(rule, kind), self.chance)
+        self.observer = Observer(self.shop.rule)
+        self._examples: tuple[JsonMap, ...] = bases(rule, kind)
+        self._needs_old = ir.Operation.CREATE not in rule.operations
+        self._pool = [self._start(example) for example in self._examples]
+        self._edits = edits(self.shop, reads(self.shop))
+        self._near = self.chance.rounds(neighbours(self._examples[0], kind))
+
+    def _start(self, manifest: JsonMap) -> Draft:
+        return draft(manifest, manifest if self._needs_old else None)
+
+    def on_purpose(self) -> Iterator[Case]:
+        """The examples, then for each atom a case where it is true and one where it is false, if none was before."""
+        for number, made in enumerate(list(self._pool)):
+            self.observer.watch(made.object, made.old)
+            yield self._case(made, f"example {number}")
+        for atom in self.observer.atoms:
+            for wanted in (True, False):
+                hit = self._aimed(atom, wanted)
+                if hit is not None:
+                    self._pool.append(hit)
+                    yield self._case(hit, f"aim {atom.text} = {wanted}")
+
+    def _aimed(self, atom: Atom, wanted: bool) -> Draft | None:
+        """A draft in which the atom is as wanted; None if that was seen before or does not come about."""
+        seen = self.observer.of(atom)
+        for _ in range(TRIES):
+            if seen.true if wanted else seen.false:
+                return None
+            made = aim(self.shop, atom, wanted, self.chance.pick(self._pool))
+            self.observer.watch(made.object, made.old)
+            if seen.true if wanted else seen.false:
+                return made
+        return None
+
+    def at_random(self) -> Case:
+        """A case that is like the others but for some edits."""
+        roll = self.chance.below(100)
+        if roll < 8:
+            return next(self._near)
+        made, label = self.chance.pick(self._pool), "edit"
+        if roll < 35 and self.observer.atoms:
+            atom, wanted = self.chance.pick(self.observer.atoms), self.chance.odds(0.5)
+            made, label = aim(self.shop, atom, wanted, made), f"aim {atom.text} = {wanted}"
+            if len(self._pool) < MOST_BASES:
+                self._pool.append(made)
+            if roll < 20:
+                return self._case(made, label)
+        for _ in range(1 + self.chance.below(2)):
+            made, done = self._edits.edit(made)
+            label = f"{label}; {done}"
+        return self._case(made, label)
+
+    def _case(self, made: Draft, label: str) -> Case:
+        """The draft as a creation, or as an update where it has an old object; sometimes as another operation."""
+        old, roll = made.old, self.chance.below(100)
+        if old is None and not self.shop.reads_old and roll >= 15:
+            return Case(made.object, label=label)
+        if roll < 2:
+            return Case(None, made.object, ir.Operation.DELETE, f"{label}; deleted")
+        if roll < 5:
+            return Case(made.object, made.object, ir.Operation.UPDATE, f"{label}; unchanged")
+        if old is None and (self.shop.reads_old or roll < 13) and roll % 2:
+            other = self.chance.pick(self._pool).object
+            return Case(made.object, other, ir.Operation.UPDATE, f"{label}; updated")
+        return Case(
+            made.object, old, ir.Operation.UPDATE if old is not None or roll < 13 else ir.Operation.CREATE, label
+        )
