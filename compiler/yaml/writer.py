@@ -37,6 +37,11 @@ def dump_all(documents: Iterable[Json]) -> str:
     return "---\n".join(map(dump, documents))
 
 
+def dump_json(document: Json) -> str:
+    """One document as JSON, on which all readers of YAML and of JSON agree."""
+    return _TO_ESCAPE.sub(_escape, json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+
+
 def _text(value: Json, indent: str) -> str:
     """The value as it follows `key:`, so with the blank or line break before it; `indent` is that of its lines."""
     match value:

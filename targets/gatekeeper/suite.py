@@ -5,7 +5,6 @@ A rule with parameters is tested a second time with a constraint that gives none
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.targets.gatekeeper.constraint import constraint
 from cmpolicy.targets.protocol import File, Options
 from cmpolicy.values import Json, JsonMap
-from cmpolicy.yaml.writer import dump
+from cmpolicy.yaml.writer import dump, dump_json
 
 SUITE = "tests/suite.yaml"
 
@@ -90,4 +89,4 @@ def document(manifest: JsonMap) -> str:
     """One document, in JSON where gator, which cuts files line by line, would change the text of a block in YAML."""
     text = dump(manifest)
     is_cut = any(not line or line.startswith(("#", "---")) for line in map(str.strip, text.splitlines()))
-    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n" if is_cut else text
+    return dump_json(manifest) if is_cut else text

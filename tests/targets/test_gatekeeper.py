@@ -251,5 +251,12 @@ class TestSuite:
         assert json.loads(written) == {"kind": "ConfigMap", "data": {"key": text}}
         assert not any(line.strip() == "" or line.lstrip().startswith(("#", "---")) for line in written.splitlines())
 
+    @pytest.mark.parametrize("character", ["\x00", "\x7f", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "😀"])
+    def test_a_sample_that_gator_cannot_cut_is_the_same_to_every_reader(self, character: str) -> None:
+        manifest = {"kind": "ConfigMap", "data": {"k": "a\n\nb", f"k{character}": f"a{character}b"}}
+        written = document(manifest)
+        assert json.loads(written) == manifest
+        assert yaml.load(written, yaml.CSafeLoader) == manifest
+
     def test_other_samples_are_yaml(self) -> None:
         assert document({"kind": "ConfigMap", "data": {"key": "a\nb"}}).startswith("kind: ConfigMap\n")
