@@ -17,7 +17,7 @@ def at(value: Json, place: Place) -> Json:
     """What stands at the place; null if nothing does."""
     for step in place:
         if isinstance(step, str):
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict) and not isinstance(value, Mapping):
                 return None
             value = value.get(step)
         elif is_list(value) and step < len(value):

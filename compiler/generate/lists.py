@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TypeAlias, assert_never
+from collections.abc import Mapping
+from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.values import elems, is_list
 from cmpolicy.generate.draft import HELD, Draft
 from cmpolicy.generate.edit import Place
 from cmpolicy.generate.near import KEYS
-from cmpolicy.generate.probe import Test
-from cmpolicy.generate.workshop import Workshop
-from cmpolicy.passes.tree import children, walk
+from cmpolicy.generate.workshop import Entries, Workshop
 from cmpolicy.values import Json
 
-Entries: TypeAlias = ir.AnyEntry | ir.AllEntry
-
 MOST_ELEMENTS = 24
+MOST_ASKED = 8
 NO_ELEMENTS: tuple[Json, ...] = (None, [], {}, [None], "x")
 NO_ENTRIES: tuple[Json, ...] = (None, {}, [], "x", {"a": None})
 
@@ -102,20 +99,13 @@ def entry(shop: Workshop, whole: Entries, key: str, made: Draft) -> Draft | None
 
 
 def keys(shop: Workshop, whole: Entries, made: Draft) -> list[str]:
-    """Keys to try for an entry: those there, those that the condition asks for, and odd ones."""
+    """Keys to try for an entry, in any order: those there, some that the condition asks for, and an odd one."""
     place = shop.place(whole.value, made)
     found = None if place is None else made.at(place)
     there = [key for key in found if found[key] is not None] if isinstance(found, Mapping) else []
-    asked = [key for key in _asked_keys(shop, whole, made) if isinstance(key, str)]
-    return list(dict.fromkeys(shop.chance.shuffled([*there, *there, *asked, *asked, shop.chance.pick(KEYS), "x"])))
-
-
-def _asked_keys(shop: Workshop, whole: Entries, made: Draft) -> Iterator[Json]:
-    """What the tests of the key compare it with."""
-    key = ir.Var(whole.key)
-    for node in walk(whole.condition):
-        if isinstance(node, Test) and key in children(node):
-            yield from shop.probe(node).candidates
-            for other in children(node):
-                if isinstance(other, ir.Var) and other.name in made.bound:
-                    yield made.at(made.bound[other.name])
+    asked = shop.asked_keys(whole)
+    some = [shop.chance.pick(asked) for _ in range(min(MOST_ASKED, len(asked)))]
+    bound = [made.at(made.bound[var]) for var in shop.compared_with_key(whole) if var in made.bound]
+    others = [key for key in bound if isinstance(key, str)]
+    mixed = shop.chance.shuffled([*there, *there, *some, *others, *others, shop.chance.pick(KEYS), "x"])
+    return list(dict.fromkeys(mixed))

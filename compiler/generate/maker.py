@@ -16,12 +16,17 @@ from cmpolicy.generate.edits import edits
 from cmpolicy.generate.matching import neighbours
 from cmpolicy.generate.observe import Observer
 from cmpolicy.generate.reads import reads
+from cmpolicy.generate.steer import steer
 from cmpolicy.generate.workshop import Workshop
 from cmpolicy.values import JsonMap
 
 TRIES = 30
 """Attempts at one side of an atom before it is given up."""
 MOST_BASES = 300
+LOOKED_AT = 0.7
+"""How often the rule's `when` is made true after an edit: an object that the rule skips shows little."""
+REPAIRED = 0.25
+"""How often the rule's condition is made true after an edit: most edits make it false."""
 
 
 class Maker:
@@ -81,6 +86,10 @@ class Maker:
         for _ in range(1 + self.chance.below(2)):
             made, done = self._edits.edit(made)
             label = f"{label}; {done}"
+        if self.chance.odds(LOOKED_AT):
+            made = steer(self.shop, self.shop.rule.when, True, made)
+        if self.chance.odds(REPAIRED):
+            made = steer(self.shop, self.shop.rule.condition, True, made)
         return self._case(made, label)
 
     def _case(self, made: Draft, label: str) -> Case:

@@ -10,7 +10,7 @@ from cmpolicy import ir
 from cmpolicy.evaluate.closures import OBJECT, OfCondition, OfValue, Slots, condition_closure, value_closure
 from cmpolicy.evaluate.values import is_number
 from cmpolicy.generate.draft import Draft, draft, place_of, writable
-from cmpolicy.generate.near import IMAGES, near
+from cmpolicy.generate.near import IMAGES, QUANTITIES, near
 from cmpolicy.generate.texts import samples
 from cmpolicy.passes.tree import children
 from cmpolicy.values import Json
@@ -82,6 +82,8 @@ def _candidates(test: Test, inside: Sequence[ir.Node]) -> Iterator[Json]:
         yield from near(constant)
     if any(isinstance(node, ir.Len) for node in inside):
         yield from _of_length(constants)
+    if isinstance(test, ir.CompareQuantity):
+        yield from QUANTITIES
     if isinstance(test, ir.Matches):
         yield from samples(test.pattern)
     if any(isinstance(node, ir.Get) and node.key == "image" for node in inside):

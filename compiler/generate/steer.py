@@ -11,10 +11,9 @@ from typing import assert_never
 from cmpolicy import ir
 from cmpolicy.generate import lists
 from cmpolicy.generate.draft import Draft
-from cmpolicy.generate.lists import Entries
 from cmpolicy.generate.moves import move, number
 from cmpolicy.generate.probe import Test
-from cmpolicy.generate.workshop import Workshop
+from cmpolicy.generate.workshop import Entries, Workshop
 
 MOVES = 12
 """Edits tried for one test, or keys for one entry, before it is given up."""

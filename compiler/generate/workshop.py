@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import OLD, OfCondition, Slots, condition_closure, value_closure
 from cmpolicy.generate.chance import Chance
 from cmpolicy.generate.draft import HELD, Draft, place_of
 from cmpolicy.generate.edit import Place, drop
 from cmpolicy.generate.probe import Probe, Test, probe
-from cmpolicy.passes.tree import walk_rule
+from cmpolicy.passes.tree import children, walk, walk_rule
 from cmpolicy.values import Json
+
+Entries: TypeAlias = ir.AnyEntry | ir.AllEntry
 
 NAME: Place = ("metadata", "name")
 IDENTITY: frozenset[Place] = frozenset({("apiVersion",), ("kind",), ("metadata",), NAME})
@@ -27,6 +31,7 @@ class Workshop:
         self.reads_old = any(isinstance(node, ir.Old) for node in walk_rule(rule))
         self._closures: dict[int, OfCondition] = {}
         self._probes: dict[int, Probe] = {}
+        self._keys: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for condition in (rule.when, rule.condition):
             self._closure(condition)  # gives its variables their slots
         for part in rule.message:
@@ -48,6 +53,24 @@ class Workshop:
         found = self._probes.get(id(test))
         if found is None:
             found = self._probes[id(test)] = probe(test, self.slots)
+        return found
+
+    def asked_keys(self, whole: Entries) -> tuple[str, ...]:
+        """The keys close to those that the quantifier's condition asks its key to be."""
+        return self._asked(whole)[0]
+
+    def compared_with_key(self, whole: Entries) -> tuple[str, ...]:
+        """The variables that the quantifier's condition compares its key with."""
+        return self._asked(whole)[1]
+
+    def _asked(self, whole: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = self._keys.get(id(whole))
+        if found is None:
+            key = ir.Var(whole.key)
+            tests = [node for node in walk(whole.condition) if isinstance(node, Test) and key in children(node)]
+            texts = [value for test in tests for value in self.probe(test).candidates if isinstance(value, str)]
+            others = [other.name for test in tests for other in children(test) if isinstance(other, ir.Var)]
+            found = self._keys[id(whole)] = tuple(texts), tuple(name for name in others if name != whole.key)
         return found
 
     def place(self, value: ir.Value, made: Draft) -> Place | None:
