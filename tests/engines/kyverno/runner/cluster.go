@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/go-logr/logr"
@@ -71,71 +72,64 @@ func (c clusterPolicies) judge(found kyvernov1.PolicyInterface) (judge, error) {
 	if _, err := policyvalidation.Validate(cluster, nil, nil, true, account, account); err != nil {
 		return nil, err
 	}
-	broken := evaluationErrors(celExpressions(cluster))
 	if c.background {
-		return c.scan(cluster, broken), nil
+		return judgeBy(cluster, reports.CanBackgroundProcess(cluster), c.scan), nil
 	}
-	return c.admit(cluster, broken), nil
+	return judgeBy(cluster, cluster.AdmissionProcessingEnabled(), c.admit), nil
 }
 
-func celExpressions(cluster *kyvernov1.ClusterPolicy) []string {
-	var expressions []string
-	for _, rule := range cluster.Spec.Rules {
-		if rule.HasValidateCEL() {
-			for _, validation := range rule.Validation.CEL.Expressions {
-				expressions = append(expressions, validation.Expression)
-			}
-		}
-	}
-	return expressions
-}
+// evaluation is what a policy says of an object.
+type evaluation func(*kyvernov1.ClusterPolicy) ([]engineapi.RuleResponse, error)
 
-// admit judges as the webhook does, see pkg/webhooks/resource/validation in Kyverno.
-func (c clusterPolicies) admit(cluster *kyvernov1.ClusterPolicy, broken func(string) bool) judge {
+func judgeBy(cluster *kyvernov1.ClusterPolicy, enabled bool, ask func(question) (evaluation, error)) judge {
+	constant := withConstantMessage(cluster)
 	return func(about question) (answer, error) {
-		request, err := c.mapper.admissionRequest(about)
-		if err != nil {
-			return answer{}, err
-		}
-		if !cluster.AdmissionProcessingEnabled() {
-			return answer{"skip", ""}, nil
-		}
-		built, err := c.contexts.Build(request, nil, nil, schema.GroupVersionKind(request.Kind))
-		if err != nil {
-			return failedToJudge(err), nil
-		}
-		judged := built.WithNamespaceLabels(map[string]string{}).WithPolicy(cluster)
-		response := c.engine.Validate(context.Background(), judged)
-		return verdictOf(response.PolicyResponse.Rules, broken), nil
-	}
-}
-
-// scan judges by the scanner of the reports controller, see pkg/controllers/report/background in Kyverno.
-func (c clusterPolicies) scan(cluster *kyvernov1.ClusterPolicy, broken func(string) bool) judge {
-	enabled := reports.CanBackgroundProcess(cluster)
-	return func(about question) (answer, error) {
-		object, err := scanned(about)
+		evaluate, err := ask(about)
 		if err != nil {
 			return answer{}, err
 		}
 		if !enabled {
 			return answer{"skip", ""}, nil
 		}
-		resource := c.mapper.resource(object.GroupVersionKind())
-		namespace := namespaceOf(object.GetNamespace())
-		results := c.scanner.ScanResource(
-			context.Background(), object, resource, "", namespace, nil, nil, nil, engineapi.NewKyvernoPolicy(cluster),
-		)
-		return verdictOfScan(results, broken), nil
+		responses, err := evaluate(cluster)
+		if err != nil {
+			return failedToJudge(err), nil
+		}
+		return verdictOf(responses, func(message string) bool {
+			return errorWords.MatchString(message) && !failsWithConstant(evaluate, constant)
+		}), nil
 	}
 }
 
-func verdictOfScan(results map[*engineapi.GenericPolicy]reports.ScanResult, broken func(string) bool) answer {
-	for _, result := range results {
-		if result.Error != nil {
-			return failedToJudge(result.Error)
-		}
-		return verdictOf(result.EngineResponse.PolicyResponse.Rules, broken)
+// admit evaluates as the webhook does, see pkg/webhooks/resource/validation in Kyverno.
+func (c clusterPolicies) admit(about question) (evaluation, error) {
+	request, err := c.mapper.admissionRequest(about)
+	if err != nil {
+		return nil, err
 	}
-	return failedToJudge(fmt.Errorf("the scan passed the object over"))
+	return func(cluster *kyvernov1.ClusterPolicy) ([]engineapi.RuleResponse, error) {
+		built, err := c.contexts.Build(request, nil, nil, schema.GroupVersionKind(request.Kind))
+		if err != nil {
+			return nil, err
+		}
+		judged := built.WithNamespaceLabels(map[string]string{}).WithPolicy(cluster)
+		return c.engine.Validate(context.Background(), judged).PolicyResponse.Rules, nil
+	}, nil
+}
+
+// scan evaluates by the scanner of the reports controller, see pkg/controllers/report/background in Kyverno.
+func (c clusterPolicies) scan(about question) (evaluation, error) {
+	object, err := scanned(about)
+	if err != nil {
+		return nil, err
+	}
+	resource := c.mapper.resource(object.GroupVersionKind())
+	namespace := namespaceOf(object.GetNamespace())
+	return func(cluster *kyvernov1.ClusterPolicy) ([]engineapi.RuleResponse, error) {
+		asked := engineapi.NewKyvernoPolicy(cluster)
+		for _, result := range c.scanner.ScanResource(context.Background(), object, resource, "", namespace, nil, nil, nil, asked) {
+			return result.EngineResponse.PolicyResponse.Rules, result.Error
+		}
+		return nil, errors.New("the scan passed the object over")
+	}, nil
 }

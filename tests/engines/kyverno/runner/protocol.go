@@ -77,10 +77,8 @@ type session struct {
 
 // reply is what to answer to a line.
 func (s *session) reply(text []byte) (any, error) {
-	var read line
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&read); err != nil {
+	read, err := parse(text)
+	if err != nil {
 		return nil, fmt.Errorf("the line %.200q: %w", text, err)
 	}
 	if read.Load != "" {
@@ -91,6 +89,19 @@ func (s *session) reply(text []byte) (any, error) {
 		return nil, fmt.Errorf("no policy %q is loaded", read.Rule)
 	}
 	return guarded(asked, read.question)
+}
+
+func parse(text []byte) (line, error) {
+	var read line
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&read); err != nil {
+		return line{}, err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return line{}, errors.New("there is more than one question")
+	}
+	return read, nil
 }
 
 // replace loads a folder; a load that fails leaves nothing loaded.

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	kubejson "k8s.io/apimachinery/pkg/util/json"
 )
 
 // identity is what an API server's URL says of an object. Namespace is of any type: objects here are as odd as they come.
@@ -27,7 +28,8 @@ type identity struct {
 
 func identityOf(object json.RawMessage) (identity, error) {
 	var read identity
-	if err := json.Unmarshal(object, &read); err != nil {
+	// Go's own reader takes "KIND" for "kind".
+	if err := kubejson.Unmarshal(object, &read); err != nil {
 		return identity{}, fmt.Errorf("the object: %w", err)
 	}
 	if read.APIVersion == "" || read.Kind == "" {

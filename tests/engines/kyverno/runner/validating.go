@@ -49,12 +49,12 @@ func (v validatingPolicies) judge(found policiesv1beta1.ValidatingPolicyLike) (j
 	}
 	engine := vpolengine.NewEngine(provider, namespaceOf, matching.NewMatcher())
 	if v.background {
-		return judgeBy(engine, validating.BackgroundEnabled(), v.scan), nil
+		return judgeOnce(engine, validating.BackgroundEnabled(), v.scan), nil
 	}
-	return judgeBy(engine, validating.Spec.AdmissionEnabled(), v.admit), nil
+	return judgeOnce(engine, validating.Spec.AdmissionEnabled(), v.admit), nil
 }
 
-func judgeBy(engine vpolengine.Engine, enabled bool, ask func(question) (celengine.EngineRequest, error)) judge {
+func judgeOnce(engine vpolengine.Engine, enabled bool, ask func(question) (celengine.EngineRequest, error)) judge {
 	return func(about question) (answer, error) {
 		request, err := ask(about)
 		if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	engineapi "github.com/kyverno/kyverno/pkg/engine/api"
 )
@@ -40,27 +39,3 @@ func verdictOfOne(response engineapi.RuleResponse, broken func(string) bool) ans
 }
 
 func never(string) bool { return false }
-
-// evaluationErrors tells the messages that validate.cel gives when it cannot evaluate one of the expressions: it reports a
-// violation then, with the error for a message (k8s.io/apiserver/pkg/admission/plugin/cel, activation.go and compile.go).
-func evaluationErrors(expressions []string) func(message string) bool {
-	prefixes := []string{
-		"compilation error: ",
-		"failed messageExpression: ",
-		"failed to prepare ",
-		"runtime cost could not be calculated for expression: ",
-		"unexpected internal error compiling expression",
-		"validation failed due to running out of cost budget, ",
-	}
-	for _, expression := range expressions {
-		prefixes = append(prefixes, fmt.Sprintf("expression '%s' resulted in error: ", expression))
-	}
-	return func(message string) bool {
-		for _, prefix := range prefixes {
-			if strings.HasPrefix(message, prefix) {
-				return true
-			}
-		}
-		return false
-	}
-}
