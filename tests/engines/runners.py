@@ -51,6 +51,8 @@ class Way:
     """It tells an object that passed from one that the policy does not look at."""
     carries_values: bool = True
     """Its messages carry values of the object."""
+    matches_kinds_only: bool = False
+    """It looks at every version of a kind and at every operation: its templates pass over what a rule is not about."""
 
 
 WAYS = {
@@ -66,8 +68,8 @@ WAYS = {
             ("--policy=validating", "--background"),
             request=False,
         ),
-        Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",)),
-        Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",)),
+        Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",), matches_kinds_only=True),
+        Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",), matches_kinds_only=True),
         Way("vap", "vap-runner", "vap"),
         Way("datree", "datree-engine", "datree", request=False, tells_skips=False, carries_values=False),
     )
