@@ -56,7 +56,7 @@ func newClusterPolicies(mapper resourceMapper, background bool) clusterPolicies 
 func (c clusterPolicies) load(folder string) (policies, error) {
 	found, err := readPolicies(folder, func(results *policy.LoaderResults) []kyvernov1.PolicyInterface { return results.Policies })
 	if err != nil {
-		return policies{}, err
+		return nil, err
 	}
 	return prepared(found, c.judge)
 }

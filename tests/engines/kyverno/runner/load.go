@@ -67,18 +67,17 @@ func dropped(results *policy.LoaderResults) error {
 
 // prepared makes a judge of every policy.
 func prepared[P named](found []P, prepare func(P) (judge, error)) (policies, error) {
-	made := policies{names: []string{}, judges: map[string]judge{}}
+	made := policies{}
 	for _, each := range found {
 		name := each.GetName()
-		if _, twice := made.judges[name]; twice {
-			return policies{}, fmt.Errorf("two policies are named %q", name)
+		if _, twice := made[name]; twice {
+			return nil, fmt.Errorf("two policies are named %q", name)
 		}
 		judge, err := prepare(each)
 		if err != nil {
-			return policies{}, fmt.Errorf("policy %q: %w", name, err)
+			return nil, fmt.Errorf("policy %q: %w", name, err)
 		}
-		made.names = append(made.names, name)
-		made.judges[name] = judge
+		made[name] = judge
 	}
 	return made, nil
 }

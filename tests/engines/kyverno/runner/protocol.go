@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 )
 
 // line is a line that was read: a question, or with "load" a folder to load.
@@ -32,11 +34,8 @@ type answer struct {
 // judge answers the questions to one policy. It returns an error for a question that breaks the protocol.
 type judge func(question) (answer, error)
 
-// policies are the judges in the order of their files.
-type policies struct {
-	names  []string
-	judges map[string]judge
-}
+// policies are the judges by the names of their policies.
+type policies map[string]judge
 
 // loader makes the judges of the policies of a target's folder.
 type loader func(folder string) (policies, error)
@@ -84,7 +83,7 @@ func (s *session) reply(text []byte) (any, error) {
 	if read.Load != "" {
 		return s.replace(read.Load), nil
 	}
-	asked, known := s.loaded.judges[read.Rule]
+	asked, known := s.loaded[read.Rule]
 	if !known {
 		return nil, fmt.Errorf("no policy %q is loaded", read.Rule)
 	}
@@ -108,11 +107,13 @@ func parse(text []byte) (line, error) {
 func (s *session) replace(folder string) any {
 	loaded, err := guardedLoad(s.load, folder)
 	if err != nil {
-		s.loaded = policies{}
+		s.loaded = nil
 		return map[string]string{"error": err.Error()}
 	}
 	s.loaded = loaded
-	return map[string][]string{"loaded": loaded.names}
+	names := slices.AppendSeq([]string{}, maps.Keys(loaded))
+	slices.Sort(names)
+	return map[string][]string{"loaded": names}
 }
 
 // guarded is the judge's answer; a panic in Kyverno is an error of Kyverno.
@@ -128,7 +129,7 @@ func guarded(asked judge, about question) (given answer, err error) {
 func guardedLoad(load loader, folder string) (loaded policies, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			loaded, err = policies{}, fmt.Errorf("panic: %v", cause)
+			loaded, err = nil, fmt.Errorf("panic: %v", cause)
 		}
 	}()
 	return load(folder)

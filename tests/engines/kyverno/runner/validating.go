@@ -28,7 +28,7 @@ func (v validatingPolicies) load(folder string) (policies, error) {
 		return results.ValidatingPolicies
 	})
 	if err != nil {
-		return policies{}, err
+		return nil, err
 	}
 	return prepared(found, v.judge)
 }
