@@ -9,6 +9,7 @@ from textwrap import dedent, wrap
 from cmpolicy import ir
 from cmpolicy.example_text import summaries
 from cmpolicy.flow import flow
+from cmpolicy.helm import all_values
 from cmpolicy.holes import holes
 from cmpolicy.ir_text import condition_text
 from cmpolicy.paths import display_path
@@ -32,7 +33,7 @@ def explain(rule: ir.Rule, targets: Sequence[Target], style: Callable[[str], str
         *_section("Where", condition_text(rule.when).splitlines() if rule.when != ir.TRUE else []),
         *_section("Condition", _code(about.condition_source)),
         *_section("Parameters", _parameters(rule)),
-        *_section("Fix", _fix(about)),
+        *_section("Fix", _fix(rule)),
         *_wrapped("Good", DOT.join(summaries(about.good, about.bad))),
         *_wrapped("Bad", DOT.join(summaries(about.bad, about.good))),
         *_section("Targets", _targets(rule, targets)),
@@ -74,9 +75,9 @@ def _parameters(rule: ir.Rule) -> list[str]:
     return [*table, f"to change one: --values FILE, in it  {rule.id}: {{{first.name}: {flow(first.default)}}}"]
 
 
-def _fix(about: ir.About) -> list[str]:
-    values = [f"{name}: {flow(value)}   (Helm)" for name, value in about.helm_values.items()]
-    return [*values, *wrap(about.remedy, WIDTH - INDENT)]
+def _fix(rule: ir.Rule) -> list[str]:
+    values = [f"{name}: {flow(value)}   (Helm)" for name, value in all_values(rule).items()]
+    return [*values, *wrap(rule.about.remedy, WIDTH - INDENT)]
 
 
 def _targets(rule: ir.Rule, targets: Sequence[Target]) -> list[str]:

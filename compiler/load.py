@@ -120,7 +120,6 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         pack=Path(source.file).parent.name,
         category=definition.category or pack.category,
         remedy=definition.remedy,
-        helm_values=definition.helm_values,
         controls=definition.controls,
         sources=definition.sources,
         docs=definition.docs or pack.docs,

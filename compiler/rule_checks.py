@@ -11,6 +11,7 @@ from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.evaluate.text import MAX_SHOWN
+from cmpolicy.helm import all_values
 from cmpolicy.source import RuleSource
 from cmpolicy.values import JsonMap
 
@@ -41,7 +42,7 @@ def _check_id(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
 def _check_texts(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
     if not rule.about.title:
         yield _at("docstring", "the rule has no docstring", "say in one line what holds where it passes", source)
-    if not is_json(rule.about.helm_values):
+    if not is_json(all_values(rule)):
         yield _at("helm", "`helm_values` holds what JSON cannot", "give a map of JSON values", source, "helm_values")
     for line, column in source.identities:
         message = "`is` compares Python's objects, not what a manifest holds"

@@ -3,6 +3,7 @@
 from cmpolicy.dsl.commands import flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
+from cmpolicy.dsl.helm import HelmValues, only_for, value_of
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.parameters import given, parameter
@@ -23,6 +24,7 @@ __all__ = [
     "Boolean",
     "Condition",
     "EffectiveSecurityContext",
+    "HelmValues",
     "Image",
     "IntOrString",
     "Integer",
@@ -52,9 +54,11 @@ __all__ = [
     "named",
     "namespace",
     "none_of",
+    "only_for",
     "parameter",
     "pod_spec",
     "rule",
     "security_context",
     "switch",
+    "value_of",
 ]

@@ -31,13 +31,13 @@ class Match:
     def where(self, *predicates: Predicate) -> Match:
         """Only objects for which these hold too."""
         for predicate in predicates:
-            _check_predicate(predicate)
+            check_predicate(predicate)
         return replace(self, predicates=(*self.predicates, *predicates))
 
     def excluding(self, *predicates: Predicate) -> Match:
         """No objects for which one of these holds."""
         for predicate in predicates:
-            _check_predicate(predicate)
+            check_predicate(predicate)
         return self.where(*((lambda obj, p=predicate: none_of(p(obj))) for predicate in predicates))
 
     def on(self, *operations: str) -> Match:
@@ -53,7 +53,7 @@ def _operation(given: object) -> str:
     return f"`{given}`" if isinstance(given, str) else shown(given)
 
 
-def _check_predicate(predicate: object) -> None:
+def check_predicate(predicate: object) -> None:
     """An author error for what cannot be asked about an object."""
     remedy = "give a function of the object, such as `labeled({...})` or `lambda obj: ...`"
     if isinstance(predicate, Traced) or not callable(predicate):

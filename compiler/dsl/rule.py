@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
+from cmpolicy.dsl.helm import HelmValues
 from cmpolicy.dsl.match import Match
 from cmpolicy.dsl.match import match as match_kinds
 from cmpolicy.dsl.refusals import shown
 from cmpolicy.dsl.structures import Object
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.values import JsonMap
 
 if TYPE_CHECKING:
     from typing import Any
@@ -50,7 +51,7 @@ class RuleDefinition:
     bad: tuple[JsonMap, ...]
     category: str = ""
     remedy: str = ""
-    helm_values: Mapping[str, Json] = field(default_factory=dict)
+    helm_values: HelmValues = field(default_factory=dict)
     controls: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     docs: str = ""
@@ -119,7 +120,7 @@ def rule(
     bad: Sequence[JsonMap],
     category: str = "",
     remedy: str = "",
-    helm_values: Mapping[str, Json] | None = None,
+    helm_values: HelmValues | None = None,
     controls: Sequence[str] = (),
     sources: Sequence[str] = (),
     docs: str = "",
@@ -130,7 +131,8 @@ def rule(
 
     The docstring's first line is the title, the rest says why it matters; a section `Parameters:` describes them.
     `message` may show values: `{name}`, `{namespace}`, `{kind}`, a parameter, or a path such as
-    `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure. Examples are manifests: `good`
+    `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure; a Helm value may be that of a
+    parameter, `value_of("minimum")`, or for some objects, `only_for(predicate, value)`. Examples are manifests: `good`
     pass, `bad` fail; both are compiled into the native tests of every target.
     """
 

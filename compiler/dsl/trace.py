@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from string import Formatter
 
 from cmpolicy import ir
+from cmpolicy.dsl import helm
 from cmpolicy.dsl.conditions import all_of, condition_node
 from cmpolicy.dsl.errors import AuthorError, author_error
 from cmpolicy.dsl.expressions import Options, Value
@@ -69,7 +70,12 @@ def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
         when=condition_node(all_of(*(predicate(root) for predicate in definition.match.predicates))),
         condition=condition_node(condition),
         message=parse_message(definition.message, scope),
-        about=replace(about, title=documented.title, description=documented.description),
+        about=replace(
+            about,
+            title=documented.title,
+            description=documented.description,
+            helm_values=helm.traced(definition.helm_values, root, parameters),
+        ),
     )
     if loose := free_variables(traced):
         name = min(loose).partition("#")[0]

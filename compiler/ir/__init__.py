@@ -48,6 +48,7 @@ from cmpolicy.ir.nodes import (
 )
 from cmpolicy.ir.rule import (
     About,
+    HelmValue,
     Kind,
     Location,
     Message,
@@ -80,6 +81,7 @@ __all__ = [
     "Exists",
     "Flag",
     "Get",
+    "HelmValue",
     "In",
     "IsType",
     "Items",
