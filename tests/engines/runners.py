@@ -47,6 +47,8 @@ class Way:
     options: tuple[str, ...] = ()
     request: bool = True
     """It judges an admission request, so it can be asked about an update, and knows the old object."""
+    stored: bool = True
+    """Its objects come from an API server: a kind is spelled as the server has it."""
     tells_skips: bool = True
     """It tells an object that passed from one that the policy does not look at."""
     carries_values: bool = True
@@ -71,7 +73,7 @@ WAYS = {
         Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",), matches_kinds_only=True),
         Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",), matches_kinds_only=True),
         Way("vap", "vap-runner", "vap"),
-        Way("datree", "datree-engine", "datree", request=False, tells_skips=False, carries_values=False),
+        Way("datree", "datree", "datree", request=False, stored=False, tells_skips=False, carries_values=False),
     )
 }
 """Every way that a verdict is asked for."""
