@@ -30,9 +30,9 @@ class Difference:
 
 
 def differences(out: Path, folders: Sequence[Folder], record: Record) -> tuple[Difference, ...]:
-    """What a build would change in these targets' folders and in `bundle.json`, by path.
+    """What a build would change in these targets' folders and in what `bundle.json` says, by path.
 
-    The revision alone is no difference: a bundle that is committed can never name its own commit.
+    A revision alone is no difference: a bundle that is committed can never name its own commit.
     """
     changes = [*_changes(out, folders), *(Difference(path, Change.REMOVE) for path in left_over(out, folders))]
     return tuple(sorted((*changes, *_record_change(out, record)), key=lambda each: each.path))
@@ -75,4 +75,12 @@ def _but_revision(content: bytes) -> Json:
         document = json.loads(content)
     except ValueError:
         return None
-    return {**document, "revision": None} if isinstance(document, dict) else None
+    return _unrevised(document)
+
+
+def _unrevised(value: Json) -> Json:
+    if not isinstance(value, dict):
+        return None
+    builds = value.get("builds")
+    named = {key: _unrevised(build) for key, build in builds.items()} if isinstance(builds, dict) else None
+    return {**value, "revision": None, "builds": named}

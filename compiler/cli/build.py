@@ -11,7 +11,7 @@ import click
 from cmpolicy import __version__, ir
 from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
-from cmpolicy.bundle.record import Record, entries, parameters_of, read_entries
+from cmpolicy.bundle.record import Build, Record, entries, parameters_of, read_record
 from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
@@ -91,9 +91,9 @@ def _refused(errors: int, fine: int) -> str:
 def _record(
     rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, revision: str | None, out: Path
 ) -> Record:
-    names = tuple(folder.target for folder in folders)
-    record = Record(__version__, revision, enforce, parameters_of(rules), names, entries(folders))
-    return record.with_earlier(read_entries(out))
+    build = Build(__version__, revision, enforce, parameters_of(rules))
+    record = Record({folder.target: build for folder in folders}, entries(folders))
+    return record.with_earlier(read_record(out))
 
 
 def _report_differences(out: Path, found: Sequence[Difference]) -> int:
