@@ -108,9 +108,20 @@ def test_a_creation_has_no_old_object(loaded: Runner) -> None:
 def test_objects_of_other_kinds_and_versions_are_skipped(loaded: Runner) -> None:
     bad = REPLICAS.about.bad[0]
     others: list[JsonMap] = [{**bad, "kind": "StatefulSet"}, {**bad, "apiVersion": "apps/v1beta1"}, {**bad, "kind": ""}]
-    odd: list[JsonMap] = [{**bad, "apiVersion": "a/b/c"}, {**bad, "apiVersion": "v1"}]
+    odd: list[JsonMap] = [{**bad, "apiVersion": "a/b/c"}, {**bad, "apiVersion": "v1"}, {**bad, "kind": "deployment"}]
     asked = [Request(REPLICAS.id, each) for each in (*others, *odd, *OWNER.about.bad)]
     assert set(loaded.ask(asked)) == {SKIP}
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [("Certificate", "fail"), ("certificate", "skip"), ("CERTIFICATE", "skip"), ("Cert", "skip")]
+)
+def test_kinds_of_other_groups_are_told_by_their_names(runner: Runner, load: Load, kind: str, verdict: str) -> None:
+    rule = {**DEPLOYMENTS, "apiGroups": ["cert-manager.io"], "resources": ["certificates"]}
+    load({"matchConstraints": {"resourceRules": [rule]}, "validations": [{"expression": "false"}]})
+    certificate: JsonMap = {"apiVersion": "cert-manager.io/v1", "kind": kind, "metadata": {"name": "a"}}
+    (answer,) = runner.ask([Request("test", certificate)])
+    assert answer.verdict == verdict
 
 
 @pytest.mark.parametrize("given", [pytest.param(False, id="null"), pytest.param(True, id="the_old_object")])

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -14,6 +15,7 @@ import (
 	"k8s.io/apiserver/pkg/admission/plugin/policy/validating"
 	"k8s.io/apiserver/pkg/authentication/user"
 	"k8s.io/apiserver/pkg/authorization/authorizer"
+	"k8s.io/client-go/kubernetes/scheme"
 )
 
 // judge puts a request to one policy; an error means that it is no request.
@@ -62,15 +64,28 @@ func attributes(asked question) (admission.Attributes, error) {
 		return nil, fmt.Errorf("%s without the object", operation)
 	}
 	kind := subject.GroupVersionKind()
-	plural, _ := meta.UnsafeGuessKindToResource(kind)
 	return admission.NewAttributesRecord(
-		resource(object), resource(old), kind, namespace(subject), subject.GetName(), plural, asked.Subresource,
+		present(object), present(old), kind, namespace(subject), subject.GetName(), resource(kind), asked.Subresource,
 		operation, nil, false, &user.DefaultInfo{Name: "runner"},
 	), nil
 }
 
-// resource keeps an absent object from becoming an interface that holds a pointer.
-func resource(content map[string]any) runtime.Object {
+// resource is the one that serves a kind. The guess takes no notice of case, but "deployment" is served nowhere: in the
+// server's own groups its types tell, and in others a kind is taken to hold letters of both cases, as is the custom.
+func resource(kind schema.GroupVersionKind) schema.GroupVersionResource {
+	served := kind.Kind != strings.ToLower(kind.Kind) && kind.Kind != strings.ToUpper(kind.Kind)
+	if scheme.Scheme.IsGroupRegistered(kind.Group) {
+		served = scheme.Scheme.Recognizes(kind)
+	}
+	if !served {
+		return kind.GroupVersion().WithResource("")
+	}
+	guessed, _ := meta.UnsafeGuessKindToResource(kind)
+	return guessed
+}
+
+// present keeps an absent object from becoming an interface that holds a pointer.
+func present(content map[string]any) runtime.Object {
 	if content == nil {
 		return nil
 	}
