@@ -48,17 +48,17 @@ def read_source(path: Path, function: str) -> RuleSource:
         for keyword in decorator.keywords
         if keyword.arg
     ]
+    body = list(ast.walk(ast.Module(definition.body, [])))
     keywords += [
         ("return", node.value.lineno, node.value.col_offset + 1)
-        for node in ast.walk(definition)
+        for node in body
         if isinstance(node, ast.Return) and node.value is not None
     ]
-    identities = [
+    identities = sorted(
         (node.lineno, node.col_offset + 1)
-        for statement in definition.body
-        for node in ast.walk(statement)
+        for node in body
         if isinstance(node, ast.Compare) and any(isinstance(each, ast.Is | ast.IsNot) for each in node.ops)
-    ]
+    )
     return RuleSource(str(path), definition.lineno, _condition(text, definition), tuple(identities), tuple(keywords))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -46,7 +47,9 @@ def left_over(out: Path, folders: Sequence[Folder]) -> set[str]:
 
 def files_below(out: Path, target: str) -> Iterator[str]:
     """The paths, below `out` and with `/`, of the files in a target's folder."""
-    return (path.relative_to(out).as_posix() for path in (out / target).rglob("*") if not path.is_dir())
+    for folder, _, names in os.walk(out / target):
+        below = os.path.relpath(folder, out).replace(os.sep, "/")
+        yield from (f"{below}/{name}" for name in names)
 
 
 def _changes(out: Path, folders: Sequence[Folder]) -> Iterator[Difference]:

@@ -14,6 +14,7 @@ from cmpolicy.bundle.owned import check_owned
 from cmpolicy.bundle.record import Build, Record, entries, parameters_of, read_record
 from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
+from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, selection, selection_options, targets_of, targets_option
@@ -68,11 +69,12 @@ def command(
     """Run `cmpolicy build`."""
     start = time.perf_counter()
     chosen = targets_of(targets)
-    loaded = load_selection(selection(packs, rules, values))
-    if errors := print_diagnostics(loaded.diagnostics):
-        click.echo(_refused(errors, len(loaded.rules)), err=True)
-        return 2
-    folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
+    with collector_paused():
+        loaded = load_selection(selection(packs, rules, values))
+        if errors := print_diagnostics(loaded.diagnostics):
+            click.echo(_refused(errors, len(loaded.rules)), err=True)
+            return 2
+        folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
     record = _record(loaded.rules, folders, enforce, source_revision(find_packs(packs)), out)
     if check:
         return _report_differences(out, differences(out, folders, record))

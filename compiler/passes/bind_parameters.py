@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cmpolicy import ir
+from cmpolicy.once import once
 from cmpolicy.passes.tree import map_condition, map_rule, same_condition, walk_rule
 from cmpolicy.values import Json
 
@@ -47,6 +48,7 @@ def _declared(parameter: ir.Param, values: Mapping[str, ir.Constant]) -> ir.Para
     return replace(parameter, default=values[parameter.name]) if parameter.name in values else parameter
 
 
+@once  # every target binds the same rules
 def bind_parameters(rule: ir.Rule) -> ir.Rule:
     """The rule without parameters, each replaced by its default: `replicas >= minimum  ->  replicas >= 3`."""
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.gatekeeper.constraint import constraint
 from cmpolicy.targets.protocol import File, Options
 from cmpolicy.values import Json, JsonMap
@@ -87,6 +88,6 @@ def _sample(rule: ir.Rule, name: str) -> str:
 
 def document(manifest: JsonMap) -> str:
     """One document, in JSON where gator, which cuts files line by line, would change the text of a block in YAML."""
-    text = dump(manifest)
+    text = example_text(manifest)
     is_cut = any(not line or line.startswith(("#", "---")) for line in map(str.strip, text.splitlines()))
     return dump_json(manifest) if is_cut else text

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.protocol import File
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
@@ -22,7 +23,7 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
         for name, manifest in examples(rule):
             folder = f"tests/{rule.id}/{name}"
             yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, manifest, policy_fields)), rule.id)
-            yield File(f"{folder}/resource.yaml", dump(manifest), rule.id)
+            yield File(f"{folder}/resource.yaml", example_text(manifest), rule.id)
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, JsonMap]]:
