@@ -38,12 +38,13 @@ class Asked:
     def fits(self, way: Way) -> bool:
         """Whether the way can be asked: a scan knows no request, so it does not look at rules that need one."""
         slow = way.name in volume.SLOW and not self.for_slow
-        return not slow and volume.askable(way, self.case) and (way.request or not is_admission_only(self.rule))
+        askable = volume.askable(way, self.rule, self.case)
+        return askable and not slow and (way.request or not is_admission_only(self.rule))
 
     def agrees(self, way: Way, answer: Answer) -> bool:
-        """Whether the way says the same. Some ways tell an operation that the rule is not about, others pass it."""
-        other_operation = self.word.verdict is Verdict.SKIP and answer.verdict is Verdict.PASS
-        return other_operation or volume.agrees(way, self.rule, self.word, answer)
+        """Whether the way says what it tells of the reference's word."""
+        told = volume.told(way, self.rule, self.case, self.word)
+        return volume.agrees(way, self.rule, told, answer)
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ class Asker:
         asked = [each for rule in rules for each in self._cases(rule)]
         folder = Path(tempfile.mkdtemp(prefix="cmpolicy-"))
         try:
-            bundle = write_bundle(folder, rules)
+            bundle = write_bundle(folder, [_without_examples(rule) for rule in rules])
             with ThreadPoolExecutor(len(self.runners)) as pool:
                 answered = list(pool.map(lambda runner: _ask(bundle, asked, runner), self.runners))
             for runner, answers in zip(self.runners, answered, strict=True):
@@ -110,6 +111,11 @@ class Asker:
     def _count(self, way: Way, agreed: Sequence[Asked]) -> None:
         self.counts.rules[way.name] += len({each.rule.id for each in agreed})
         self.counts.verdicts.update((way.name, each.word.verdict) for each in agreed)
+
+
+def _without_examples(rule: Rule) -> Rule:
+    """The rule without what makes native test suites: they are not asked about here."""
+    return replace(rule, about=replace(rule.about, good=(), bad=()))
 
 
 def _is_asked(rule: Rule, case: Case) -> bool:
