@@ -175,7 +175,9 @@ def test_objects_of_other_kinds_are_skipped(loaded: Runner) -> None:
     stateful = {**BAD, "kind": "StatefulSet"}
     elsewhere = {**BAD, "apiVersion": "example.dev/v1"}
     older = {**BAD, "apiVersion": "apps/v1beta1"}
-    answers = loaded.ask([put(REPLICAS, each) for each in (stateful, elsewhere, older, *OWNER.about.bad)])
+    misspelled = [{**BAD, "kind": kind} for kind in ("deployment", "DEPLOYMENT", "DeployMent")]
+    others = (stateful, elsewhere, older, *misspelled, *OWNER.about.bad)
+    answers = loaded.ask([put(REPLICAS, each) for each in others])
     assert set(answers) == {SKIP}
 
 

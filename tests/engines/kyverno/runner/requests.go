@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/kyverno/kyverno/pkg/utils/restmapper"
 	admissionv1 "k8s.io/api/admission/v1"
@@ -58,17 +59,31 @@ func newResourceMapper() (resourceMapper, error) {
 	return resourceMapper{mapper, map[schema.GroupVersionKind]schema.GroupVersionResource{}}, err
 }
 
-// resource is that of a kind of Kubernetes, and for other kinds the regular plural.
+// resource is the one that serves a kind.
 func (m resourceMapper) resource(kind schema.GroupVersionKind) schema.GroupVersionResource {
-	if resource, known := m.known[kind]; known {
-		return resource
+	resource, known := m.known[kind]
+	if !known {
+		resource = m.find(kind)
+		m.known[kind] = resource
 	}
-	resource, _ := meta.UnsafeGuessKindToResource(kind)
-	if mapping, err := m.mapper.RESTMapping(kind.GroupKind(), kind.Version); err == nil {
-		resource = mapping.Resource
-	}
-	m.known[kind] = resource
 	return resource
+}
+
+// find guesses the resource of a kind that is not Kubernetes' own. Neither the mapper nor the guess heeds case, but "deployment"
+// and "DEPLOYMENT" are served nowhere: a resource serves one kind, which is taken to have letters of both cases.
+func (m resourceMapper) find(kind schema.GroupVersionKind) schema.GroupVersionResource {
+	none := kind.GroupVersion().WithResource("")
+	if kind.Kind == strings.ToLower(kind.Kind) || kind.Kind == strings.ToUpper(kind.Kind) {
+		return none
+	}
+	if mapping, err := m.mapper.RESTMapping(kind.GroupKind(), kind.Version); err == nil {
+		return mapping.Resource
+	}
+	guessed, _ := meta.UnsafeGuessKindToResource(kind)
+	if _, err := m.mapper.KindFor(guessed); err == nil {
+		return none
+	}
+	return guessed
 }
 
 // admissionRequest is what an API server sends to the webhook; an error is a question that no API server can ask.
