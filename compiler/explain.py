@@ -15,6 +15,7 @@ from cmpolicy.ir_text import condition_text
 from cmpolicy.paths import display_path
 from cmpolicy.pipeline import rule_text
 from cmpolicy.targets.protocol import Options, Target
+from cmpolicy.versions import windows
 
 WIDTH = 110
 INDENT = 12
@@ -37,6 +38,7 @@ def explain(rule: ir.Rule, targets: Sequence[Target], style: Callable[[str], str
         *_wrapped("Good", DOT.join(summaries(about.good, about.bad))),
         *_wrapped("Bad", DOT.join(summaries(about.bad, about.good))),
         *_section("Targets", _targets(rule, targets)),
+        *_section("Needs", [str(window) for window in windows(rule)]),
         *(line for hole in holes(rule, texts) for line in _wrapped("Hole", hole)),
         *_wrapped("Source", DOT.join(filter(None, (*about.sources, about.docs)))),
         *_wrapped("Controls", DOT.join(about.controls)),
