@@ -13,7 +13,7 @@ from cmpolicy.lang.cel import CelProgram, Roots, print_program
 from cmpolicy.lang.cel_layout import WIDTH, layout
 from cmpolicy.lang.cel_names import unique
 from cmpolicy.lang.cel_syntax import Cel, quote
-from cmpolicy.lang.messages import static_message
+from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.load import built_in_packs, load_packs
 
 from tests.sample_rules import (
@@ -374,6 +374,11 @@ def test_the_static_message_is_one_line_without_values() -> None:
     assert static_message(rule) == rule.about.title
     assert static_message(replace(rule, about=ir.About())) == rule.id
     assert static_message(replace(rule, message=("one\n ", "two"))) == "one two"
+    # The API server refuses a constant message with a carriage return, and shows one from an expression.
+    returning = replace(rule, message=("one ", ir.Const("t\r\nwo")))
+    assert static_message(returning) == "one t wo"
+    assert not is_static(returning)
+    assert static_message(replace(rule, about=replace(rule.about, title="a\rb"))) == "a b"
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
