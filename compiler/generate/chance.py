@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
 
@@ -35,7 +35,17 @@ class Chance:
             mixed[index], mixed[other] = mixed[other], mixed[index]
         return mixed
 
-    def rounds(self, items: Sequence[ItemT]) -> Iterator[ItemT]:
-        """The items over and over, in another order each time: each is used before any is used again."""
-        while items:
-            yield from self.shuffled(items)
+
+class Stock:
+    """Things to choose from, by name: of each name every one has its turn before any comes again."""
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self._left: dict[str, list[int]] = {}
+
+    def draw(self, name: str, items: Sequence[ItemT]) -> ItemT:
+        """The next of the items, which are the same for the same name."""
+        left = self._left.get(name)
+        if not left:
+            left = self._left[name] = self._chance.shuffled(range(len(items)))
+        return items[left.pop()]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmpolicy.evaluate.closures import OBJECT
 from cmpolicy.evaluate.values import is_list
-from cmpolicy.generate.chance import Chance
+from cmpolicy.generate.chance import Stock
 from cmpolicy.generate.draft import Draft
 from cmpolicy.generate.edit import Place
 from cmpolicy.generate.near import KEYS, NUMBERS, OTHERS, TEXTS
@@ -15,32 +15,32 @@ from cmpolicy.generate.reads import Read, find
 from cmpolicy.generate.workshop import Workshop
 from cmpolicy.values import Json
 
-SHAPES: tuple[Json, ...] = (None, [], {}, "s", 5, 0, True, False, [None], "", {"a": None})
-"""What may stand where a rule reads something inside; leaving it out comes on top."""
+HOSTILE: tuple[Json, ...] = (*TEXTS, *NUMBERS, *OTHERS)
+SHAPES: tuple[Json, ...] = (None, None, [], {}, {}, "s", 5, 0, True, False, [None], "", {"a": None})
+"""What may stand where a rule reads something inside; leaving it out, as often as null, comes on top."""
+MISSING = len(SHAPES)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Edits:
-    """Makes edits for one rule and one kind; whatever there is to put gets its turn before anything comes again."""
+    """Makes edits of what these reads read, for one rule and one kind. The kinds of a rule share the stock."""
 
     shop: Workshop
-    reads: tuple[Read, ...]
-    hostile: Iterator[Json]
-    shapes: Iterator[Json]
-    keys: Iterator[str]
-    candidates: dict[int, Iterator[Json]]
+    weighted: tuple[Read, ...]
+    """The reads, each as often as it is worth trying."""
+    stock: Stock
 
     def edit(self, made: Draft) -> tuple[Draft, str]:
         """The draft after one edit, and what was done."""
         chance = self.shop.chance
-        number = chance.below(len(self.reads))
-        inside, place = find(self.shop, self.reads[number], made)
+        read = chance.pick(self.weighted)
+        inside, place = find(self.shop, read, made)
         if place is None:
             return made, "nothing"
         roll = chance.below(20)
         if roll < 9:
-            edited, label = self._value(inside, place, number)
-        elif roll < 13:
+            edited, label = self._value(inside, place, read)
+        elif roll < 14:
             edited, label = self._shape(inside, place)
         elif roll < 17:
             edited, label = self._list(inside, place)
@@ -48,24 +48,39 @@ class Edits:
             edited, label = self._map(inside, place)
         return edited.inside(made), label
 
-    def _value(self, made: Draft, place: Place, number: int) -> tuple[Draft, str]:
-        own = self.reads[number].candidates and self.shop.chance.odds(0.6)
-        value = next(self.candidates[number] if own else self.hostile)
-        return self._put(made, place, value), f"value at {_spell(place)}"
+    def _value(self, made: Draft, place: Place, read: Read) -> tuple[Draft, str]:
+        if read.candidates and self.shop.chance.odds(0.7):
+            value = self.stock.draw(f"near {read.name}", read.candidates)
+        else:
+            value = self.stock.draw(f"hostile {_key(place)}", HOSTILE)
+        gone = value is None and self.shop.chance.odds(0.5)
+        edited = self.shop.remove(made, place) if gone else self.shop.write(made, place, value)
+        return edited, f"value at {_spell(place)}"
 
     def _shape(self, made: Draft, place: Place) -> tuple[Draft, str]:
-        above = place[: 2 + self.shop.chance.below(max(1, len(place) - 1))]
-        if self.shop.chance.odds(0.15):
+        above = self._above(place)
+        number = self.stock.draw(f"shape {_key(above)}", range(MISSING + 2))
+        if number >= MISSING:
             return self.shop.remove(made, above), f"nothing at {_spell(above)}"
-        return self.shop.write(made, above, next(self.shapes)), f"shape at {_spell(above)}"
+        return self.shop.write(made, above, SHAPES[number]), f"shape at {_spell(above)}"
+
+    def _above(self, place: Place) -> Place:
+        """A place on the way: the one right above more often than those further up, which are no matter of this rule."""
+        depth = len(place) - (0 if self.shop.chance.odds(0.2) else 1)
+        while depth > 2 and self.shop.chance.odds(0.5):
+            depth -= 1
+        return place[: max(2, depth)]
 
     def _list(self, made: Draft, place: Place) -> tuple[Draft, str]:
         """Change the innermost list on the way, or make one of what is there."""
-        depth = max((depth for depth in range(2, len(place)) if is_list(made.at(place[:depth]))), default=len(place))
-        found = made.at(place[:depth])
+        depths = (depth for depth in range(2, len(place) + 1) if is_list(made.at(place[:depth])))
+        above = place[: max(depths, default=len(place))]
+        found = made.at(above)
         listed = list(found) if is_list(found) else [found]
-        value = _rearranged(listed, next(self.shapes), self.shop.chance)
-        return self.shop.write(made, place[:depth], value), f"list at {_spell(place[:depth])}"
+        spot = self.shop.chance.below(len(listed) + 1)
+        way = self.stock.draw(f"list {_key(above)}", range(WAYS))
+        value = _rearranged(way, listed, spot, SHAPES[self.shop.chance.below(MISSING)])
+        return self.shop.write(made, above, value), f"list at {_spell(above)}"
 
     def _map(self, made: Draft, place: Place) -> tuple[Draft, str]:
         """Change the keys of a map on the way."""
@@ -74,32 +89,28 @@ class Edits:
         found = made.at(above)
         entries = dict(found) if isinstance(found, Mapping) else {}
         if self.shop.chance.odds(0.3):
-            value: Json = {key: entries[key] for key in self.shop.chance.shuffled(list(entries))}
-            return self._whole(made, above, value), f"key order at {_spell(above)}"
-        key = next(self.keys)
-        value = {**entries, key: self.shop.chance.pick((None, False, "x", next(self.hostile)))}
-        return self._whole(made, above, value), f"key `{key}` at {_spell(above)}"
+            mixed = {key: entries[key] for key in self.shop.chance.shuffled(list(entries))}
+            return self._whole(made, above, mixed), f"key order at {_spell(above)}"
+        key = self.stock.draw(f"key {_key(above)}", KEYS)
+        entry = self.shop.chance.pick((None, False, "x", self.shop.chance.pick(HOSTILE)))
+        return self._whole(made, above, {**entries, key: entry}), f"key `{key}` at {_spell(above)}"
 
     def _whole(self, made: Draft, place: Place, value: Json) -> Draft:
         """Write a map that holds everything it held: also where identity is inside."""
         return made.put(place, value) if place[0] == OBJECT else self.shop.write(made, place, value)
 
-    def _put(self, made: Draft, place: Place, value: Json) -> Draft:
-        gone = value is None and self.shop.chance.odds(0.5)
-        return self.shop.remove(made, place) if gone else self.shop.write(made, place, value)
+
+def edits(shop: Workshop, reads: tuple[Read, ...], stock: Stock) -> Edits:
+    """The edits of what these reads read: what a condition tests comes more often than what only a message shows."""
+    return Edits(shop, tuple(read for read in reads for _ in range(read.weight)), stock)
 
 
-def edits(shop: Workshop, found: tuple[Read, ...]) -> Edits:
-    """The edits of what these reads read."""
-    chance = shop.chance
-    hostile: tuple[Json, ...] = (*TEXTS, *NUMBERS, *OTHERS)
-    own = {number: chance.rounds(read.candidates) for number, read in enumerate(found)}
-    return Edits(shop, found, chance.rounds(hostile), chance.rounds(SHAPES), chance.rounds(KEYS), own)
+WAYS = 9
+"""Ways to rearrange a list."""
 
 
-def _rearranged(listed: list[Json], odd: Json, chance: Chance) -> Json:
-    spot = chance.below(len(listed) + 1)
-    match chance.below(9):
+def _rearranged(way: int, listed: list[Json], spot: int, odd: Json) -> Json:
+    match way:
         case 0:
             return [*listed[:spot], None, *listed[spot:]]
         case 1:
@@ -118,6 +129,11 @@ def _rearranged(listed: list[Json], odd: Json, chance: Chance) -> Json:
             return [None, *listed, None]
         case _:
             return listed[:spot]
+
+
+def _key(place: Place) -> str:
+    """The last key on the way: what is in a list goes by the list's name."""
+    return next((step for step in reversed(place) if isinstance(step, str)), "")
 
 
 def _spell(place: Place) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cmpolicy import ir
 from cmpolicy.evaluate.judge import lowered
@@ -10,11 +10,12 @@ from cmpolicy.generate.aim import aim
 from cmpolicy.generate.atoms import Atom
 from cmpolicy.generate.bases import bases
 from cmpolicy.generate.case import Case
-from cmpolicy.generate.chance import Chance
+from cmpolicy.generate.chance import Chance, Stock
 from cmpolicy.generate.draft import Draft, draft
 from cmpolicy.generate.edits import edits
 from cmpolicy.generate.matching import neighbours
 from cmpolicy.generate.observe import Observer
+from cmpolicy.generate.possible import constant
 from cmpolicy.generate.reads import reads
 from cmpolicy.generate.steer import steer
 from cmpolicy.generate.workshop import Workshop
@@ -32,16 +33,18 @@ REPAIRED = 0.25
 class Maker:
     """Makes cases of one kind. What it makes on purpose becomes the base of what it makes at random."""
 
-    def __init__(self, rule: ir.Rule, kind: ir.Kind, seed: int) -> None:
+    def __init__(self, rule: ir.Rule, kind: ir.Kind, chance: Chance, stock: Stock) -> None:
         self.kind = kind
-        self.chance = Chance(f"{seed} {rule.id} {kind}")
+        self.chance = chance
         self.shop = Workshop(lowered(rule, kind), self.chance)
         self.observer = Observer(self.shop.rule)
+        self._targets = list(_targets(self.observer.atoms, self.shop.rule, kind))
         self._examples: tuple[JsonMap, ...] = bases(rule, kind)
         self._needs_old = ir.Operation.CREATE not in rule.operations
         self._pool = [self._start(example) for example in self._examples]
-        self._edits = edits(self.shop, reads(self.shop))
-        self._near = self.chance.rounds(neighbours(self._examples[0], kind))
+        self._edits = edits(self.shop, reads(self.shop), stock)
+        self._near = neighbours(self._examples[0], kind)
+        self._stock = stock
 
     def _start(self, manifest: JsonMap) -> Draft:
         return draft(manifest, manifest if self._needs_old else None)
@@ -51,12 +54,11 @@ class Maker:
         for number, made in enumerate(list(self._pool)):
             self.observer.watch(made.object, made.old)
             yield self._case(made, f"example {number}")
-        for atom in self.observer.atoms:
-            for wanted in (True, False):
-                hit = self._aimed(atom, wanted)
-                if hit is not None:
-                    self._pool.append(hit)
-                    yield self._case(hit, f"aim {atom.text} = {wanted}")
+        for atom, wanted in self._targets:
+            hit = self._aimed(atom, wanted)
+            if hit is not None:
+                self._pool.append(hit)
+                yield self._case(hit, f"aim {atom.text} = {wanted}")
 
     def _aimed(self, atom: Atom, wanted: bool) -> Draft | None:
         """A draft in which the atom is as wanted; None if that was seen before or does not come about."""
@@ -64,6 +66,7 @@ class Maker:
         for _ in range(TRIES):
             if seen.true if wanted else seen.false:
                 return None
+            self.shop.rest()
             made = aim(self.shop, atom, wanted, self.chance.pick(self._pool))
             self.observer.watch(made.object, made.old)
             if seen.true if wanted else seen.false:
@@ -72,12 +75,13 @@ class Maker:
 
     def at_random(self) -> Case:
         """A case that is like the others but for some edits."""
+        self.shop.rest()
         roll = self.chance.below(100)
         if roll < 8:
-            return next(self._near)
+            return self._stock.draw(f"near {self.kind}", self._near)
         made, label = self.chance.pick(self._pool), "edit"
-        if roll < 35 and self.observer.atoms:
-            atom, wanted = self.chance.pick(self.observer.atoms), self.chance.odds(0.5)
+        if roll < 35 and self._targets:
+            atom, wanted = self.chance.pick(self._targets)
             made, label = aim(self.shop, atom, wanted, made), f"aim {atom.text} = {wanted}"
             if len(self._pool) < MOST_BASES:
                 self._pool.append(made)
@@ -107,3 +111,10 @@ class Maker:
         return Case(
             made.object, old, ir.Operation.UPDATE if old is not None or roll < 13 else ir.Operation.CREATE, label
         )
+
+
+def _targets(found: Iterable[Atom], rule: ir.Rule, kind: ir.Kind) -> Iterator[tuple[Atom, bool]]:
+    """Each atom with each side that an object may show."""
+    for atom in found:
+        always = constant(rule, kind, atom)
+        yield from ((atom, side) for side in (True, False) if always is None or always.value is side)

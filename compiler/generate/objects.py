@@ -7,7 +7,7 @@ from itertools import islice
 
 from cmpolicy import ir
 from cmpolicy.generate.case import Case
-from cmpolicy.generate.chance import Chance
+from cmpolicy.generate.chance import Chance, Stock
 from cmpolicy.generate.maker import Maker
 
 PATIENCE = 50
@@ -25,7 +25,8 @@ def objects(rule: ir.Rule, seed: int, amount: int) -> Iterator[Case]:
 
 def _cases(rule: ir.Rule, seed: int) -> Iterator[Case]:
     chance = Chance(f"{seed} {rule.id}")
-    makers = [Maker(rule, kind, seed) for kind in rule.kinds]
+    stock = Stock(chance)
+    makers = [Maker(rule, kind, chance, stock) for kind in rule.kinds]
     for maker in makers:
         yield from maker.on_purpose()
     while makers:

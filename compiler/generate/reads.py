@@ -17,6 +17,7 @@ from cmpolicy.passes.tree import children
 from cmpolicy.values import Json
 
 Scopes: TypeAlias = tuple[Quantifier | ir.Count, ...]
+Spot: TypeAlias = tuple[Scopes, ir.Value]
 
 LISTS: tuple[Json, ...] = ([], ["x"], ["x", "x"], [None], [{}, None], [[]], {}, "x")
 MAPS: tuple[Json, ...] = ({}, {"x": "x"}, {"x": None}, {"x": None, "y": False}, {"1": 1}, [], "x")
@@ -29,22 +30,35 @@ class Read:
     scopes: Scopes
     value: ir.Value
     candidates: tuple[Json, ...]
+    name: str
+    """The same for the same candidates, whatever the kind."""
+
+    @property
+    def weight(self) -> int:
+        """How much it matters: tests more than lists as a whole, these more than what the message shows."""
+        if not self.candidates:
+            return 1
+        return 2 if self.candidates in (LISTS, MAPS) else 6
 
 
 def reads(shop: Workshop) -> tuple[Read, ...]:
     """Every read of the rule, of its message too; one for each value, with all its candidates."""
     rule = shop.rule
     shown = [part for part in rule.message if not isinstance(part, str)]
-    found: dict[tuple[Scopes, ir.Value], list[Json]] = {((), read): [] for part in shown for read in writable(part)}
+    found: dict[Spot, list[Json]] = {((), read): [] for part in shown for read in writable(part)}
     for root in (rule.when, rule.condition, *shown):
-        for read in _reads(shop, root, ()):
-            found.setdefault((read.scopes, read.value), []).extend(read.candidates)
+        for spot, candidates in _reads(shop, root, ()):
+            found.setdefault(spot, []).extend(candidates)
     for key in ("apiVersion", "kind"):
         found.pop(((), ir.Get(ir.Obj(), key)), None)
-    return tuple(Read(scopes, value, distinct(iter(values))) for (scopes, value), values in found.items())
+    return tuple(_named(scopes, value, distinct(iter(values))) for (scopes, value), values in found.items())
 
 
-def _reads(shop: Workshop, node: ir.Node, scopes: Scopes) -> Iterator[Read]:
+def _named(scopes: Scopes, value: ir.Value, candidates: tuple[Json, ...]) -> Read:
+    return Read(scopes, value, candidates, f"{len(candidates)} {candidates!r}")
+
+
+def _reads(shop: Workshop, node: ir.Node, scopes: Scopes) -> Iterator[tuple[Spot, tuple[Json, ...]]]:
     match node:
         case (
             ir.Exists()
@@ -57,11 +71,11 @@ def _reads(shop: Workshop, node: ir.Node, scopes: Scopes) -> Iterator[Read]:
             | ir.Matches()
         ):
             candidates = shop.probe(node).candidates
-            yield from (Read(scopes, read, candidates) for read in shop.probe(node).reads)
+            yield from (((scopes, read), candidates) for read in shop.probe(node).reads)
         case ir.Elems(value):
-            yield from (Read(scopes, read, LISTS) for read in writable(value))
+            yield from (((scopes, read), LISTS) for read in writable(value))
         case ir.AnyEntry() | ir.AllEntry():
-            yield from (Read(scopes, read, MAPS) for read in writable(node.value))
+            yield from (((scopes, read), MAPS) for read in writable(node.value))
     for child in children(node):
         # What a quantifier runs over stands outside it.
         if isinstance(node, ir.Count | Quantifier) and child is node.condition:

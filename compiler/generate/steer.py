@@ -27,6 +27,8 @@ def steer(shop: Workshop, condition: ir.Condition, wanted: bool, made: Draft) ->
 
 def force(shop: Workshop, condition: ir.Condition, wanted: bool, made: Draft) -> Draft:
     """As `steer`, but with something new also where the condition is as wanted already."""
+    if shop.tires():
+        return made
     match condition:
         case ir.Bool():
             return made
@@ -128,7 +130,7 @@ def _settle(shop: Workshop, test: Test, wanted: bool, made: Draft) -> Draft:
             edited = _make_count(shop, shop.chance.pick(found.counts), number(shop, found), made)
         else:
             edited = move(shop, found, made)
-        if shop.holds(test, edited) is wanted:
+        if shop.holds(test, edited) is wanted or shop.tires():
             break
     return edited
 

@@ -13,6 +13,9 @@ from cmpolicy.generate.probe import Probe, Test, probe
 from cmpolicy.passes.tree import children, walk, walk_rule
 from cmpolicy.values import Json
 
+EFFORT = 300
+"""Edits of conditions that may go into one case. Nested quantifiers could otherwise take for ever."""
+
 Entries: TypeAlias = ir.AnyEntry | ir.AllEntry
 
 NAME: Place = ("metadata", "name")
@@ -28,6 +31,7 @@ class Workshop:
         self.rule = rule
         self.chance = chance
         self.slots: Slots = {}
+        self.effort = EFFORT
         self.reads_old = any(isinstance(node, ir.Old) for node in walk_rule(rule))
         self._closures: dict[int, OfCondition] = {}
         self._probes: dict[int, Probe] = {}
@@ -43,6 +47,15 @@ class Workshop:
         if found is None:
             found = self._closures[id(condition)] = condition_closure(condition, self.slots)
         return found
+
+    def tires(self) -> bool:
+        """Count one more edit; whether that was one too many for this case."""
+        self.effort -= 1
+        return self.effort < 0
+
+    def rest(self) -> None:
+        """Begin another case."""
+        self.effort = EFFORT
 
     def holds(self, condition: ir.Condition, made: Draft) -> bool:
         """Whether the condition, a part of the rule, is true in the draft with the variables in scope."""
