@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Judgement, Verdict, compile_rule
 from cmpolicy.evaluate.judge import kind_of
+from cmpolicy.passes.unique_names import unique_names
 from cmpolicy.values import Json, JsonMap
 
 
-def values_for(rule: ir.Rule, manifest: JsonMap) -> JsonMap:
-    """The values for this object, by dotted key in the author's order; all of the rule's if none is meant for it."""
-    meant = {key: value for key, value in rule.about.helm_values.items() if _is_for(rule, value, manifest)}
-    return {key: constant(value) for key, value in (meant or rule.about.helm_values).items()}
+Question: TypeAlias = Callable[[JsonMap, Json], Judgement]
+Answers: TypeAlias = dict[Question, bool]
+"""Which questions are true of one object."""
+
+
+def values_for(rule: ir.Rule, manifest: JsonMap, answers: Answers | None = None) -> JsonMap:
+    """The values for this object, by dotted key in the author's order; all of the rule's if none is meant for it.
+
+    `answers` keeps what other rules asked of the same object: the rules of a pack mostly ask alike.
+    """
+    answers = {} if answers is None else answers
+    values = rule.about.helm_values
+    meant = {key: value for key, value in values.items() if _is_for(rule, value, manifest, answers)}
+    return {key: constant(value) for key, value in (meant or values).items()}
 
 
 def all_values(rule: ir.Rule) -> JsonMap:
@@ -30,13 +42,25 @@ def constant(value: Json | ir.HelmValue) -> Json:
     return list(inner.default) if isinstance(inner.default, tuple) else inner.default
 
 
-def _is_for(rule: ir.Rule, value: Json | ir.HelmValue, manifest: JsonMap) -> bool:
+def _is_for(rule: ir.Rule, value: Json | ir.HelmValue, manifest: JsonMap, answers: Answers) -> bool:
     if not isinstance(value, ir.HelmValue) or value.when == ir.TRUE:
         return True
     kind = kind_of(rule, manifest)
-    return kind is not None and _question(value, kind)(manifest, None).verdict is Verdict.PASS
+    if kind is None:
+        return False
+    question = _question(value, kind)
+    if question not in answers:
+        answers[question] = question(manifest, None).verdict is Verdict.PASS
+    return answers[question]
+
+
+@lru_cache(maxsize=4096)
+def _question(value: ir.HelmValue, kind: ir.Kind) -> Question:
+    """The question of a value, which is hashed by identity; conditions that differ in variables alone share theirs."""
+    asked = ir.Rule("", (kind,), (ir.Operation.CREATE,), ir.TRUE, value.when, ())
+    return _compiled(unique_names(asked).condition, kind)
 
 
 @lru_cache(maxsize=1024)
-def _question(value: ir.HelmValue, kind: ir.Kind) -> Callable[[JsonMap, Json], Judgement]:
-    return compile_rule(ir.Rule("", (kind,), (ir.Operation.CREATE,), ir.TRUE, value.when, ()), kind)
+def _compiled(when: ir.Condition, kind: ir.Kind) -> Question:
+    return compile_rule(ir.Rule("", (kind,), (ir.Operation.CREATE,), ir.TRUE, when, ()), kind)
