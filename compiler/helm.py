@@ -12,7 +12,6 @@ from cmpolicy.evaluate.judge import kind_of
 from cmpolicy.passes.unique_names import unique_names
 from cmpolicy.values import Json, JsonMap
 
-
 Question: TypeAlias = Callable[[JsonMap, Json], Judgement]
 Answers: TypeAlias = dict[Question, bool]
 """Which questions are true of one object."""
