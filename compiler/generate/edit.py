@@ -33,7 +33,7 @@ def put(value: Json, place: Place, new: Json) -> Json:
         return new
     step, rest = place[0], place[1:]
     if isinstance(step, str):
-        held = value if isinstance(value, Mapping) else {}
+        held: Mapping[str, Json] = value if isinstance(value, dict | Mapping) else {}
         return {**held, step: put(held.get(step), rest, new)}
     items = list(value) if is_list(value) else []
     items.extend([None] * (step + 1 - len(items)))

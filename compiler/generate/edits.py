@@ -96,8 +96,9 @@ class Edits:
         return self._whole(made, above, {**entries, key: entry}), f"key `{key}` at {_spell(above)}"
 
     def _whole(self, made: Draft, place: Place, value: Json) -> Draft:
-        """Write a map that holds everything it held: also where identity is inside."""
-        return made.put(place, value) if place[0] == OBJECT else self.shop.write(made, place, value)
+        """Write a map that holds everything it held: also where identity is inside, if anything may be written."""
+        anywhere = place[0] == OBJECT and self.shop.fitting is None
+        return made.put(place, value) if anywhere else self.shop.write(made, place, value)
 
 
 def edits(shop: Workshop, reads: tuple[Read, ...], stock: Stock) -> Edits:

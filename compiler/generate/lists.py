@@ -15,6 +15,8 @@ from cmpolicy.values import Json
 
 MOST_ELEMENTS = 24
 MOST_ASKED = 8
+FRESH: tuple[Json, ...] = ({}, "x", "1", 1, True)
+"""New elements and entries, before they are edited; the first is written that may be."""
 NO_ELEMENTS: tuple[Json, ...] = (None, [], {}, [None], "x")
 NO_ENTRIES: tuple[Json, ...] = (None, {}, [], "x", {"a": None})
 
@@ -47,10 +49,13 @@ def append(shop: Workshop, made: Draft, place: Place) -> tuple[Draft, Place | No
     """The list at the place with an element more, like another or empty; where that is, unless none may write there."""
     found = made.at(place)
     listed = list(found) if is_list(found) else []
-    fresh = shop.chance.pick(elems(listed) or [{}]) if shop.chance.odds(0.7) else {}
+    like = shop.chance.pick(elems(listed) or [{}]) if shop.chance.odds(0.7) else {}
     index = shop.chance.below(len(listed) + 1)
-    edited = shop.write(made, place, [*listed[:index], fresh, *listed[index:]])
-    return edited, None if edited is made else (*place, index)
+    for fresh in (like, *FRESH):
+        edited = shop.write(made, place, [*listed[:index], fresh, *listed[index:]])
+        if edited is not made:
+            return edited, (*place, index)
+    return made, None
 
 
 def elements(shop: Workshop, items: ir.Items, made: Draft) -> tuple[Draft, list[Place]]:
@@ -90,8 +95,9 @@ def entry(shop: Workshop, whole: Entries, key: str, made: Draft) -> Draft | None
     if place is None:
         return None
     spot = (*place, key)
-    if made.at(spot) is None:
-        made = shop.write(made, spot, shop.chance.pick(("x", "x", "1", 1, {})))
+    for fresh in (shop.chance.pick(FRESH), *FRESH):
+        if made.at(spot) is None:
+            made = shop.write(made, spot, fresh)
     if made.at(spot) is None:
         return None
     made, held = made.hold(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cmpolicy import ir
-from cmpolicy.evaluate.judge import lowered
+from cmpolicy.evaluate.judge import kind_of, lowered
 from cmpolicy.generate.aim import aim
 from cmpolicy.generate.atoms import Atom
 from cmpolicy.generate.bases import bases
@@ -13,13 +13,13 @@ from cmpolicy.generate.case import Case
 from cmpolicy.generate.chance import Chance, Stock
 from cmpolicy.generate.draft import Draft, draft
 from cmpolicy.generate.edits import edits
+from cmpolicy.generate.fitting import Fitting
 from cmpolicy.generate.matching import neighbours
 from cmpolicy.generate.observe import Observer
 from cmpolicy.generate.possible import constant
 from cmpolicy.generate.reads import reads
 from cmpolicy.generate.steer import steer
 from cmpolicy.generate.workshop import Workshop
-from cmpolicy.values import JsonMap
 
 TRIES = 30
 """Attempts at one side of an atom before it is given up."""
@@ -33,32 +33,29 @@ REPAIRED = 0.25
 class Maker:
     """Makes cases of one kind. What it makes on purpose becomes the base of what it makes at random."""
 
-    def __init__(self, rule: ir.Rule, kind: ir.Kind, chance: Chance, stock: Stock) -> None:
+    def __init__(self, rule: ir.Rule, kind: ir.Kind, chance: Chance, stock: Stock, fits: Fitting | None) -> None:
         self.kind = kind
         self.chance = chance
-        self.shop = Workshop(lowered(rule, kind), self.chance)
+        self.shop = Workshop(lowered(rule, kind), self.chance, fits)
         self.observer = Observer(self.shop.rule)
         self._targets = list(_targets(self.observer.atoms, self.shop.rule, kind))
-        self._examples: tuple[JsonMap, ...] = bases(rule, kind)
-        self._needs_old = ir.Operation.CREATE not in rule.operations
-        self._pool = [self._start(example) for example in self._examples]
+        examples = [example for example in bases(rule, kind) if fits is None or fits.fits((), example)]
+        needs_old = ir.Operation.CREATE not in rule.operations
+        self._pool = [draft(example, example if needs_old else None) for example in examples]
         self._edits = edits(self.shop, reads(self.shop), stock)
-        self._near = neighbours(self._examples[0], kind)
+        self._near = [case for case in neighbours(examples[0], kind) if fits is None or _fits(case, rule, fits)]
         self._stock = stock
-
-    def _start(self, manifest: JsonMap) -> Draft:
-        return draft(manifest, manifest if self._needs_old else None)
 
     def on_purpose(self) -> Iterator[Case]:
         """The examples, then for each atom a case where it is true and one where it is false, if none was before."""
         for number, made in enumerate(list(self._pool)):
             self.observer.watch(made.object, made.old)
-            yield self._case(made, f"example {number}")
+            yield _plain(made, f"example {number}")
         for atom, wanted in self._targets:
             hit = self._aimed(atom, wanted)
             if hit is not None:
                 self._pool.append(hit)
-                yield self._case(hit, f"aim {atom.text} = {wanted}")
+                yield _plain(hit, f"aim {atom.text} = {wanted}")
 
     def _aimed(self, atom: Atom, wanted: bool) -> Draft | None:
         """A draft in which the atom is as wanted; None if that was seen before or does not come about."""
@@ -108,9 +105,19 @@ class Maker:
         if old is None and (self.shop.reads_old or roll < 13) and roll % 2:
             other = self.chance.pick(self._pool).object
             return Case(made.object, other, ir.Operation.UPDATE, f"{label}; updated")
-        return Case(
-            made.object, old, ir.Operation.UPDATE if old is not None or roll < 13 else ir.Operation.CREATE, label
-        )
+        if roll < 13 and self.shop.fitting is None:
+            return Case(made.object, old, ir.Operation.UPDATE, label)
+        return _plain(made, label)
+
+
+def _plain(made: Draft, label: str) -> Case:
+    """The draft as a creation, or as an update where it has an old object."""
+    operation = ir.Operation.CREATE if made.old is None else ir.Operation.UPDATE
+    return Case(made.object, made.old, operation, label)
+
+
+def _fits(case: Case, rule: ir.Rule, fits: Fitting) -> bool:
+    return kind_of(rule, case.manifest) is not None and case.has_identity and fits.fits((), case.object)
 
 
 def _targets(found: Iterable[Atom], rule: ir.Rule, kind: ir.Kind) -> Iterator[tuple[Atom, bool]]:

@@ -8,25 +8,29 @@ from itertools import islice
 from cmpolicy import ir
 from cmpolicy.generate.case import Case
 from cmpolicy.generate.chance import Chance, Stock
+from cmpolicy.generate.fitting import fitting
 from cmpolicy.generate.maker import Maker
 
 PATIENCE = 50
 """Cases in a row that are nothing new before the generator ends: the rule has no more to offer."""
 
 
-def objects(rule: ir.Rule, seed: int, amount: int) -> Iterator[Case]:
+def objects(rule: ir.Rule, seed: int, amount: int, *, realistic: bool = False) -> Iterator[Case]:
     """So many different cases for the rule; the same ones for the same seed on every Python, more of them appended.
 
     First come the rule's examples and cases that show each of its atoms true and false, then near misses of its match,
     variants of all these, and hostile edits where it reads. Fewer come where a rule reads next to nothing.
+
+    If `realistic`, all are of the rule's kinds and well typed by the field index (`fitting.py` says what that leaves
+    open), and none is hostile.
     """
-    return islice(_different(_cases(rule, seed)), amount)
+    return islice(_different(_cases(rule, seed, realistic)), amount)
 
 
-def _cases(rule: ir.Rule, seed: int) -> Iterator[Case]:
+def _cases(rule: ir.Rule, seed: int, realistic: bool) -> Iterator[Case]:
     chance = Chance(f"{seed} {rule.id}")
     stock = Stock(chance)
-    makers = [Maker(rule, kind, chance, stock) for kind in rule.kinds]
+    makers = [Maker(rule, kind, chance, stock, fitting(kind) if realistic else None) for kind in rule.kinds]
     for maker in makers:
         yield from maker.on_purpose()
     while makers:

@@ -9,6 +9,7 @@ from cmpolicy.evaluate.closures import OLD, OfCondition, Slots, condition_closur
 from cmpolicy.generate.chance import Chance
 from cmpolicy.generate.draft import HELD, Draft, place_of
 from cmpolicy.generate.edit import Place, drop
+from cmpolicy.generate.fitting import Fitting
 from cmpolicy.generate.probe import Probe, Test, probe
 from cmpolicy.passes.tree import children, walk, walk_rule
 from cmpolicy.values import Json
@@ -25,14 +26,16 @@ NAMESPACE: Place = ("metadata", "namespace")
 
 
 class Workshop:
-    """The tools for one rule, lowered for one kind."""
+    """The tools for one rule, lowered for one kind. With a `fitting`, only what fits is written."""
 
-    def __init__(self, rule: ir.Rule, chance: Chance) -> None:
+    def __init__(self, rule: ir.Rule, chance: Chance, fitting: Fitting | None = None) -> None:
         self.rule = rule
         self.chance = chance
+        self.fitting = fitting
         self.slots: Slots = {}
         self.effort = EFFORT
-        self.reads_old = any(isinstance(node, ir.Old) for node in walk_rule(rule))
+        on_update = ir.Operation.UPDATE in rule.operations
+        self.reads_old = on_update and any(isinstance(node, ir.Old) for node in walk_rule(rule))
         self._closures: dict[int, OfCondition] = {}
         self._probes: dict[int, Probe] = {}
         self._keys: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
@@ -94,7 +97,7 @@ class Workshop:
         """The draft with the value at the place, or as it is where none may write."""
         if place == (OLD,) and self.reads_old:
             return made.put(place, None if value is None else made.object)
-        if place is None or not self._may_write(place, value):
+        if place is None or not self._may_write(place, value) or not self._fits(place, value):
             return made
         if place[0] == OLD and made.old is None:
             made = made.put((OLD,), made.object)
@@ -109,7 +112,7 @@ class Workshop:
     def set(self, made: Draft, read: ir.Value, value: Json) -> Draft:
         """The draft with this value where the rule reads; null is mostly written by leaving the field out."""
         place = self.place(read, made)
-        if value is None and self.chance.odds(0.7):
+        if value is None and (self.fitting is not None or self.chance.odds(0.7)):
             return self.remove(made, place)
         return self.write(made, place, value)
 
@@ -123,3 +126,6 @@ class Workshop:
         if inside == NAMESPACE:
             return value is None or isinstance(value, str)
         return inside not in IDENTITY
+
+    def _fits(self, place: Place, value: Json) -> bool:
+        return self.fitting is None or self.fitting.fits(place[1:], value)
