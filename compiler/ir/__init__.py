@@ -49,6 +49,7 @@ from cmpolicy.ir.nodes import (
 from cmpolicy.ir.rule import (
     About,
     Example,
+    HelmValue,
     Location,
     Message,
     Operation,
@@ -82,6 +83,7 @@ __all__ = [
     "Exists",
     "Flag",
     "Get",
+    "HelmValue",
     "In",
     "IsType",
     "Items",

@@ -163,7 +163,8 @@ class _Printer:
             case ir.Default(inner, fallback):
                 return reads.default_of(self._plain(inner), self._read(fallback).total())
             case ir.Percent(inner):
-                return reads.percent_of(self._plain(inner))
+                named = isinstance(inner, ir.Flag)
+                return reads.percent_of(self._plain(inner) if named else self._known_or_plain(inner))
             case ir.Scaled(inner, total, up):
                 return reads.scaled(self._plain(inner), self._plain(total), up)
             case ir.UrlPort(inner):
@@ -210,7 +211,7 @@ class _Printer:
             case ir.Old():
                 return reads.root_entry(self._roots.old, name)
             case _:
-                return reads.entry(self._plain(base), name)
+                return reads.entry(self._known_or_plain(base), name)
 
     def _flag(self, items: ir.Items, name: str, switch: bool) -> Read:
         given, found = self._fresh("a"), self._items
@@ -241,7 +242,9 @@ class _Printer:
         match items:
             case ir.Elems(value):
                 # A list that is only run over needs no variable for its undivided value.
-                read = self._direct(value) if isinstance(value, ir.Get) else self._plain(value)
+                read = self._direct(value) if isinstance(value, ir.Get) else self._known_or_plain(value)
+                if not reads.may_be(read, ir.ValueType.LIST):
+                    return (FALSE,), EMPTY
                 is_list = () if read.known else (cel.has_type(read.value, "list"),)
                 return (*read.guards, *is_list), read.dynamic()
             case ir.Concat(parts):
@@ -347,7 +350,7 @@ class _Printer:
         if constant is None:
             return reads.quantity_of(self._tested(value))
         if quantity(constant) is None:
-            return Read(NULL, (FALSE,))
+            return reads.NOTHING
         return Read(cel.call("quantity", Cel(cel.quote(str(constant)))))
 
     def _constant(self, value: ir.Value) -> ir.Constant | None:
@@ -357,11 +360,12 @@ class _Printer:
 
     def _entries(self, value: ir.Value, key: str, var: str) -> tuple[Read, Cel]:
         """The map behind guards, and its entry under the local name of `key`."""
-        read = self._plain(value)
+        read = self._known_or_plain(value)
         self._locals[key] = Read(self._locals[key].value, known=ir.ValueType.STRING)
         entry = cel.index(read.value, self._locals[key].value)
         self._locals[var] = Read(entry)
-        return Read(read.value, (*read.guards, cel.has_type(read.value, "map"))), entry
+        is_map = cel.has_type(read.value, "map") if reads.may_be(read, ir.ValueType.MAP) else FALSE
+        return Read(read.value, (*read.guards, is_map)), entry
 
     # Messages
 

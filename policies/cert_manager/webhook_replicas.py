@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, rule
+from cmpolicy.dsl import Condition, rule, value_of
 from cmpolicy.kinds import Deployment
 
 from ._components import webhook
@@ -15,7 +15,7 @@ from ._examples import other_webhook, unlabeled
     severity="critical",
     match=webhook(Deployment),
     message="{name} runs {deployment.spec.replicas.default(1)} replica(s); run at least {minimum}",
-    helm_values={"webhook.replicaCount": 3},
+    helm_values={"webhook.replicaCount": value_of("minimum")},
     controls=REPLICAS,
     sources=["High Availability: webhook", "Scalability: webhook"],
     good=[example("webhook", replicas=3), example("webhook", replicas=4), other_webhook()],

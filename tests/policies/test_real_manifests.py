@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.helm import all_values
 from cmpolicy.values import Json, JsonMap
 from jsonschema import validate
 
@@ -108,7 +109,7 @@ def test_each_network_policy_of_the_chart_is_checked(folder: Path) -> None:
 def test_the_chart_takes_the_values_that_fix_a_failure(folder: Path, rule_id: str) -> None:
     schema = json.loads((folder / "values.chart-schema.json").read_text(encoding="utf-8"))
     rule = next(each for each in cert_manager().rules if each.id == rule_id)
-    validate(nested(rule.about.helm_values), schema)
+    validate(nested(all_values(rule)), schema)
 
 
 def nested(dotted: JsonMap) -> dict[str, Json]:
