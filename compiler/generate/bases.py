@@ -36,10 +36,18 @@ def with_pod(manifest: JsonMap, kind: ir.Kind, pod: JsonMap) -> JsonMap:
 
 def bases(rule: ir.Rule, kind: ir.Kind) -> tuple[JsonMap, ...]:
     """The rule's examples of this kind, or else those of its other kinds with their pods moved to this one; a bare one."""
-    examples = [example.object for example in (*rule.about.good, *rule.about.bad)]
+    examples = [_named(example.object) for example in (*rule.about.good, *rule.about.bad)]
     own = [example for example in examples if _is_of(example, kind)]
     moved = [_moved(example, of, kind) for example in examples for of in rule.kinds if _is_of(example, of)]
     return (*(own or moved), skeleton(kind))
+
+
+def _named(manifest: JsonMap) -> JsonMap:
+    """The manifest with a name: engines cannot be given it without one."""
+    metadata = manifest.get("metadata")
+    named = metadata if isinstance(metadata, Mapping) else {}
+    name = named.get("name")
+    return manifest if isinstance(name, str) and name else {**manifest, "metadata": {**named, "name": "app"}}
 
 
 def _is_of(manifest: JsonMap, kind: ir.Kind) -> bool:

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import OBJECT, OLD, Frame, Slots
+from cmpolicy.evaluate.known import NOTHING
 from cmpolicy.generate.edit import Place, at, put
 from cmpolicy.values import Json
 
@@ -46,7 +47,7 @@ class Draft:
 
     def frame(self, slots: Slots) -> Frame:
         """What closures read: those compiled with these slots."""
-        made: Frame = [self.at((OBJECT,)), self.at((OLD,)), *([None] * len(slots))]
+        made: Frame = [self.at((OBJECT,)), self.at((OLD,)), NOTHING, *([None] * len(slots))]
         for var, place in self.bound.items():
             made[slots[var]] = at(self.cells, place)
         return made

@@ -84,7 +84,7 @@ class Maker:
                 self._pool.append(made)
             if roll < 20:
                 return self._case(made, label)
-        for _ in range(1 + self.chance.below(2)):
+        for _ in range(1 + self.chance.below(2) if self._edits.weighted else 0):
             made, done = self._edits.edit(made)
             label = f"{label}; {done}"
         if self.chance.odds(LOOKED_AT):

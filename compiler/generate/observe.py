@@ -20,6 +20,7 @@ from cmpolicy.evaluate.closures import (
     items_closure,
     value_closure,
 )
+from cmpolicy.evaluate.known import NOTHING
 from cmpolicy.evaluate.values import entries
 from cmpolicy.generate.atoms import Aspect, Atom, Path, Quantifier, atoms
 from cmpolicy.passes.tree import children
@@ -58,7 +59,7 @@ class Observer:
         """Judge an object. Atoms of the condition count where `when` is true: else the rule looks no further."""
         if old is None and not self._on_creation:
             return False
-        frame: Frame = [manifest, old, *([None] * len(self._slots))]
+        frame: Frame = [manifest, old, NOTHING, *([None] * len(self._slots))]
         return self._when(frame) and self._condition(frame)
 
     def of(self, atom: Atom) -> Seen:

@@ -19,7 +19,7 @@ from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_layout import layout
 from cmpolicy.lang.cel_names import PathNames, key_name, kinds_by_pod_path, local_names, pod_names, unique
-from cmpolicy.lang.cel_reads import Read, is_not_null, is_null, type_of
+from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
@@ -63,15 +63,6 @@ def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     return CelProgram(variables, layout(validation.text), layout(message.text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Binding:
-    """A local name for a value around a condition, which is false unless the guards are true."""
-
-    name: Cel
-    value: Cel
-    guards: tuple[Cel, ...] = ()
-
-
 class _Printer:
     """Prints the parts of one rule, and collects the variables that they need."""
 
@@ -85,7 +76,7 @@ class _Printer:
         self._locals = {name: Read(Cel(local)) for name, local in names.items()}
         self._names = PathNames(pod_names(rule.kinds))
         self._lists = frozenset(ir.Elems(node) for node in walk_rule(rule) if isinstance(node, ir.Known))
-        self._bindings: list[_Binding] = []
+        self._bindings: list[Binding] = []
 
     # Names
 
@@ -103,7 +94,7 @@ class _Printer:
         if is_closed(node):
             return self._hoist(node, hint, make, role)
         expression, name = make(), self._fresh(hint)
-        self._bindings.append(_Binding(name, expression))
+        self._bindings.append(Binding(name, expression))
         return name
 
     def _fresh(self, hint: str) -> Cel:
@@ -127,7 +118,7 @@ class _Printer:
         if not (isinstance(value, ir.Get) and isinstance(value.base, ir.Get)) or is_closed(value):
             return read
         name = self._fresh(key_name(value.key))
-        self._bindings.append(_Binding(name, read.value, read.guards))
+        self._bindings.append(Binding(name, read.value, read.guards))
         return Read(name)
 
     # Values

@@ -45,6 +45,15 @@ class Read:
         return cel.conditional(cel.conjunction(self.guards), self.dynamic(), NULL)
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A local name for a value around a condition, which is false unless the guards are true."""
+
+    name: Cel
+    value: Cel
+    guards: tuple[Cel, ...] = ()
+
+
 def type_of(constant: ir.Constant) -> ir.ValueType:
     """The type of a constant."""
     match constant:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from cmpolicy.generate import Case, objects
 from cmpolicy.ir import Rule
@@ -12,6 +14,19 @@ from tests.sample_rules import RULES as SAMPLE_RULES
 
 SEED = 4
 AMOUNT = 800
+LINES = pytest.StashKey[list[str]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := config.stash.get(LINES, []):
+        terminalreporter.section("generated cases")
+        terminalreporter.write("\n".join((*lines, "")))
+
+
+@pytest.fixture
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Show a line at the end of the run."""
+    return pytestconfig.stash.setdefault(LINES, []).append
 
 
 @pytest.fixture(scope="session")

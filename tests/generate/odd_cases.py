@@ -6,7 +6,7 @@ strings, maps, images, lists, match, and the spellings of YAML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from cmpolicy.evaluate import Verdict, judge
@@ -25,9 +25,22 @@ TEXTS = ("priorityClassName", "name", "key", "operator", "effect", "value", "nam
 MAPS = ("labels", "matchLabels", "data", "limits", "requests", "nodeSelector")
 
 
-def under(case: Case, *keys: str) -> Iterator[Any]:
+def under(case: Case, *keys: str) -> list[Any]:
     """What stands under any of these keys, wherever that is."""
-    yield from (at(case.object, place) for place in places(case.object) if place[-1] in keys)
+    found: list[Any] = []
+    _gather(case.object, keys, found)
+    return found
+
+
+def _gather(value: Any, keys: tuple[str, ...], found: list[Any]) -> None:
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if key in keys:
+                found.append(each)
+            _gather(each, keys, found)
+    elif isinstance(value, list):
+        for each in value:
+            _gather(each, keys, found)
 
 
 def value(keys: tuple[str, ...], *wanted: Any) -> tuple[Test, ...]:
@@ -162,7 +175,7 @@ HIT: dict[int, tuple[Test, ...]] = {
     16: value(("labels",), None),
     17: some(("template",), lambda v: isinstance(v, dict) and "metadata" not in v and "spec" in v),
     18: workload(lambda obj: next(iter(obj)) != "apiVersion" and "spec" in obj),
-    19: (lambda _, case: bool(pod(case)) and not any(True for _ in under(case, *FLAGS)),),
+    19: (lambda _, case: bool(pod(case)) and not under(case, *FLAGS),),
     20: value(FLAGS, None),
     21: value(FLAGS, False),
     22: value(FLAGS, "false"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -24,9 +25,13 @@ def config_rule(condition: ir.Condition, operations: tuple[ir.Operation, ...] = 
     return ir.Rule("test", (CONFIG_MAP,), operations, ir.TRUE, condition, ("m",))
 
 
-def test_every_atom_of_every_rule_is_seen_true_and_false(made: list[tuple[ir.Rule, list[Case]]]) -> None:
+def test_every_atom_of_every_rule_is_seen_true_and_false(
+    made: list[tuple[ir.Rule, list[Case]]], tell: Callable[[str], None]
+) -> None:
     found = [coverage(rule, cases) for rule, cases in made]
-    assert [str(row) for each in found for row in each.uncovered] == [], "\n".join(table(found))
+    for line in table(found):
+        tell(line)
+    assert [str(row) for each in found for row in each.uncovered] == []
     assert sum(len(each.rows) for each in found) > 1000
     few = [row for each in found for row in each.constants]
     assert 0 < len(few) < 20

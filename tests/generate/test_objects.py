@@ -6,16 +6,23 @@ import hashlib
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge, kind_of
 from cmpolicy.generate import Case, objects
+from cmpolicy.generate.bases import skeleton
+from cmpolicy.generate.matching import neighbours
 from cmpolicy.ir import Operation, Rule
+from cmpolicy.values import JsonMap
 
 from tests.generate.conftest import AMOUNT
-from tests.generate.odd_cases import ELSEWHERE, HIT
+from tests.generate.odd_cases import ELSEWHERE, HIT, under
 from tests.generate.rules import CAPABILITIES, ONLY_UPDATES
-from tests.sample_rules import MEMORY, OWNER, RULES
+from tests.sample_rules import DEPLOYMENT, FLAGS, MEMORY, NAMESPACE, OWNER, POD, RULES
 
 DIGEST = """
 import hashlib
@@ -92,3 +99,52 @@ def test_odd_case_is_generated(number: int, made: list[tuple[Rule, list[Case]]])
         if not any(test(rule, case) for rule, cases in made for case in cases)
     ]
     assert missed == []
+
+
+def test_neighbours_of_the_match_are_not_matched_unless_only_the_namespace_is_another() -> None:
+    for kind in (POD, DEPLOYMENT, NAMESPACE):
+        rule = replace(MEMORY, kinds=(kind,))
+        cases = neighbours(skeleton(kind), kind)
+        labels = [case.label.removeprefix("match: ") for case in cases]
+        assert len({*labels}) == len(labels) > 20
+        matched = {label for case, label in zip(cases, labels, strict=True) if kind_of(rule, case.manifest)}
+        expected = {label for label in labels if "amespace" in label and not label.startswith("as ")}
+        assert matched == {*expected, "with generateName", "without identity: only generateName"}
+
+
+def test_flags_come_in_every_form(made: list[tuple[Rule, list[Case]]]) -> None:
+    (cases,) = (cases for rule, cases in made if rule is FLAGS)
+    lists = [value for case in cases for value in under(case, "args", "command") if isinstance(value, list)]
+    name, switch = "--leader-election-namespace", "--insecure"
+    forms: dict[str, Callable[[list[Any]], bool]] = {
+        "joined": lambda found: f"{name}=sample" in found,
+        "apart": lambda found: name in found[:-1] and found[found.index(name) + 1] == "sample",
+        "last": lambda found: found[-1:] == [name],
+        "before what is no text": lambda found: name in found[:-1]
+        and not isinstance(found[found.index(name) + 1], str),
+        "repeated": lambda found: sum(str(each).startswith(f"{name}=") for each in found) > 1,
+        "empty": lambda found: f"{name}=" in found,
+        "of another name": lambda found: any(str(each).startswith(f"{name}x") for each in found),
+        "on": lambda found: switch in found,
+        "off": lambda found: f"{switch}=false" in found,
+        "on, then off": lambda found: switch in found and f"{switch}=false" in found[found.index(switch) :],
+    }
+    assert [form for form, test in forms.items() if not any(map(test, lists))] == []
+
+
+def test_a_rule_that_reads_nothing_gets_near_misses_and_ends() -> None:
+    rule = Rule("r", (POD,), (Operation.CREATE,), ir.TRUE, ir.FALSE, ("m",))
+    labels = [case.label for case in objects(rule, 1, 1000)]
+    assert 20 < len(labels) < 200
+    assert any(label.startswith("match: ") for label in labels)
+
+
+def test_examples_without_a_name_get_one() -> None:
+    examples: tuple[JsonMap, ...] = (
+        {"apiVersion": "v1", "kind": "Pod"},
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": 5}},
+    )
+    rule = replace(MEMORY, about=replace(MEMORY.about, good=tuple(map(ir.Example, examples)), bad=()))
+    assert [
+        case.label for case in objects(rule, 1, 200) if not case.has_identity and "identity" not in case.label
+    ] == []
