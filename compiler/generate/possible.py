@@ -7,6 +7,7 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, Slots, condition_closure
+from cmpolicy.evaluate.known import NOTHING
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.generate.atoms import Aspect, Atom, Path, Quantifier
 from cmpolicy.generate.bounds import (
@@ -171,7 +172,7 @@ def _settled(test: Test, scope: Scope) -> bool:
     known = [None if found.only is None else found.only[0] for found in scope.bound.values()]
     manifest: JsonMap = {"apiVersion": scope.kind.api_version, "kind": scope.kind.kind, "metadata": {}}
     test_closure = condition_closure(test, slots)
-    return test_closure([manifest, None, *known, *([None] * (len(slots) - len(known)))])
+    return test_closure([manifest, None, NOTHING, *known, *([None] * (len(slots) - len(known)))])
 
 
 def _of_types(found: Bounds, types: set[str]) -> bool | None:
