@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cmpolicy.evaluate.closures import OBJECT
 from cmpolicy.evaluate.values import is_list
 from cmpolicy.generate.chance import Stock
-from cmpolicy.generate.draft import Draft
+from cmpolicy.generate.draft import OTHERS, Draft
 from cmpolicy.generate.edit import Place
 from cmpolicy.generate.near import KEYS, NUMBERS, OTHERS, TEXTS
 from cmpolicy.generate.reads import Read, find
@@ -67,9 +67,10 @@ class Edits:
     def _above(self, place: Place) -> Place:
         """A place on the way: the one right above more often than those further up, which are no matter of this rule."""
         depth = len(place) - (0 if self.shop.chance.odds(0.2) else 1)
-        while depth > 2 and self.shop.chance.odds(0.5):
+        least = 3 if place[0] == OTHERS else 2
+        while depth > least and self.shop.chance.odds(0.5):
             depth -= 1
-        return place[: max(2, depth)]
+        return place[: max(least, depth)]
 
     def _list(self, made: Draft, place: Place) -> tuple[Draft, str]:
         """Change the innermost list on the way, or make one of what is there."""
@@ -97,7 +98,7 @@ class Edits:
 
     def _whole(self, made: Draft, place: Place, value: Json) -> Draft:
         """Write a map that holds everything it held: also where identity is inside, if anything may be written."""
-        anywhere = place[0] == OBJECT and self.shop.fitting is None
+        anywhere = place[0] in (OBJECT, OTHERS) and self.shop.fitting is None
         return made.put(place, value) if anywhere else self.shop.write(made, place, value)
 
 

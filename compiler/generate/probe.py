@@ -48,7 +48,7 @@ def probe(test: Test, slots: Slots) -> Probe:
     reads = tuple(dict.fromkeys(read for value in values for read in writable(_as_value(value))))
     flags = tuple(node for node in inside if isinstance(node, ir.Flag))
     counts = tuple(node for node in inside if isinstance(node, ir.Count))
-    lengths = tuple(read for node in inside if isinstance(node, ir.Len) for read in writable(node.value))
+    lengths = tuple(read for node in inside if isinstance(node, ir.Len) for read in _measured(node.value))
     candidates = distinct(_candidates(test, inside))
     good = None
     if len(reads) == 1 and not flags and not counts:
@@ -74,6 +74,10 @@ def _values_below(node: ir.Node) -> Iterator[ir.Node]:
         if not isinstance(child, _CONDITIONS):
             yield child
             yield from _values_below(child)
+
+
+def _measured(value: ir.Value) -> tuple[ir.Value, ...]:
+    return (value,) if isinstance(value, ir.Known) else writable(value)
 
 
 def _candidates(test: Test, inside: Sequence[ir.Node]) -> Iterator[Json]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cmpolicy.evaluate import Judgement, Verdict, judge, kind_of
+from cmpolicy.evaluate.known import inventory
 from cmpolicy.generate import Case, shrink
 from cmpolicy.ir import Operation, Rule
 from cmpolicy.targets.admission import is_admission_only
@@ -42,10 +43,11 @@ class Disagreement:
     answer: Answer
 
     def __str__(self) -> str:
-        asked = Request(self.rule.id, self.case.object, self.case.old, self.case.operation).line().strip()
+        asked = request(self.rule, self.case)
+        lines = f"{asked.known_line() if asked.others else ''}{asked.line()}".strip()
         return (
             f"{self.way.name} on {self.case.label}: expected {self.expected.verdict} `{self.expected.message}`, "
-            f"got {self.answer.verdict} `{self.answer.message}` on\n{asked}"
+            f"got {self.answer.verdict} `{self.answer.message}` on\n{lines}"
         )
 
 
@@ -67,7 +69,7 @@ def expected(rule: Rule, case: Case) -> Judgement:
     """The reference's word. An object that a rule's `when` passes over is allowed: the engines have looked at it."""
     if case.operation not in rule.operations or kind_of(rule, case.manifest) is None:
         return Judgement(Verdict.SKIP)
-    judgement = judge(rule, case.manifest, case.old)
+    judgement = judge(rule, case.manifest, case.old, inventory(case.others))
     return Judgement(Verdict.PASS) if judgement.verdict is Verdict.SKIP else judgement
 
 
@@ -139,7 +141,7 @@ def _tally(rule: Rule, cases: Sequence[Case], words: Sequence[Judgement], runner
 
 def request(rule: Rule, case: Case) -> Request:
     """What the runner is asked."""
-    return Request(rule.id, case.object, case.old, case.operation)
+    return Request(rule.id, case.object, case.old, case.operation, others=case.others)
 
 
 def smallest(rule: Rule, runner: Runner, case: Case) -> Disagreement:

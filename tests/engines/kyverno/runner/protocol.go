@@ -11,9 +11,10 @@ import (
 	"slices"
 )
 
-// line is a line that was read: a question, or with "load" a folder to load.
+// line is a line that was read: a question, or with "load" a folder to load, or with "known" the other objects there are.
 type line struct {
-	Load string `json:"load"`
+	Load  string             `json:"load"`
+	Known *[]json.RawMessage `json:"known"`
 	question
 }
 
@@ -41,11 +42,11 @@ type policies map[string]judge
 type loader func(folder string) (policies, error)
 
 // serve answers every line of in, until there are none or one breaks the protocol.
-func serve(load loader, in io.Reader, out io.Writer) error {
+func serve(load loader, known *knownObjects, in io.Reader, out io.Writer) error {
 	lines := bufio.NewReaderSize(in, 1<<20)
 	buffered := bufio.NewWriter(out)
 	answers := json.NewEncoder(buffered)
-	session := session{load: load}
+	session := session{load: load, known: known}
 	for {
 		text, err := lines.ReadBytes('\n')
 		if err == io.EOF && len(text) == 0 {
@@ -71,6 +72,7 @@ func serve(load loader, in io.Reader, out io.Writer) error {
 
 type session struct {
 	load   loader
+	known  *knownObjects
 	loaded policies
 }
 
@@ -82,6 +84,9 @@ func (s *session) reply(text []byte) (any, error) {
 	}
 	if read.Load != "" {
 		return s.replace(read.Load), nil
+	}
+	if read.Known != nil {
+		return map[string]int{"known": len(*read.Known)}, s.known.replace(*read.Known)
 	}
 	asked, known := s.loaded[read.Rule]
 	if !known {
