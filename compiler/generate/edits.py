@@ -10,12 +10,12 @@ from cmpolicy.evaluate.values import is_list
 from cmpolicy.generate.chance import Stock
 from cmpolicy.generate.draft import OTHERS, Draft
 from cmpolicy.generate.edit import Place
-from cmpolicy.generate.near import KEYS, NUMBERS, OTHERS, TEXTS
+from cmpolicy.generate.near import KEYS, NO_SCALARS, NUMBERS, TEXTS
 from cmpolicy.generate.reads import Read, find
 from cmpolicy.generate.workshop import Workshop
 from cmpolicy.values import Json
 
-HOSTILE: tuple[Json, ...] = (*TEXTS, *NUMBERS, *OTHERS)
+HOSTILE: tuple[Json, ...] = (*TEXTS, *NUMBERS, *NO_SCALARS)
 SHAPES: tuple[Json, ...] = (None, None, [], {}, {}, "s", 5, 0, True, False, [None], "", {"a": None})
 """What may stand where a rule reads something inside; leaving it out, as often as null, comes on top."""
 MISSING = len(SHAPES)

@@ -16,7 +16,7 @@ TEXTS: tuple[str, ...] = (
 NUMBERS: tuple[int | float, ...] = (
     *(0, 1, -1, 2, 3, 1.0, 0.1, 1.5, 1e3, 1000.0, 1e21, 1e-7, 8443, 1073741824, 2**31, 2**53 - 1, 2**53 + 1),
 )
-OTHERS: tuple[Json, ...] = (None, True, False, [], {}, [None], [[]], [{}], ["a"], {"a": None}, {"a": 1}, {"": ""})
+NO_SCALARS: tuple[Json, ...] = (None, True, False, [], {}, [None], [[]], [{}], ["a"], {"a": None}, {"a": 1}, {"": ""})
 IMAGES: tuple[str, ...] = (
     *(
         "nginx",
