@@ -48,14 +48,19 @@ class Maker:
         needs_old = ir.Operation.CREATE not in rule.operations
         self._pool = [self._base(example, needs_old) for example in examples]
         self._edits = edits(self.shop, reads(self.shop), stock)
-        near = neighbours(examples[0].object, kind)
-        known = self._pool[0].known
-        self._near = [replace(case, others=known) for case in near if fits is None or _fits(case, rule, fits)]
+        # A good example and a bad one, where there are both: what passes anyhow shows no one who looks at too much.
+        shown = (examples[0], *examples[-2:-1])
+        missed = [case for example in shown for case in self._neighbours(example)]
+        self._near = [case for case in missed if fits is None or _fits(case, rule, fits)]
         self._stock = stock
 
     def _base(self, example: ir.Example, needs_old: bool) -> Draft:
         others = as_known(example.others, self.shop.known_kinds)
         return draft(example.object, example.object if needs_old else None, others)
+
+    def _neighbours(self, example: ir.Example) -> list[Case]:
+        known = self._base(example, needs_old=False).known
+        return [replace(case, others=known) for case in neighbours(example.object, self.kind)]
 
     def on_purpose(self) -> Iterator[Case]:
         """The examples, then for each atom a case where it is true and one where it is false, if none was before."""

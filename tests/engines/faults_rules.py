@@ -77,6 +77,7 @@ def _orders() -> Iterator[ir.Rule]:
         yield of_value(f"quantity-{name}", ir.CompareQuantity(order, VALUE, ir.Const("500m")), amounts)
         yield of_value(f"size-{name}", ir.CompareQuantity(order, VALUE, ir.Const("1Mi")), sizes)
         numbers = [settings(value=value, other=3) for value in limits]
+        numbers += [settings(value=2**53 + high, other=2**53 + 1 - high) for high in (0, 1)]
         yield rule(f"numbers-{name}", ir.Compare(order, VALUE, OTHER), numbers)
         quantities = [settings(value=amount, other="500m") for amount in amounts]
         yield rule(f"quantities-{name}", ir.CompareQuantity(order, VALUE, OTHER), quantities)

@@ -1,4 +1,4 @@
-"""The engines and the reference agree on every rule's examples, on every other rule's, and on hostile variants."""
+"""The engines and the reference agree on every rule's examples, and on every other rule's."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import pytest
 from tests.engines.adapters import Engine, Gator, Kyverno
 from tests.engines.agreement import compare
 from tests.engines.bundles import Bundle, example_count
-from tests.engines.questions import everything, examples, questions
-from tests.engines.variants import variants
+from tests.engines.questions import everything, examples
 
 KYVERNO_TARGETS = ("kyverno", "kyverno-cel", "vap")
 KYVERNO_SHARE = 5
@@ -51,19 +50,3 @@ def test_rules_judge_each_others_examples_as_the_reference_does(
     assert outcome.allowed > 0
     assert outcome.denied > 0
     tell(f"{engine.name}: {outcome.allowed + outcome.denied} verdicts on each other's examples agree")
-
-
-def test_hostile_variants_are_judged_as_the_reference_does(
-    engine: Engine, bundle: Bundle, pytestconfig: pytest.Config, tell: Callable[[str], None]
-) -> None:
-    amount = pytestconfig.getoption("--mutations") // (KYVERNO_SHARE if isinstance(engine, Kyverno) else 1)
-    made = (
-        (rule, f"variant[{index}]", manifest)
-        for rule in bundle.carried[engine.target]
-        for index, manifest in enumerate(variants(rule, amount))
-    )
-    asked = [question for question in questions(made) if engine.accepts(question)]
-    outcome = compare(engine, bundle.folder, asked)
-    assert not outcome.disagreements, str(outcome)
-    assert min(outcome.allowed, outcome.denied) > len(asked) / 10
-    tell(f"{engine.name}: {len(asked)} hostile variants agree, {outcome.denied} of them denied")
