@@ -547,7 +547,6 @@ OWNER = ir.Rule(
 )
 
 
-
 def _rolling(replicas: Json = None, **strategy: Json) -> JsonMap:
     made = workload(DEPLOYMENT, {"containers": [container()]})
     spec = made["spec"]
@@ -689,7 +688,7 @@ def _classed(name: str, value: Json) -> JsonMap:
 
 
 _IMPORTANT = workload(DEPLOYMENT, {"priorityClassName": "important", "containers": [container()]})
-_LIKE = {**_IMPORTANT, "metadata": {"name": "app-2", "namespace": "elsewhere", "labels": {"app": "app"}}}
+_LIKE: JsonMap = {**_IMPORTANT, "metadata": {"name": "app-2", "namespace": "elsewhere", "labels": {"app": "app"}}}
 
 CLASSED = ir.Rule(
     id="sample-priority-class-exists",

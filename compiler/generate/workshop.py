@@ -40,7 +40,7 @@ class Workshop:
         on_update = ir.Operation.UPDATE in rule.operations
         self.reads_old = on_update and any(isinstance(node, ir.Old) for node in walk_rule(rule))
         self._closures: dict[int, OfCondition] = {}
-        self._values: dict[int, OfValue] = {}
+        self._values: dict[ir.Value, OfValue] = {}
         self._probes: dict[int, Probe] = {}
         self._keys: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for condition in (rule.when, rule.condition):
@@ -69,10 +69,10 @@ class Workshop:
         return self._closure(condition)(made.frame(self.slots))
 
     def value(self, value: ir.Value, made: Draft) -> Json:
-        """What a value, a part of the rule without variables, is in the draft."""
-        found = self._values.get(id(value))
+        """What a value that reads no variable is in the draft."""
+        found = self._values.get(value)
         if found is None:
-            found = self._values[id(value)] = value_closure(value, self.slots)
+            found = self._values[value] = value_closure(value, self.slots)
         return found(made.frame(self.slots))
 
     def probe(self, test: Test) -> Probe:

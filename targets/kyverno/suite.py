@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge_example
-from cmpolicy.passes.tree import known_kinds
+from cmpolicy.passes.tree import known_kinds, walk_rule
 from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.protocol import File
 from cmpolicy.values import Json, JsonMap
@@ -28,7 +28,7 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
             yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, example, policy_fields)), rule.id)
             yield File(f"{folder}/resource.yaml", example_text(example.object), rule.id)
             if kinds:
-                yield File(f"{folder}/{_CONTEXT}", dump(_context(example, kinds)), rule.id)
+                yield File(f"{folder}/{_CONTEXT}", dump(context(rule, example.others)), rule.id)
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
@@ -39,23 +39,49 @@ def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
                 yield f"{side}-{number}", example
 
 
-def _context(example: ir.Example, kinds: Iterable[ir.Kind]) -> JsonMap:
+def context(rule: ir.Rule, others: Iterable[JsonMap]) -> JsonMap:
     """The other objects. Kyverno's command line knows only kinds of which it was given an object."""
+    given = listed(rule, others)
     bystanders: list[Json] = [
         {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": "bystander", "namespace": "elsewhere"}}
-        for kind in kinds
-        if kind.namespaced and not any(other["kind"] == kind.kind for other in example.others)
+        for kind in known_kinds(rule)
+        if not any(_is_of(other, kind) for other in given)
     ]
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Context",
         "metadata": {"name": "others"},
-        "spec": {"resources": [*example.others, *bystanders]},
+        "spec": {"resources": [*given, *bystanders]},
     }
+
+
+def listed(rule: ir.Rule, others: Iterable[JsonMap]) -> tuple[JsonMap, ...]:
+    """The other objects as Kyverno's command line lists them: those without a namespace where it asks for none.
+
+    In a cluster that lists the objects of all namespaces. So what a rule looks up in all of them goes without one here,
+    and of two objects that then have the same identity the last is there.
+    """
+    everywhere = {node.kind for node in walk_rule(rule) if isinstance(node, ir.Known) and node.namespace is None}
+    found = [_nowhere(other) if any(_is_of(other, kind) for kind in everywhere) else other for other in others]
+    return tuple({_identity(other): other for other in found}.values())
+
+
+def _is_of(other: JsonMap, kind: ir.Kind) -> bool:
+    return (other["apiVersion"], other["kind"]) == (kind.api_version, kind.kind)
+
+
+def _nowhere(other: JsonMap) -> JsonMap:
+    return {**other, "metadata": {key: value for key, value in _metadata(other).items() if key != "namespace"}}
+
+
+def _identity(other: JsonMap) -> tuple[Json, ...]:
+    metadata = _metadata(other)
+    return (other["apiVersion"], other["kind"], metadata.get("namespace"), metadata.get("name"))
 
 
 def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap) -> JsonMap:
     seen = _as_seen(rule, example.object)
+    judgement = judge_example(rule, ir.Example(seen, listed(rule, example.others)))
     metadata = _metadata(seen)
     place = [str(metadata[key]) for key in ("namespace", "name") if key in metadata]
     result: JsonMap = {
@@ -63,16 +89,16 @@ def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap)
         **policy_fields,
         "kind": seen["kind"],
         "resources": ["/".join(place)],
-        "result": "fail" if judge_example(rule, ir.Example(seen, example.others)).verdict is Verdict.FAIL else "pass",
+        "result": "fail" if judgement.verdict is Verdict.FAIL else "pass",
     }
-    context: JsonMap = {"context": _CONTEXT} if known_kinds(rule) else {}
+    known: JsonMap = {"context": _CONTEXT} if known_kinds(rule) else {}
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Test",
         "metadata": {"name": f"{rule.id}-{name}"},
         "policies": [f"../../../policies/{rule.id}.yaml"],
         "resources": ["resource.yaml"],
-        **context,
+        **known,
         "results": [result],
     }
 

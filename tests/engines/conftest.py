@@ -14,6 +14,7 @@ from cmpolicy.load import built_in_packs, load_packs
 from tests.engines import build
 from tests.engines.adapters import Datree, Engine, Gator, Kyverno
 from tests.engines.bundles import Bundle, write_bundle
+from tests.sample_rules import LOOKUPS
 from tests.sample_rules import RULES as SAMPLE_RULES
 
 LINES = pytest.StashKey[list[str]]()
@@ -91,7 +92,7 @@ def rules() -> tuple[Rule, ...]:
     """The samples, which use every node of the IR, and every rule that comes with cmpolicy."""
     loaded = load_packs(built_in_packs())
     assert not loaded.diagnostics
-    return (*SAMPLE_RULES, *loaded.rules)
+    return (*SAMPLE_RULES, *LOOKUPS, *loaded.rules)
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,12 @@ the reference then judges the renamed object, so its message carries the new nam
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from cmpolicy.evaluate import Judgement, Verdict, judge, kind_of
-from cmpolicy.ir import Rule
+from cmpolicy.evaluate.known import inventory
+from cmpolicy.ir import Example, Rule
 from cmpolicy.values import Json, JsonMap
 
 Identity: TypeAlias = tuple[Json, ...]
@@ -20,11 +21,12 @@ Identity: TypeAlias = tuple[Json, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An object put to a rule; `label` says where the object comes from, such as `bad[2]`."""
+    """An object put to a rule, where others are known; `label` says where the object comes from, such as `bad[2]`."""
 
     rule: Rule
     label: str
     manifest: JsonMap = field(repr=False)
+    others: tuple[JsonMap, ...] = field(default=(), repr=False)
 
     @property
     def uid(self) -> str:
@@ -51,19 +53,19 @@ class Answer:
 def examples(rules: Iterable[Rule]) -> list[Question]:
     """Every good and bad example of every rule."""
     return questions(
-        (rule, f"{side}[{index}]", example.object)
+        (rule, f"{side}[{index}]", example)
         for rule in rules
         for side, given in (("good", rule.about.good), ("bad", rule.about.bad))
         for index, example in enumerate(given)
     )
 
 
-def questions(objects: Iterable[tuple[Rule, str, JsonMap]]) -> list[Question]:
+def questions(objects: Iterable[tuple[Rule, str, Example]]) -> list[Question]:
     """One question per object, each with a uid, and with an identity of its own where that leaves the verdict alone."""
     taken: set[Identity] = set()
     asked = []
-    for number, (rule, label, manifest) in enumerate(objects):
-        question = Question(rule, label, with_metadata(manifest, uid=f"q-{number}"))
+    for number, (rule, label, example) in enumerate(objects):
+        question = Question(rule, label, with_metadata(example.object, uid=f"q-{number}"), example.others)
         if question.identity in taken:
             question = _renamed(question, number)
         taken.add(question.identity)
@@ -89,10 +91,10 @@ def rounds(asked: Sequence[Question]) -> list[list[Question]]:
     return [lot for _, lot in lots]
 
 
-def reference(question: Question, manifest: JsonMap | None = None) -> Judgement:
-    """The reference's word on the object as the engine sees it. An object that a rule's `when` passes over is allowed."""
-    seen = question.manifest if manifest is None else manifest
-    judgement = judge(question.rule, seen)
+def reference(question: Question) -> Judgement:
+    """The reference's word. An object that a rule's `when` passes over is allowed."""
+    seen = question.manifest
+    judgement = judge(question.rule, seen, objects=inventory(question.others))
     matched = kind_of(question.rule, seen) is not None
     return Judgement(Verdict.PASS) if matched and judgement.verdict is Verdict.SKIP else judgement
 
@@ -101,7 +103,7 @@ def _renamed(question: Question, number: int) -> Question:
     """The question under another name, if there is one that leaves the verdict alone."""
     old = metadata(question.manifest).get("name")
     manifests = (with_metadata(question.manifest, name=name) for name in (f"{old}-{number}", f"{number}-{old}"))
-    renamed = (Question(question.rule, question.label, manifest) for manifest in manifests)
+    renamed = (replace(question, manifest=manifest) for manifest in manifests)
     verdict = reference(question).verdict
     return next((each for each in renamed if reference(each).verdict is verdict), question)
 

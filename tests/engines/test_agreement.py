@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cmpolicy.passes.tree import known_kinds
 
 from tests.engines.adapters import Engine, Gator, Kyverno
 from tests.engines.agreement import compare
@@ -38,8 +39,11 @@ def test_kyverno_loads_every_policy_of_the_folder(target: str, bundle: Bundle, b
 def test_rules_judge_each_others_examples_as_the_reference_does(
     engine: Engine, bundle: Bundle, tell: Callable[[str], None]
 ) -> None:
-    """All policies at once: none keeps another from its objects, none acts on kinds that it does not name."""
-    carried = bundle.carried[engine.target]
+    """All policies at once: none keeps another from its objects, none acts on kinds that it does not name.
+
+    Rules that look others up are there too, but not asked: what is known would be another thing for each question.
+    """
+    carried = [rule for rule in bundle.carried[engine.target] if not known_kinds(rule)]
     asked = examples(carried)
     if isinstance(engine, Kyverno):
         asked = [question for question in asked if question.label == "bad[0]"][::KYVERNO_SHARE]

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from cmpolicy.evaluate import Verdict, kind_of
 from cmpolicy.generate import objects
-from cmpolicy.ir import Operation, Rule
+from cmpolicy.ir import Example, Operation, Rule
+from cmpolicy.passes.tree import known_kinds
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -24,6 +25,7 @@ from tests.engines.test_native_suites import rows_of
 
 SEED = 20261126
 AMOUNT = 200
+FEW = 15  # questions to a rule that looks others up, each of which takes a process
 TRIES = 6  # times as many objects, of which as many are left as can be asked about under names of their own
 
 
@@ -31,11 +33,20 @@ def _generated(rule: Rule, engine: Engine, tries: int) -> list[Question]:
     """As many questions on generated objects as wanted, of those that the command line can be asked."""
     cases = objects(rule, SEED, AMOUNT * tries)
     manifests = [
-        (rule, case.label, case.manifest)
+        (rule, case.label, Example(case.manifest, case.others))
         for case in cases
         if case.operation is Operation.CREATE and volume.askable(WAYS[engine.name], rule, case)
     ]
     return [question for question in questions(manifests) if engine.accepts(question)]
+
+
+def _amount(rule: Rule) -> int:
+    return FEW if known_kinds(rule) else AMOUNT
+
+
+def _request(engine: Engine, question: Question) -> Request:
+    known = engine.known(question) if known_kinds(question.rule) else ()
+    return Request(question.rule.id, engine.seen(question), others=known)
 
 
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name != "datree"], indirect=True)
@@ -43,15 +54,14 @@ def test_the_command_line_answers_as_the_runner(
     engine: Engine, bundle: Bundle, binary: Callable[[str], Path], tell: Callable[[str], None]
 ) -> None:
     """Datree has no command line here but its runner."""
-    asked = [
-        question for rule in bundle.carried[engine.target] for question in _generated(rule, engine, TRIES)[:AMOUNT]
-    ]
-    assert len(asked) == AMOUNT * len(bundle.carried[engine.target])
+    carried = bundle.carried[engine.target]
+    asked = [question for rule in carried for question in _generated(rule, engine, TRIES)[: _amount(rule)]]
+    assert len(asked) == sum(map(_amount, carried))
     answers = engine.ask(bundle.folder, asked)
     way = WAYS[engine.name]
     with Runner(way, binary(way.binary)) as runner:
         runner.load(bundle.folder)
-        expected = runner.ask([Request(question.rule.id, engine.seen(question)) for question in asked])
+        expected = runner.ask([_request(engine, question) for question in asked])
     differing = [
         f"{question}: the command line says {answer}, the runner {word}\n{json.dumps(engine.seen(question))}"
         for question, answer, word in zip(asked, answers, expected, strict=True)

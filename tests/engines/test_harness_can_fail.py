@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cmpolicy.evaluate import Verdict
 from cmpolicy.generate import Case
-from cmpolicy.ir import Compare, Not, Order, Rule
+from cmpolicy.ir import Compare, Example, Not, Order, Rule
 
 from tests.engines.adapters import Engine, EngineTrouble
 from tests.engines.agreement import compare
@@ -55,7 +55,7 @@ def test_it_notices_a_rule_that_is_not_there(engine: Engine, tmp_path: Path) -> 
 def test_an_engine_error_is_neither_pass_nor_fail(engine: Engine) -> None:
     rule = replace(REPLICAS, id="erring")
     with_replicas, without = rule.about.good[0].object, rule.about.bad[1].object
-    asked = questions([(rule, "with", with_replicas), (rule, "without", without)])
+    asked = questions([(rule, "with", Example(with_replicas)), (rule, "without", Example(without))])
     answers = engine.ask(ERRING, asked)
     assert [answer.verdict for answer in answers] == [Verdict.PASS, Verdict.ERROR]
 
@@ -66,7 +66,7 @@ def test_an_engine_error_agrees_with_no_verdict(engine: Engine, verdict: Verdict
     rule = replace(REPLICAS, id="erring")
     failing = rule.about.bad[1].object
     manifest = failing if verdict is Verdict.FAIL else {**failing, "metadata": {"name": "unlabeled"}}
-    outcome = compare(engine, ERRING, questions([(rule, "without", manifest)]))
+    outcome = compare(engine, ERRING, questions([(rule, "without", Example(manifest))]))
     assert [(each.expected.verdict, each.answer.verdict) for each in outcome.disagreements] == [
         (verdict, Verdict.ERROR)
     ]
@@ -115,7 +115,9 @@ class WithoutMessages(Liar):
 
 
 OTHER = replace(REPLICAS, id="sample-other", condition=Not(REPLICAS.condition))
-GOOD, BAD = ([Case(example, label="example") for example in side] for side in (REPLICAS.about.good, REPLICAS.about.bad))
+GOOD, BAD = (
+    [Case(example.object, label="example") for example in side] for side in (REPLICAS.about.good, REPLICAS.about.bad)
+)
 
 Start = Callable[[type[Runner]], Runner]
 
@@ -158,7 +160,7 @@ def test_a_rule_that_a_runner_has_not_loaded_is_trouble(start: Start) -> None:
 
 def test_an_error_that_a_runner_tells_agrees_with_no_verdict(start: Start) -> None:
     """The rule passes the first, which has no labels, and fails the second; the policy can judge neither."""
-    runner, failing = start(Runner), REPLICAS.about.bad[1]
+    runner, failing = start(Runner), REPLICAS.about.bad[1].object
     runner.load(ERRING)
     cases = [Case({**failing, "metadata": {"name": "unlabeled"}}), Case(failing)]
     assert _disputed(runner, replace(REPLICAS, id="erring"), cases) == cases

@@ -86,7 +86,10 @@ SOURCE = RuleSource("hostile.py", 1, "", (), ())
         pytest.param({"about": replace(SETTINGS.about, controls=("a", HALF))}, id="controls"),
         pytest.param({"about": replace(SETTINGS.about, sources=(HALF,))}, id="sources"),
         pytest.param({"about": replace(SETTINGS.about, helm_values={"a": HALF})}, id="helm_values"),
-        pytest.param({"about": replace(SETTINGS.about, good=({**SETTINGS.about.good[0], HALF: 1},))}, id="example"),
+        pytest.param(
+            {"about": replace(SETTINGS.about, good=(ir.Example({**SETTINGS.about.good[0].object, HALF: 1}),))},
+            id="example",
+        ),
         pytest.param({"message": ("a", HALF)}, id="message"),
         pytest.param({"message": ("a", ir.Const(HALF))}, id="constant"),
         pytest.param({"condition": ir.In(obj("a"), ir.Const(("a", HALF)))}, id="list"),

@@ -12,6 +12,7 @@ import pytest
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.lang.rego import Dialect, print_module
+from cmpolicy.passes.tree import known_kinds
 from cmpolicy.values import Json, JsonMap
 
 from tests.engines.adapters import run
@@ -50,6 +51,8 @@ QUANTITIES: tuple[Json, ...] = (
 def test_sample_rules(
     rules: tuple[ir.Rule, ...], binary: Callable[[str], Path], tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
+    # OPA alone keeps no inventory; what rules look up there, Gatekeeper's runner shows.
+    rules = tuple(rule for rule in rules if not known_kinds(rule))
     asked = {rule.id: [as_go_reads(m) for m in variants(rule, AMOUNT)] for rule in rules}
     expected = {rule.id: [_failure(rule, manifest) for manifest in asked[rule.id]] for rule in rules}
     answers = evaluate(binary("opa"), tmp_path, rules, REQUEST, asked)

@@ -10,6 +10,7 @@ from cmpolicy.ir import Rule
 from cmpolicy.load import built_in_packs, load_packs
 
 from tests.generate.rules import RULES as OWN_RULES
+from tests.sample_rules import LOOKUPS
 from tests.sample_rules import RULES as SAMPLE_RULES
 
 SEED = 4
@@ -34,7 +35,7 @@ def rules() -> tuple[Rule, ...]:
     """The samples, the rules of the packs, and some that have what these lack."""
     loaded = load_packs(built_in_packs())
     assert not loaded.diagnostics
-    return (*OWN_RULES, *SAMPLE_RULES, *loaded.rules)
+    return (*OWN_RULES, *SAMPLE_RULES, *LOOKUPS, *loaded.rules)
 
 
 @pytest.fixture(scope="session")
