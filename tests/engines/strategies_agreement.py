@@ -101,7 +101,9 @@ class Asker:
 
     def _cases(self, rule: Rule) -> Iterator[Asked]:
         """Examples first: the least that the slow ways are asked about."""
-        examples = [Case(each.object, label="example") for each in (*rule.about.good, *rule.about.bad)]
+        examples = [
+            Case(each.object, label="example", others=each.others) for each in (*rule.about.good, *rule.about.bad)
+        ]
         made = list(objects(rule, SEED, self.amount - len(examples)))
         cases = [case for case in map(_as_updated, (*examples, *made)) if _is_asked(rule, case)]
         every = max(1, len(cases) // self.slow)

@@ -59,6 +59,7 @@ SORTS_OF_PARAMETERS = {
     ir.ParameterType.BOOLEAN: Sort.BOOLEAN,
     ir.ParameterType.QUANTITY: Sort.QUANTITY,
 }
+KNOWN_KINDS = ("ConfigMap", "PodDisruptionBudget", "Deployment", "Namespace", "PriorityClass")
 MAP_KEYS = ("app", "a", "app.kubernetes.io/name", "x.y/z~1", "memory", "cpu", "")
 ODD_KEYS = (
     "name",
@@ -79,6 +80,7 @@ ODD_KEYS = (
     "%s",
 )
 NUMBERS = (0, 1, 2, 3, -1, 1.0, 1.5, 0.1, 50, 8080, -0.5, 1e-7, 5e-324, 1e15, 1000000, 2**31, 2**53 - 1, 1 - 2**53)
+URLS = ("https://a.b", "http://a:80/x", "https://[::1]:0443", "http://a:123456", "https://a?b", "http://u@a:1")
 QUANTITIES = (
     *("1", "0", "500m", "100m", "1Gi", "512Mi", "1024Mi", "0.5Gi", "1e3", "1E", "1k", "-1", "+1", ".5", "1.", "1n"),
     *("0.1", "4194303", "4194304", "8Ei", "7Ei", "9223372036854775807", "1.1234567891", "100u", "1e-9", "-0.5Ki"),
@@ -221,13 +223,19 @@ class Values:
 
     def number(self, scope: Scope, depth: int) -> ir.Value:
         """A number that is read out of a value."""
-        match self.draw(st.integers(0, 5)):
+        match self.draw(st.integers(0, 8)):
             case 0 | 1:
                 return ir.Len(self.place(scope, self.pick((Sort.STRING, Sort.LIST, Sort.MAP))).value)
             case 2 | 3:
                 return ir.Percent(self.place(scope, Sort.STRING).value)
             case 4:
                 return ir.Default(ir.Len(self.any_place(scope).value), self.given(Sort.NUMBER))
+            case 6 | 7:
+                sort = self.pick((Sort.STRING, Sort.STRING, Sort.NUMBER))
+                total = self.given(Sort.NUMBER) if self.chance(3) else self.place(scope, Sort.NUMBER).value
+                return ir.Scaled(self.place(scope, sort).value, total, self.draw(st.booleans()))
+            case 8:
+                return ir.UrlPort(self.place(scope, Sort.STRING).value)
             case _:
                 measured = self.value(scope, Sort.STRING, 0)
                 return ir.Len(measured) if self.draw(st.booleans()) else ir.Percent(measured)
@@ -239,6 +247,8 @@ class Values:
 
     def items(self, scope: Scope, depth: int) -> tuple[ir.Items, FieldType]:
         """A list to run over, and the type of its elements."""
+        if self.chance(16):
+            return self.known(scope)
         found = self.place(scope, Sort.LIST)
         element = found.type.item if isinstance(found.type, ListOf) else Scalar.ANY
         match self.draw(st.integers(0, 9)):
@@ -253,6 +263,13 @@ class Values:
                 return ir.Elems(self.any_place(scope).value) if self.draw(st.booleans()) else ir.Concat(()), Scalar.ANY
             case _:
                 return ir.Elems(found.value), element
+
+    def known(self, scope: Scope) -> tuple[ir.Items, FieldType]:
+        """The known objects of a kind, everywhere or in a namespace, and their type."""
+        kind, type_ = index.kind(self.pick(KNOWN_KINDS))
+        own = ir.Get(ir.Get(ir.Obj(), "metadata"), "namespace")
+        places = (None, ir.Default(own, ir.Const("default")), own, ir.Const("sample"))
+        return ir.Elems(ir.Known(kind, self.pick(places) if kind.namespaced else None)), type_
 
     # What is given
 

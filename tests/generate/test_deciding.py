@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import count
 
 from cmpolicy import ir
-from cmpolicy.evaluate import NOTHING, compile_rules, kind_of
+from cmpolicy.evaluate import compile_rules, kind_of
 from cmpolicy.evaluate.judge import lowered
+from cmpolicy.evaluate.known import inventory
 from cmpolicy.generate import Case
 from cmpolicy.generate.atoms import Aspect, Atom, atoms
 from cmpolicy.generate.possible import constant
@@ -29,13 +30,14 @@ def undecided(rule: ir.Rule, kind: ir.Kind, cases: list[Case]) -> tuple[list[str
     low = lowered(rule, kind)
     own = [case for case in cases if case.object is not None and kind_of(rule, case.manifest) == kind]
     judged = compile_rules([low], kind)
-    expected = [judged(case.manifest, case.old, NOTHING)[0].verdict for case in own]
+    known = [inventory(case.others) for case in own]
+    expected = [judged(c.manifest, c.old, objects)[0].verdict for c, objects in zip(own, known, strict=True)]
     tested = [atom for atom in atoms(low) if atom.aspect is Aspect.HOLDS and constant(low, kind, atom) is None]
     missed = []
     for atom in tested:
         other = compile_rules([negated(low, atom)], kind)
-        pairs = zip(own, expected, strict=True)
-        if not any(other(case.manifest, case.old, NOTHING)[0].verdict is not verdict for case, verdict in pairs):
+        rows = zip(own, known, expected, strict=True)
+        if all(other(case.manifest, case.old, objects)[0].verdict is verdict for case, objects, verdict in rows):
             missed.append(f"{rule.id} {kind.kind}: {atom.text}")
     return missed, len(tested)
 
