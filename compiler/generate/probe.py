@@ -10,7 +10,7 @@ from cmpolicy import ir
 from cmpolicy.evaluate.closures import OBJECT, OfCondition, OfValue, Slots, condition_closure, value_closure
 from cmpolicy.evaluate.values import is_number
 from cmpolicy.generate.draft import Draft, draft, place_of, writable
-from cmpolicy.generate.near import IMAGES, QUANTITIES, near
+from cmpolicy.generate.near import IMAGES, QUANTITIES, SHARES, URLS, near
 from cmpolicy.generate.texts import samples
 from cmpolicy.passes.tree import children
 from cmpolicy.values import Json
@@ -92,6 +92,10 @@ def _candidates(test: Test, inside: Sequence[ir.Node]) -> Iterator[Json]:
         yield from samples(test.pattern)
     if any(isinstance(node, ir.Get) and node.key == "image" for node in inside):
         yield from IMAGES
+    if any(isinstance(node, ir.UrlPort) for node in inside):
+        yield from URLS
+    if any(isinstance(node, ir.Scaled) for node in inside):
+        yield from SHARES
     yield from PLAIN
 
 
