@@ -57,6 +57,8 @@ class Way:
     """It tells an object that passed from one that the policy does not look at."""
     carries_values: bool = True
     """Its messages carry values of the object."""
+    types_namespaces: bool = False
+    """It keeps the known namespaces by the type that an API server insists on, for what its constraints match."""
     matches_kinds_only: bool = False
     """It looks at every version of a kind and at every operation: its templates pass over what a rule is not about."""
 
@@ -74,8 +76,22 @@ WAYS = {
             ("--policy=validating", "--background"),
             request=False,
         ),
-        Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",), matches_kinds_only=True),
-        Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",), matches_kinds_only=True),
+        Way(
+            "gatekeeper-cel",
+            "gatekeeper-runner",
+            "gatekeeper",
+            ("--cel",),
+            types_namespaces=True,
+            matches_kinds_only=True,
+        ),
+        Way(
+            "gatekeeper-rego",
+            "gatekeeper-runner",
+            "gatekeeper",
+            ("--rego",),
+            types_namespaces=True,
+            matches_kinds_only=True,
+        ),
         Way("vap", "vap-runner", "vap"),
         Way("datree", "datree", "datree", request=False, stored=False, tells_skips=False, carries_values=False),
     )

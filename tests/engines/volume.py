@@ -18,10 +18,10 @@ from cmpolicy.evaluate.known import inventory
 from cmpolicy.generate import Case, shrink
 from cmpolicy.ir import Operation, Rule
 from cmpolicy.targets.admission import is_admission_only
-from cmpolicy.values import JsonMap
+from cmpolicy.values import Json, JsonMap
 
 from tests.engines.bundles import Bundle
-from tests.engines.questions import Answer
+from tests.engines.questions import Answer, metadata
 from tests.engines.runners import Request, Runner, Way
 
 SLOW_SHARE = 8
@@ -88,7 +88,24 @@ def askable(way: Way, rule: Rule, case: Case) -> bool:
     """Whether there is such a question: a creation alone has no old object, a manifest or a scan no operation."""
     creates = case.operation is Operation.CREATE
     is_request = creates is (case.old is None) and (way.request or creates)
-    return case.has_identity and is_request and not (way.stored and _is_misspelled(rule, case.manifest))
+    if not case.has_identity or (way.types_namespaces and any(map(_is_odd_namespace, case.others))):
+        return False
+    return is_request and not (way.stored and _is_misspelled(rule, case.manifest))
+
+
+def _is_odd_namespace(other: JsonMap) -> bool:
+    """Whether it is a Namespace with more than a name and texts for labels and annotations: those are surely well typed."""
+    if (other["apiVersion"], other["kind"]) != ("v1", "Namespace"):
+        return False
+    own = metadata(other)
+    texts = all(_is_text_map(own[key]) for key in ("labels", "annotations") if key in own)
+    return not (
+        texts and {*own} <= {"name", "labels", "annotations"} and {*other} <= {"apiVersion", "kind", "metadata"}
+    )
+
+
+def _is_text_map(value: Json) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values())
 
 
 def _is_misspelled(rule: Rule, manifest: JsonMap) -> bool:
