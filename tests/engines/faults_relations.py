@@ -33,7 +33,6 @@ def faults() -> tuple[Fault, ...]:
             for construct, what, patch in _rego()
             for form in (REGO, DATREE_REGO)
         ),
-        Fault("UrlPort", REGO, "shown with its leading zeros", patch=helper("url_port", '"^0+([0-9])"', '"^x"')),
         *(Fault("Known", REGO, what, patch=patch) for what, patch in _inventories()),
         *(Fault("Known", VALIDATING_POLICY, what, patch=patch) for what, patch in _libraries()),
     )

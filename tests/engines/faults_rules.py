@@ -322,8 +322,6 @@ def _relations() -> Iterator[ir.Rule]:
     )
     yield of_value("url-port", eq(ir.UrlPort(VALUE), 443), urls)
     yield of_value("url-port-http", eq(ir.UrlPort(VALUE), 80), urls)
-    shown = ("at ", ir.UrlPort(VALUE))
-    yield rule("url-port-shown", ir.Not(eq(VALUE, urls[2])), [settings(value=url) for url in urls], message=shown)
     yield of_value("url-port-none", ir.Exists(ir.UrlPort(VALUE)), urls)
 
 
