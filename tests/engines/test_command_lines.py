@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from cmpolicy.evaluate import Verdict, kind_of
-from cmpolicy.generate import objects
+from cmpolicy.generate import Case, objects
 from cmpolicy.ir import Operation, Rule
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
@@ -24,18 +26,23 @@ from tests.engines.test_native_suites import rows_of
 
 SEED = 20261126
 AMOUNT = 200
-TRIES = 12  # times as many objects, of which as many are left as can be asked about under names of their own
+MOST = 20_000  # more objects than any rule needs to give as many as wanted
+PLAIN = re.compile("[a-z0-9][a-z0-9.-]*")
 
 
-def _generated(rule: Rule, engine: Engine, tries: int) -> list[Question]:
-    """As many questions on generated objects as wanted, of those that the command line can be asked."""
-    cases = objects(rule, SEED, AMOUNT * tries)
-    manifests = [
-        (rule, case.label, case.manifest)
-        for case in cases
-        if case.operation is Operation.CREATE and volume.askable(WAYS[engine.name], rule, case)
-    ]
-    return [question for question in questions(manifests) if engine.accepts(question)]
+def _generated(rule: Rule, engine: Engine, wanted: int) -> list[Question]:
+    """So many questions on generated objects, of those that the command line can be asked."""
+    made = (
+        Question(rule, case.label, case.manifest)
+        for case in objects(rule, SEED, MOST)
+        if _can_be_asked(case, rule, engine)
+    )
+    accepted = (question for question in made if engine.accepts(question))
+    return questions((rule, question.label, question.manifest) for question in islice(accepted, wanted))
+
+
+def _can_be_asked(case: Case, rule: Rule, engine: Engine) -> bool:
+    return case.operation is Operation.CREATE and volume.askable(WAYS[engine.name], rule, case)
 
 
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name != "datree"], indirect=True)
@@ -43,9 +50,7 @@ def test_the_command_line_answers_as_the_runner(
     engine: Engine, bundle: Bundle, binary: Callable[[str], Path], tell: Callable[[str], None]
 ) -> None:
     """Datree has no command line here but its runner."""
-    asked = [
-        question for rule in bundle.carried[engine.target] for question in _generated(rule, engine, TRIES)[:AMOUNT]
-    ]
+    asked = [question for rule in bundle.carried[engine.target] for question in _generated(rule, engine, AMOUNT)]
     assert len(asked) == AMOUNT * len(bundle.carried[engine.target])
     answers = engine.ask(bundle.folder, asked)
     way = WAYS[engine.name]
@@ -88,11 +93,14 @@ def test_kyverno_test_answers_as_the_runner(
 
 
 def _suite(engine: Kyverno, bundle: Path, folder: Path, rule: Rule, runner: Runner) -> int:
-    """Write a test of the rule below `folder` and count its cases. It tells objects apart by name, which may be a wildcard."""
+    """Write a test of the rule below `folder` and count its cases.
+
+    Kyverno tells objects apart by name there, and reads other names than plain ones as wildcards or paths.
+    """
     matched = [
         question
-        for question in _generated(rule, engine, TRIES)
-        if kind_of(rule, question.manifest) and not set("*?") & set("".join(_place(engine.seen(question))))
+        for question in _generated(rule, engine, 3 * AMOUNT)
+        if kind_of(rule, question.manifest) and all(map(PLAIN.fullmatch, _place(engine.seen(question))))
     ]
     asked = list({metadata(question.manifest)["name"]: question for question in matched}.values())[:AMOUNT]
     answers = runner.ask([Request(rule.id, engine.seen(question)) for question in asked])
