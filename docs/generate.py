@@ -66,12 +66,13 @@ def _rules() -> tuple[ir.Rule, ...]:
 
 
 def _rule_table() -> Iterator[str]:
-    yield "| rule | severity | what holds | parameters | Helm values that fix it |"
-    yield "|---|---|---|---|---|"
+    yield "| rule | severity | profiles | what holds | parameters | Helm values that fix it |"
+    yield "|---|---|---|---|---|---|"
     for rule in _rules():
         parameters = "<br>".join(f"`{p.name}`: {_shown(p.default)}" for p in rule.parameters) or "-"
         helm = "<br>".join(f"`{key}`" for key in rule.about.helm_values) or "-"
-        yield f"| `{rule.id}` | {rule.about.severity} | {rule.about.title} | {parameters} | {helm} |"
+        about, profiles = rule.about, ", ".join(rule.about.profiles)
+        yield f"| `{rule.id}` | {about.severity} | {profiles} | {about.title} | {parameters} | {helm} |"
 
 
 def _shown(value: ir.Constant) -> str:

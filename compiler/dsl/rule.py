@@ -22,12 +22,16 @@ RuleFunction: TypeAlias = "Callable[..., Condition]"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A folder of rules: `PACK` in its `__init__.py`. Rule ids are `prefix`, a dash, and the file's name in kebab case."""
+    """A folder of rules: `PACK` in its `__init__.py`. Rule ids are `prefix`, a dash, and the file's name in kebab case.
+
+    `profiles` names sets of rules beside `default`, and says in a few words who wants each.
+    """
 
     prefix: str
     title: str
     category: str
     docs: str = ""
+    profiles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class RuleDefinition:
     controls: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     docs: str = ""
-    profiles: tuple[str, ...] = ("default",)
+    profiles: tuple[str, ...] = (ir.DEFAULT_PROFILE,)
     manifest_only: bool = False
 
 
@@ -69,14 +73,15 @@ def rule(
     controls: Sequence[str] = (),
     sources: Sequence[str] = (),
     docs: str = "",
-    profiles: Sequence[str] = ("default",),
+    profiles: Sequence[str] = (ir.DEFAULT_PROFILE,),
     manifest_only: bool = False,
 ) -> Callable[[Callable[..., Any]], RuleDefinition]:
     """Make a rule of a function that takes the object and the rule's parameters and returns a condition.
 
     The docstring's first line is the title, the rest says why it matters; a section `Parameters:` describes them.
     `message` may show values: `{name}`, `{namespace}`, `{kind}`, a parameter, or a path such as
-    `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure. Examples are manifests: `good`
+    `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure. A
+    rule that not everybody wants is in other `profiles` of its pack than `default`. Examples are manifests: `good`
     pass, `bad` fail, an `Example` where other objects are known; both are compiled into the native tests of every target.
     """
 

@@ -19,7 +19,7 @@ _POD_NAMESPACE = "$(POD_NAMESPACE)"
     message="{name} does not watch its own namespace {namespace} alone",
     helm_values={"cainjector.extraArgs": ["--namespace=cert-manager"]},
     sources=["Scalability: Memory"],
-    profiles=("exclusive-cainjector",),
+    profiles=("best-practice",),
     good=[
         cainjector_with("--v=2", "--namespace=cert-manager"),
         cainjector_with("--namespace", "cert-manager"),
