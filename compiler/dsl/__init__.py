@@ -1,6 +1,6 @@
 """The language that rules are written in: typed expressions over manifests, traced once to IR."""
 
-from cmpolicy.dsl.commands import flag, switch
+from cmpolicy.dsl.commands import Switch, flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
 from cmpolicy.dsl.images import Image, image
@@ -8,7 +8,7 @@ from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_li
 from cmpolicy.dsl.parameters import given, parameter
 from cmpolicy.dsl.relations import known, others, selects, where_known
 from cmpolicy.dsl.rule import Pack, RuleDefinition, rule
-from cmpolicy.dsl.structures import List, Map, Object, integers
+from cmpolicy.dsl.structures import List, Map, Object, integers, percentages
 from cmpolicy.dsl.workloads import (
     AnyObject,
     EffectiveSecurityContext,
@@ -37,6 +37,7 @@ __all__ = [
     "Quantity",
     "RuleDefinition",
     "String",
+    "Switch",
     "Value",
     "Workload",
     "all_of",
@@ -56,6 +57,7 @@ __all__ = [
     "none_of",
     "others",
     "parameter",
+    "percentages",
     "pod_spec",
     "rule",
     "security_context",

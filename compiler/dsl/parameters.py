@@ -24,9 +24,11 @@ def parameter(name: str, default: P, description: str) -> P:
     return cast(P, expression(name, default, description))
 
 
-def given(parameter: bool | Boolean) -> Condition:
-    """A boolean parameter as a condition: true where it is set to true."""
-    return parameter.is_true() if isinstance(parameter, Boolean) else Condition(ir.Bool(parameter))
+def given(parameter: bool | int | str | Boolean | Integer | String, value: bool | int | str = True) -> Condition:
+    """A parameter as a condition: true where it is set to true, or to this value."""
+    if isinstance(parameter, Boolean | Integer | String):
+        return parameter == value  # type: ignore[return-value]
+    return Condition(ir.Bool(type(parameter) is type(value) and parameter == value))
 
 
 def expression(name: str, default: object, description: str) -> Value | Options:

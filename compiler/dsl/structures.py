@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeV
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, condition_node
 from cmpolicy.dsl.errors import author_error
-from cmpolicy.dsl.expressions import Integer, String, Value
+from cmpolicy.dsl.expressions import Integer, IntOrString, String, Value
 
 T = TypeVar("T")
 Wrap: TypeAlias = Callable[[ir.Value], T]
@@ -107,6 +107,11 @@ class List(Value, Generic[T]):
 def integers(values: Iterable[int]) -> List[Integer]:
     """A list of integers that the rule itself brings: `integers(range(1, 9)).any(lambda n: (low < n) & (n < high))`."""
     return List(ir.Elems(ir.Const(tuple(values))), Integer)
+
+
+def percentages(values: Iterable[int]) -> List[IntOrString]:
+    """A list of percentages that the rule itself brings: `percentages([100, 200])` are `100%` and `200%`."""
+    return List(ir.Elems(ir.Const(tuple(f"{value}%" for value in values))), IntOrString)
 
 
 def _parts(items: ir.Items) -> tuple[ir.Items, ...]:
