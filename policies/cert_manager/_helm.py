@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cmpolicy.values import Json, JsonMap
 
 _PREFIXES = ("", "webhook.", "cainjector.", "startupapicheck.")
+_LONG_RUNNING = {"controller": "", "webhook": "webhook.", "cainjector": "cainjector."}
 
 
 def for_every_component(key: str, value: Json) -> JsonMap:
@@ -14,4 +17,9 @@ def for_every_component(key: str, value: Json) -> JsonMap:
 
 def for_long_running(key: str, value: Json) -> JsonMap:
     """The same for the components that have a Deployment."""
-    return {prefix + key: value for prefix in _PREFIXES[:3]}
+    return for_each_long_running(key, lambda component: value)
+
+
+def for_each_long_running(key: str, value: Callable[[str], Json]) -> JsonMap:
+    """The same with a value that differs by the component's name."""
+    return {prefix + key: value(component) for component, prefix in _LONG_RUNNING.items()}
