@@ -1,6 +1,6 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
-A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `matrix`) and `<!-- end -->` is replaced by
+A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
@@ -21,12 +21,12 @@ from cmpolicy.targets import TARGETS, load_target
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
-_BLOCK = re.compile(r"<!-- (console|yaml|file|rules|matrix):? ?(.*?) -->\n.*?<!-- end -->", re.DOTALL)
+_BLOCK = re.compile(r"<!-- (console|yaml|file|rules|profiles|matrix)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def regenerated(text: str, folder: Path) -> str:
     """The page with every block made anew."""
-    return _BLOCK.sub(lambda found: _block(found[1], found[2], folder), text)
+    return _BLOCK.sub(lambda found: _block(found[1], found[2] or "", folder), text)
 
 
 def _block(form: str, argument: str, folder: Path) -> str:
@@ -39,6 +39,8 @@ def _block(form: str, argument: str, folder: Path) -> str:
             content = f"```{_language(argument)}\n{(ROOT / argument).read_text(encoding='utf-8')}```"
         case "rules":
             content = "\n".join(_rule_table())
+        case "profiles":
+            content = "\n".join(_profile_table())
         case _:
             content = "\n".join(_matrix())
     head = f"<!-- {form}: {argument} -->" if argument else f"<!-- {form} -->"
@@ -73,6 +75,15 @@ def _rule_table() -> Iterator[str]:
         helm = "<br>".join(f"`{key}`" for key in rule.about.helm_values) or "-"
         about, profiles = rule.about, ", ".join(rule.about.profiles)
         yield f"| `{rule.id}` | {about.severity} | {profiles} | {about.title} | {parameters} | {helm} |"
+
+
+def _profile_table() -> Iterator[str]:
+    yield "| profile | for | rules |"
+    yield "|---|---|---|"
+    packs = load_packs(built_in_packs()).packs or {}
+    audiences = {name: audience for pack in packs.values() for name, audience in pack.profiles.items()}
+    for name, audience in {ir.DEFAULT_PROFILE: "everybody", **audiences}.items():
+        yield f"| `{name}` | {audience} | {sum(name in rule.about.profiles for rule in _rules())} |"
 
 
 def _shown(value: ir.Constant) -> str:
