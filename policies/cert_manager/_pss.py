@@ -52,8 +52,8 @@ def _context_is_restricted(pod: PodSpec) -> Condition:
         ~context.windowsOptions.hostProcess.is_true(),
         is_allowed_apparmor(context.appArmorProfile),
         is_allowed_selinux(context.seLinuxOptions),
-        is_windows(pod) | is_allowed_seccomp(context.seccompProfile),
-        in_user_namespace(pod) | none_of(context.runAsNonRoot.is_false(), context.runAsUser == 0),
+        is_allowed_seccomp(context.seccompProfile) | is_windows(pod),
+        (~context.runAsNonRoot.is_false() & (context.runAsUser != 0)) | in_user_namespace(pod),
     )
 
 

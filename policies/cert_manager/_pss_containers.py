@@ -17,8 +17,8 @@ def is_restricted_container(container: Container, pod: PodSpec) -> Condition:
         context.procMount.default("Default") == "Default",
         is_allowed_apparmor(context.appArmorProfile),
         is_allowed_selinux(context.seLinuxOptions),
-        is_windows(pod) | _is_contained(container, pod),
-        in_user_namespace(pod) | _is_not_root(container, pod),
+        _is_contained(container, pod) | is_windows(pod),
+        _is_not_root(container, pod) | in_user_namespace(pod),
         _stays_local(container),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, Workload, containers, rule
+from cmpolicy.dsl import Condition, Workload, any_of, containers, rule
 from cmpolicy.kinds import Container
 
 from ._components import every_workload
@@ -60,7 +60,7 @@ def cpu_request(workload: Workload, max_request: str = "1") -> Condition:
     """
 
     def requests_cpu(container: Container) -> Condition:
-        resources = container.resources
-        return resources.requests["cpu"].default(resources.limits["cpu"]) <= max_request
+        requested, limit = container.resources.requests["cpu"], container.resources.limits["cpu"]
+        return any_of(requested <= max_request, requested.absent() & (limit <= max_request))
 
     return containers(workload.pod, ephemeral=False).all(requests_cpu)

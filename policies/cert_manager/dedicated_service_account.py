@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, Workload, rule
+from cmpolicy.dsl import Condition, String, Workload, rule
 
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, unlabeled
@@ -39,5 +39,9 @@ def dedicated_service_account(workload: Workload) -> Condition:
     Rights that are given to the default account of a namespace are those of every pod that names no account: whoever may
     start a pod there reads the cluster's Secrets with cert-manager's rights.
     """
-    account = workload.pod.serviceAccountName.default(workload.pod.serviceAccount)
-    return account.matches("^[a-z0-9]") & (account != "default")
+
+    def is_own(account: String) -> Condition:
+        return account.matches("^[a-z0-9]") & (account != "default")
+
+    name, old_name = workload.pod.serviceAccountName, workload.pod.serviceAccount
+    return is_own(name) | (name.absent() & is_own(old_name))

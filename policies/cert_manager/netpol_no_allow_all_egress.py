@@ -49,6 +49,6 @@ def netpol_no_allow_all_egress(policy: NetworkPolicy, strict: bool = False) -> C
 
     def is_open(allowed: NetworkPolicyEgressRule) -> Condition:
         anyone = allowed.to.is_empty() | allowed.to.any(is_every_address)
-        return (anyone & allowed.ports.is_empty()) | (given(strict) & allowed.to.is_empty())
+        return (allowed.ports.is_empty() & anyone) | (given(strict) & allowed.to.is_empty())
 
-    return is_for(policy, "Egress").implies(policy.spec.egress.none(is_open))
+    return policy.spec.egress.where(lambda allowed: is_for(policy, "Egress")).none(is_open)

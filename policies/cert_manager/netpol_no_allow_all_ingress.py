@@ -64,6 +64,6 @@ def netpol_no_allow_all_ingress(
     def is_open(allowed: NetworkPolicyIngressRule) -> Condition:
         peers: List[NetworkPolicyPeer] = allowed["from"]
         anyone = peers.is_empty() | peers.any(lambda peer: is_every_address(peer) | is_every_pod(peer))
-        return anyone & (allowed.ports.is_empty() | ~allowed.ports.all(is_exempt))
+        return (allowed.ports.is_empty() | ~allowed.ports.all(is_exempt)) & anyone
 
-    return is_for(policy, "Ingress").implies(policy.spec.ingress.none(is_open))
+    return policy.spec.ingress.where(lambda allowed: is_for(policy, "Ingress")).none(is_open)
