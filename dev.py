@@ -5,6 +5,7 @@
     python3 dev.py test [options of pytest]            set up, and run every check
     python3 dev.py lint | types | generated            one of the checks
     python3 dev.py golden | docs                       write the golden files, or what is generated in the docs, anew
+    python3 dev.py agreement [options of pytest]       ask the engines about generated objects, and write down the counts
 
 Everything is installed into `.venv` here, which may be deleted at any time.
 """
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         "generated": generated,
         "golden": golden,
         "docs": docs,
+        "agreement": agreement,
     }
     name, *rest = arguments or ["help"]
     if name not in commands:
@@ -156,6 +158,16 @@ def golden(options: Sequence[str]) -> int:
 def docs(options: Sequence[str]) -> int:
     """Write what is generated in the docs anew."""
     return run([_python(), "docs/generate.py"])
+
+
+def agreement(options: Sequence[str]) -> int:
+    """Run the engines on generated objects, a million verdicts unless `--volume` says otherwise; keep the counts for the docs."""
+    with engines_building() as engines_ready:
+        status = engines_ready() or pytest(["tests/engines/test_volume.py", *(options or ["--volume=1000000"])])
+    if status == 0:
+        shutil.copyfile(ROOT / "build" / "agreement.json", ROOT / "docs" / "agreement.json")
+        status = docs([])
+    return status
 
 
 def pytest(options: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cmpolicy import ir
 from cmpolicy.targets.protocol import Gap, Target
 from cmpolicy.values import Json, JsonMap
+from cmpolicy.versions import windows
 
 EXACT = "exact"
 
@@ -28,6 +29,7 @@ def _entry(rule: ir.Rule, targets: Sequence[Target]) -> JsonMap:
         "controls": list(rule.about.controls),
         "source": list(rule.about.sources),
         "manifestOnly": rule.about.manifest_only,
+        "needs": [{"field": each.path, "since": each.since, "until": each.until} for each in windows(rule)],
         "targets": {target.name: _support(target.gap(rule)) for target in targets},
     }
 

@@ -9,12 +9,14 @@ from textwrap import dedent, wrap
 from cmpolicy import ir
 from cmpolicy.example_text import summaries
 from cmpolicy.flow import flow
+from cmpolicy.helm import all_values
 from cmpolicy.holes import holes
 from cmpolicy.ir_text import condition_text
 from cmpolicy.paths import display_path
 from cmpolicy.pipeline import rule_text
 from cmpolicy.targets.protocol import Options, Target
 from cmpolicy.values import JsonMap
+from cmpolicy.versions import windows
 
 WIDTH = 110
 INDENT = 12
@@ -33,10 +35,11 @@ def explain(rule: ir.Rule, targets: Sequence[Target], style: Callable[[str], str
         *_section("Where", condition_text(rule.when).splitlines() if rule.when != ir.TRUE else []),
         *_section("Condition", _code(about.condition_source)),
         *_section("Parameters", _parameters(rule)),
-        *_section("Fix", _fix(about)),
+        *_section("Fix", _fix(rule)),
         *_wrapped("Good", DOT.join(summaries(*_objects(about.good, about.bad)))),
         *_wrapped("Bad", DOT.join(summaries(*_objects(about.bad, about.good)))),
         *_section("Targets", _targets(rule, targets)),
+        *_section("Needs", [str(window) for window in windows(rule)]),
         *(line for hole in holes(rule, texts) for line in _wrapped("Hole", hole)),
         *_wrapped("Source", DOT.join(filter(None, (*about.sources, about.docs)))),
         *_wrapped("Controls", DOT.join(about.controls)),
@@ -79,9 +82,9 @@ def _parameters(rule: ir.Rule) -> list[str]:
     return [*table, f"to change one: --values FILE, in it  {rule.id}: {{{first.name}: {flow(first.default)}}}"]
 
 
-def _fix(about: ir.About) -> list[str]:
-    values = [f"{name}: {flow(value)}   (Helm)" for name, value in about.helm_values.items()]
-    return [*values, *wrap(about.remedy, WIDTH - INDENT)]
+def _fix(rule: ir.Rule) -> list[str]:
+    values = [f"{name}: {flow(value)}   (Helm)" for name, value in all_values(rule).items()]
+    return [*values, *wrap(rule.about.remedy, WIDTH - INDENT)]
 
 
 def _targets(rule: ir.Rule, targets: Sequence[Target]) -> list[str]:

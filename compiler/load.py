@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,10 +13,11 @@ from types import ModuleType, TracebackType
 from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.dsl.errors import AuthorError, instruction_position
+from cmpolicy.dsl.python_errors import told
 from cmpolicy.dsl.rule import Pack, RuleDefinition
 from cmpolicy.dsl.trace import trace
 from cmpolicy.rule_checks import check_profiles, check_rule, check_together
-from cmpolicy.source import RuleSource, explain_decision, read_source
+from cmpolicy.source import RuleSource, explain_decision, read_source, syntax_tree
 from cmpolicy.values import JsonMap
 
 _numbers = count()
@@ -95,7 +95,8 @@ def load_pack(folder: Path) -> Loaded:
     pack = getattr(package, "PACK", None)
     if not isinstance(pack, Pack):
         where = str(folder / "__init__.py")
-        missing = Diagnostic("pack", "`PACK` is missing", where, 1, help="PACK = Pack(prefix=...)")
+        remedy = 'write `PACK = Pack(prefix="my", title="My rules", category="Best practices")`'
+        missing = Diagnostic("pack", "`PACK` is missing", where, 1, 1, help=remedy)
         return Loaded((), (missing,), unread=True)
     found = {path: _load_rule(package_name, pack, path) for path in sorted(folder.glob("[!_]*.py"))}
     rules = tuple(each for each in found.values() if isinstance(each, ir.Rule))
@@ -112,7 +113,8 @@ def _load_rule(package: str, pack: Pack, path: Path) -> ir.Rule | tuple[Diagnost
     module = _import(f"{package}.{path.stem}", path)
     if isinstance(module, Diagnostic):
         return (module,)
-    definitions = [value for value in vars(module).values() if isinstance(value, RuleDefinition)]
+    found = [value for value in vars(module).values() if isinstance(value, RuleDefinition)]
+    definitions = [each for each in found if each.function.__module__ == module.__name__]
     if len(definitions) != 1:
         what = "no rule" if not definitions else f"{len(definitions)} rules"
         return (Diagnostic("file", f"{what} in this file", str(path), 1, help="a file holds exactly one `@rule`"),)
@@ -125,7 +127,6 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         pack=Path(source.file).parent.name,
         category=definition.category or pack.category,
         remedy=definition.remedy,
-        helm_values=definition.helm_values,
         controls=definition.controls,
         sources=definition.sources,
         docs=definition.docs or pack.docs,
@@ -165,7 +166,7 @@ def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleTyp
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        ast.parse(path.read_bytes(), str(path))
+        syntax_tree(path)
         spec.loader.exec_module(module)
     except AuthorError as error:
         return error.diagnostic
@@ -183,8 +184,8 @@ def _python_error(error: Exception | SystemExit, path: Path) -> Diagnostic:
     if isinstance(error, OSError | UnicodeDecodeError | ValueError) and error.__traceback__ is None:
         return Diagnostic("file", str(error), str(path), 1)
     line, column, end_column = _innermost(error.__traceback__, path)
-    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return Diagnostic("python", message, str(path), line, column, end_column)
+    code, message, remedy = told(error)
+    return Diagnostic(code, message, str(path), line, column, end_column, remedy)
 
 
 def _innermost(traceback: TracebackType | None, path: Path) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
+from cmpolicy.once import once
 from cmpolicy.passes import normalize
 from cmpolicy.targets.protocol import File, Gap, Options, Target
 
@@ -34,9 +35,16 @@ class Folder:
     gaps: tuple[RuleGap, ...] = ()
 
 
+@once  # for all targets
+def _normalized(rule: ir.Rule) -> ir.Rule:
+    """The rule, itself if it is normal as loaded rules are: what was made of it is then still remembered."""
+    normal = normalize(rule)
+    return rule if normal == rule else normal
+
+
 def package(rules: Sequence[ir.Rule], target: Target, options: Options) -> Folder:
     """The folder of a target."""
-    plain = [normalize(rule) for rule in rules]
+    plain = [_normalized(rule) for rule in rules]
     gaps = {rule.id: gap for rule in plain if (gap := target.gap(rule)) is not None}
     files = tuple(target.package([rule for rule in plain if rule.id not in gaps], options))
     paths = [file.path for file in files]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cmpolicy.automaton import Automaton, parse
+
 _TOKEN = re.compile(
     r"""
     \\[dwn]                              # ASCII digit, word character, line feed
@@ -67,14 +69,9 @@ def _repeated(parts: list[str]) -> int:
 
 
 @lru_cache(maxsize=1024)
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """The pattern for Python: `$` becomes the end of the text, classes are ASCII."""
-    return re.compile(_ends(pattern), re.ASCII)
-
-
-def _ends(pattern: str) -> str:
-    """`a$` -> `a\\Z`, outside classes and escapes: Python's `$` also matches before a final line feed."""
-    return "".join(r"\Z" if part == "$" else part for part in tokens(pattern))
+def compile_pattern(pattern: str) -> Automaton:
+    """The pattern, to be searched for in time linear in the text."""
+    return Automaton(parse(tokens(pattern)))
 
 
 def quote(text: str) -> str:

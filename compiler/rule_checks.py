@@ -12,9 +12,12 @@ from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.evaluate.text import MAX_SHOWN
 from cmpolicy.fields.index import suggest
+from cmpolicy.helm import all_values
+from cmpolicy.passes.tree import walk_rule
 from cmpolicy.source import RuleSource
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_HALF = re.compile("[\ud800-\udfff]")
 MAX_MESSAGE = 5 * 1024
 """Bytes: the API server shows nothing of a message expression whose text is longer."""
 MAX_ID = 47
@@ -23,6 +26,10 @@ MAX_ID = 47
 
 def check_rule(rule: ir.Rule, source: RuleSource) -> tuple[Diagnostic, ...]:
     """What is wrong with a rule by itself; nothing if it is fine."""
+    if any(map(_HALF.search, _texts(rule))):
+        # No file can hold the rule, so nothing else is asked of it.
+        what, remedy = "a text of the rule holds half a character, which no engine reads", "write the whole one"
+        return (_at("text", what, remedy, source),)
     return (*_check_id(rule, source), *_check_texts(rule, source), *_check_examples(rule, source))
 
 
@@ -48,6 +55,28 @@ def _at(code: str, message: str, remedy: str, source: RuleSource, keyword: str =
     return Diagnostic(code, message, source.file, line, column, help=remedy)
 
 
+def _texts(rule: ir.Rule) -> Iterator[str]:
+    """Every text of the rule that some target shows or judges by, but for its examples and Helm values."""
+    about = rule.about
+    yield from (about.title, about.description, about.pack, about.category, about.remedy, about.docs)
+    yield from (*about.controls, *about.sources, *about.profiles)
+    yield from (part for part in rule.message if isinstance(part, str))
+    for node in (*rule.parameters, *walk_rule(rule)):
+        match node:
+            case ir.Const(constant):
+                yield from _strings(constant)
+            case ir.Param(name, _, default, description):
+                yield from (name, description, *_strings(default))
+            case ir.Get(_, str(text)) | ir.Flag(_, text) | ir.Matches(_, text):
+                yield text
+            case _:
+                pass
+
+
+def _strings(constant: ir.Constant) -> Iterator[str]:
+    yield from (each for each in (constant if isinstance(constant, tuple) else (constant,)) if isinstance(each, str))
+
+
 def _check_id(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
     if not _ID.match(rule.id):
         yield _at("id", f"`{rule.id}` is no rule id", "name the file in lower case with underscores", source)
@@ -58,7 +87,7 @@ def _check_id(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
 def _check_texts(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
     if not rule.about.title:
         yield _at("docstring", "the rule has no docstring", "say in one line what holds where it passes", source)
-    if not is_json(rule.about.helm_values):
+    if not is_json(all_values(rule)):
         yield _at("helm", "`helm_values` holds what JSON cannot", "give a map of JSON values", source, "helm_values")
     for line, column in source.identities:
         message = "`is` compares Python's objects, not what a manifest holds"
@@ -107,16 +136,18 @@ def example_problem(example: object) -> str | None:
 
 
 def is_json(value: object) -> bool:
-    """Whether JSON can hold the value: no set, no key that is not a string, no number that is not finite."""
+    """Whether JSON can hold the value: no set, no key but a string, no number that is not finite, no half of a character."""
     match value:
-        case None | bool() | str():
+        case None | bool():
             return True
+        case str():
+            return _HALF.search(value) is None
         case int() | float():
             return isfinite(value)
         case list() | tuple():
             return all(map(is_json, value))
         case Mapping():
-            return all(isinstance(key, str) and is_json(inner) for key, inner in value.items())
+            return all(isinstance(key, str) and is_json(key) and is_json(inner) for key, inner in value.items())
         case _:
             return False
 

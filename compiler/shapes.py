@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias, assert_never
 
 from cmpolicy.evaluate.quantity import quantity
@@ -48,30 +49,40 @@ def misfits(manifest: JsonMap) -> tuple[Misfit, ...]:
 def _walk(value: Json, type_: FieldType, steps: Steps, found: list[Misfit]) -> None:
     match type_:
         case ObjectType(name) if isinstance(value, dict):
-            _walk_fields(value, index.fields(name), steps, found)
+            _walk_fields(value, name, steps, found)
         case MapOf(inner) if isinstance(value, dict):
+            fine = _fine(inner)
             for key, each in value.items():
-                _walk_inner(each, inner, (steps, key), found)
+                if each is not None and type(each) not in fine:
+                    _walk(each, inner, (steps, key), found)
         case ListOf(inner) if isinstance(value, list):
+            fine = _fine(inner)
             for number, each in enumerate(value):
-                _walk_inner(each, inner, (steps, str(number)), found)
+                if each is not None and type(each) not in fine:
+                    _walk(each, inner, (steps, str(number)), found)
         case Scalar() if _takes(type_, value):
             return
         case _:
             found.append(Misfit(_listed(steps), _described(value, type_), _name_of_type(type_), _remedy(value, type_)))
 
 
-def _walk_fields(
-    value: Mapping[str, Json], fields: Mapping[str, index.Field], steps: Steps, found: list[Misfit]
-) -> None:
+def _walk_fields(value: Mapping[str, Json], name: str, steps: Steps, found: list[Misfit]) -> None:
+    fields = _fields(name)
     for key, each in value.items():
-        if field := fields.get(key):
-            _walk_inner(each, field.type, (steps, key), found)
+        if each is not None and (field := fields.get(key)) is not None and type(each) not in field[1]:
+            _walk(each, field[0], (steps, key), found)
 
 
-def _walk_inner(value: Json, type_: FieldType, steps: Steps, found: list[Misfit]) -> None:
-    if value is not None and not (isinstance(type_, Scalar) and _takes(type_, value)):
-        _walk(value, type_, steps, found)
+@cache
+def _fields(name: str) -> Mapping[str, tuple[FieldType, frozenset[type]]]:
+    """The fields of a type: their types, and the Python types of values that need no second look."""
+    return {key: (field.type, _fine(field.type)) for key, field in index.fields(name).items()}
+
+
+def _fine(type_: FieldType) -> frozenset[type]:
+    if not isinstance(type_, Scalar):
+        return frozenset()
+    return _TAKES[type_] - {str} if type_ is Scalar.QUANTITY else _TAKES[type_]
 
 
 _TAKES: Mapping[Scalar, frozenset[type]] = {

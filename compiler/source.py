@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from cmpolicy.diagnostics import Diagnostic
@@ -24,11 +25,21 @@ class RuleSource:
         return next(((line, column) for found, line, column in self.keywords if found == name), (self.line, 1))
 
 
+def syntax_tree(path: Path) -> ast.Module:
+    """The syntax tree of a file. Raises what `ast.parse` raises."""
+    return _parsed(path.read_bytes(), str(path))
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: bytes, name: str) -> ast.Module:
+    return ast.parse(text, name)
+
+
 def read_source(path: Path, function: str) -> RuleSource:
     """The source of the rule made from this function."""
     text = path.read_text(encoding="utf-8")
     definition = next(
-        node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef) and node.name == function
+        node for node in ast.walk(syntax_tree(path)) if isinstance(node, ast.FunctionDef) and node.name == function
     )
     keywords = [
         (keyword.arg, keyword.value.lineno, keyword.value.col_offset + 1)
@@ -37,17 +48,17 @@ def read_source(path: Path, function: str) -> RuleSource:
         for keyword in decorator.keywords
         if keyword.arg
     ]
+    body = list(ast.walk(ast.Module(definition.body, [])))
     keywords += [
         ("return", node.value.lineno, node.value.col_offset + 1)
-        for node in ast.walk(definition)
+        for node in body
         if isinstance(node, ast.Return) and node.value is not None
     ]
-    identities = [
+    identities = sorted(
         (node.lineno, node.col_offset + 1)
-        for statement in definition.body
-        for node in ast.walk(statement)
+        for node in body
         if isinstance(node, ast.Compare) and any(isinstance(each, ast.Is | ast.IsNot) for each in node.ops)
-    ]
+    )
     return RuleSource(str(path), definition.lineno, _condition(text, definition), tuple(identities), tuple(keywords))
 
 
@@ -55,9 +66,18 @@ def _condition(text: str, definition: ast.FunctionDef) -> str:
     """The body without its docstring; of a lone `return`, only what it returns."""
     body = definition.body[1:] if ast.get_docstring(definition) else definition.body
     if len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value is not None:
-        return ast.get_source_segment(text, body[0].value) or ""
+        return _segment(text, body[0].value)
     lines = text.splitlines()[body[0].lineno - 1 : body[-1].end_lineno] if body else []
     return "\n".join(line.removeprefix("    ") for line in lines)
+
+
+def _segment(text: str, node: ast.expr) -> str:
+    """The text of an expression; `ast.get_source_segment` looks at every character of the file for this."""
+    assert node.end_lineno is not None
+    lines = [line.encode() for line in text.split("\n")[node.lineno - 1 : node.end_lineno]]
+    lines[-1] = lines[-1][: node.end_col_offset]
+    lines[0] = lines[0][node.col_offset :]
+    return b"\n".join(lines).decode()
 
 
 _TRUTH = {

@@ -1,11 +1,12 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
-A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`) and `<!-- end -->` is replaced by
+A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`, `agreement: TABLE`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -21,7 +22,9 @@ from cmpolicy.targets import TARGETS, load_target
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
-_BLOCK = re.compile(r"<!-- (console|yaml|file|rules|profiles|matrix)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL)
+_BLOCK = re.compile(
+    r"<!-- (console|yaml|file|rules|profiles|matrix|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL
+)
 
 
 def regenerated(text: str, folder: Path) -> str:
@@ -41,8 +44,10 @@ def _block(form: str, argument: str, folder: Path) -> str:
             content = "\n".join(_rule_table())
         case "profiles":
             content = "\n".join(_profile_table())
-        case _:
+        case "matrix":
             content = "\n".join(_matrix())
+        case _:
+            content = "\n".join(agreement_table(argument))
     head = f"<!-- {form}: {argument} -->" if argument else f"<!-- {form} -->"
     return f"{head}\n{content}\n<!-- end -->"
 
@@ -97,6 +102,25 @@ def _matrix() -> Iterator[str]:
         gaps = [load_target(name).gap(rule) for name in TARGETS]
         cells = [f"{gap.status}: {gap.reason}" if gap else "exact" for gap in gaps]
         yield f"| `{rule.id}`{' (manifests only)' if rule.about.manifest_only else ''} | {' | '.join(cells)} |"
+
+
+def agreement_table(name: str) -> Iterator[str]:
+    """The table `ways` or `rules` of what the last agreement run asked."""
+    account = json.loads((ROOT / "docs" / "agreement.json").read_text(encoding="utf-8"))
+    ways: dict[str, dict[str, int]] = account["ways"]
+    if name == "ways":
+        columns = ("rules", "verdicts", "pass", "fail", "skip")
+        yield f"| way to ask | {' | '.join(columns)} |"
+        yield "|---|" + "--:|" * len(columns)
+        yield from (f"| `{way}` | {' | '.join(f'{counts[c]:,}' for c in columns)} |" for way, counts in ways.items())
+        yield f"| in all | | {account['verdicts']:,} | | | |"
+        yield ""
+        yield f"{account['disagreements']:,} disagreements."
+    else:
+        yield f"| rule | {' | '.join(ways)} |"
+        yield "|---|" + "--:|" * len(ways)
+        for rule, counts in account["rules"].items():
+            yield f"| `{rule}` | {' | '.join(f'{counts[way]:,}' if way in counts else '-' for way in ways)} |"
 
 
 def main() -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import CelProgram
+from cmpolicy.lang.cel import CelProgram, print_program
 from cmpolicy.lang.messages import is_static, static_message
+from cmpolicy.once import once
 from cmpolicy.passes.tree import known_kinds, walk_rule
 from cmpolicy.values import Json, JsonMap
 
@@ -34,6 +35,10 @@ def _resources(kind: ir.Kind) -> Iterator[str]:
     yield kind.plural
     if (kind.group, kind.kind) == ("", "Pod"):
         yield f"{kind.plural}/ephemeralcontainers"
+
+
+program_of = once(print_program)
+"""The program of a rule whose parameters are bound, the same for each of these targets."""
 
 
 def variables(program: CelProgram) -> list[Json]:

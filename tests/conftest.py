@@ -32,3 +32,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="verdicts of generated objects to ask the engines for ($CMPOLICY_VOLUME)",
     )
+    group.addoption(
+        "--random-rules",
+        type=int,
+        default=int(os.environ.get("CMPOLICY_RANDOM_RULES", "2000")),
+        metavar="N",
+        help="random rules to put to every engine ($CMPOLICY_RANDOM_RULES)",
+    )

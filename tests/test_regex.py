@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import re2
 from cmpolicy import regex
+from cmpolicy.automaton import MOST_ANSWERS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ TEXTS = st.text(alphabet="ab.é-@:/_0\uff19\u0663\n K", max_size=8)
 @settings(max_examples=1500, derandomize=True, deadline=None)
 def test_the_subset_matches_as_re2_does(pattern: str, text: str) -> None:
     assert regex.problem(pattern) is None
-    assert (regex.compile_pattern(pattern).search(text) is not None) == (re2.search(pattern, text) is not None)
+    assert regex.compile_pattern(pattern).search(text) == (re2.search(pattern, text) is not None)
 
 
 @pytest.mark.parametrize(
@@ -70,8 +71,8 @@ def test_what_engines_read_differently_is_refused(pattern: str) -> None:
 @settings(max_examples=300, derandomize=True, deadline=None)
 def test_a_quoted_text_matches_itself_alone(text: str, other: str) -> None:
     pattern = regex.compile_pattern(f"^{regex.quote(text)}$")
-    assert pattern.search(text) is not None
-    assert (pattern.search(other) is not None) == (text == other)
+    assert pattern.search(text)
+    assert pattern.search(other) == (text == other)
 
 
 @pytest.mark.parametrize(
@@ -88,4 +89,35 @@ def test_a_quoted_text_matches_itself_alone(text: str, other: str) -> None:
     ],
 )
 def test_a_glob_covers_the_whole_text(glob: str, text: str, matches: bool) -> None:
-    assert (regex.compile_pattern(regex.glob(glob)).search(text) is not None) is matches
+    assert regex.compile_pattern(regex.glob(glob)).search(text) is matches
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("(a+)+$", "a" * 100_000 + "b", False),
+        ("^(a|a)*b", "a" * 100_000, False),
+        ("^(a*)*b", "a" * 100_000, False),
+        ("(a?){500}a{500}", "a" * 10_000, True),
+        (regex.glob("*a*a*a*b"), "a" * 100_000, False),
+        ("(a|b)*a(a|b){40}c", "ab" * 5_000, False),
+    ],
+)
+def test_no_text_takes_more_than_linear_time(pattern: str, text: str, found: bool) -> None:
+    # With backtracking each of these takes longer than the age of the machine.
+    assert regex.compile_pattern(pattern).search(text) is found
+
+
+def test_what_is_remembered_has_a_limit() -> None:
+    pattern = regex.compile_pattern("(a|b)*a(a|b){14}$")
+    texts = [f"{number:b}".replace("0", "a").replace("1", "b") for number in range(2**15, 2**15 + 2 * MOST_ANSWERS)]
+    expected = [len(text) > 15 and text[-15] == "a" for text in texts]
+    assert [pattern.search(text) for text in texts] == expected
+    assert [pattern.search(text) for text in texts[:100]] == expected[:100]
+
+
+def test_no_character_fills_the_memory() -> None:
+    pattern = regex.compile_pattern("^[^x]+$")
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + 20_000)))
+    assert [pattern.search(text + chr(0x1F600 + number)) for number in range(4)] == [True] * 4
+    assert not pattern.search(text * 5 + "x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,9 +31,9 @@ class Difference:
 
 
 def differences(out: Path, folders: Sequence[Folder], record: Record) -> tuple[Difference, ...]:
-    """What a build would change in these targets' folders and in `bundle.json`, by path.
+    """What a build would change in these targets' folders and in what `bundle.json` says, by path.
 
-    The revision alone is no difference: a bundle that is committed can never name its own commit.
+    A revision alone is no difference: a bundle that is committed can never name its own commit.
     """
     changes = [*_changes(out, folders), *(Difference(path, Change.REMOVE) for path in left_over(out, folders))]
     return tuple(sorted((*changes, *_record_change(out, record)), key=lambda each: each.path))
@@ -46,7 +47,9 @@ def left_over(out: Path, folders: Sequence[Folder]) -> set[str]:
 
 def files_below(out: Path, target: str) -> Iterator[str]:
     """The paths, below `out` and with `/`, of the files in a target's folder."""
-    return (path.relative_to(out).as_posix() for path in (out / target).rglob("*") if not path.is_dir())
+    for folder, _, names in os.walk(out / target):
+        below = os.path.relpath(folder, out).replace(os.sep, "/")
+        yield from (f"{below}/{name}" for name in names)
 
 
 def _changes(out: Path, folders: Sequence[Folder]) -> Iterator[Difference]:
@@ -75,4 +78,12 @@ def _but_revision(content: bytes) -> Json:
         document = json.loads(content)
     except ValueError:
         return None
-    return {**document, "revision": None} if isinstance(document, dict) else None
+    return _unrevised(document)
+
+
+def _unrevised(value: Json) -> Json:
+    if not isinstance(value, dict):
+        return None
+    builds = value.get("builds")
+    named = {key: _unrevised(build) for key, build in builds.items()} if isinstance(builds, dict) else None
+    return {**value, "revision": None, "builds": named}

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cmpolicy.bundle.compare import left_over
-from cmpolicy.bundle.record import read_entries
+from cmpolicy.bundle.record import read_record
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.pipeline import Folder
 
 
 def check_owned(out: Path, folders: Sequence[Folder]) -> None:
     """Raise `CmpolicyError` if a folder that `bundle.json` does not know holds files that would be lost."""
-    known = {entry.target for entry in read_entries(out)}
+    known = read_record(out).builds
     problems = [problem for folder in folders if folder.target not in known for problem in _lost(out, folder)]
     if problems:
         raise CmpolicyError(*problems)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cmpolicy import ir
 from cmpolicy.pipeline import Folder
+from cmpolicy.values import Json
 
 SCHEMA = "cmpolicy.bundle/v1"
 FILE = "bundle.json"
@@ -26,46 +27,72 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What `bundle.json` says.
-
-    `targets` are those of this build; `cmpolicy`, `revision`, `enforce` and `parameters` are said of them. `files` are of
-    every target in the folder, also of earlier builds, and so are the targets that the text names.
-    """
+class Build:
+    """What a target was built from: the version of cmpolicy, the sources' revision, and the options that tell."""
 
     cmpolicy: str
     revision: str | None
     enforce: bool
-    parameters: Mapping[str, Mapping[str, ir.Constant]]
-    targets: tuple[str, ...]
-    files: tuple[Entry, ...]
+    parameters: Json
 
-    def text(self) -> str:
-        """The file's text."""
-        document = {
-            "schema": SCHEMA,
+    def document(self) -> dict[str, Json]:
+        """As JSON."""
+        return {
             "cmpolicy": self.cmpolicy,
             "revision": self.revision,
             "enforce": self.enforce,
             "parameters": self.parameters,
-            "targets": sorted({*self.targets, *(entry.target for entry in self.files)}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What `bundle.json` says: of every target in the folder what it was built from, and every file.
+
+    Targets may have been built one after the other, with different options. What holds of all of them is said at the
+    top too, and null where they differ, so that the same folder has the same record in whatever order it came to be.
+    """
+
+    builds: Mapping[str, Build]
+    files: tuple[Entry, ...]
+
+    def text(self) -> str:
+        """The file's text."""
+        builds = {target: self.builds[target].document() for target in sorted(self.builds)}
+        document = {
+            "schema": SCHEMA,
+            **{key: _common([build[key] for build in builds.values()]) for key in KEYS},
+            "targets": list(builds),
+            "builds": builds,
             "files": [{"path": e.path, "sha256": e.sha256, "rule": e.rule, "target": e.target} for e in self.files],
         }
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
-    def with_earlier(self, earlier: Iterable[Entry]) -> Record:
-        """The record with the files of targets that this build left alone."""
-        kept = (entry for entry in earlier if entry.target not in self.targets)
-        return replace(self, files=tuple(sorted((*self.files, *kept), key=lambda entry: entry.path)))
+    def with_earlier(self, earlier: Record) -> Record:
+        """The record with the targets that this build left alone."""
+        kept = (entry for entry in earlier.files if entry.target not in self.builds)
+        files = sorted((*self.files, *kept), key=lambda entry: entry.path)
+        return Record({**earlier.builds, **self.builds}, tuple(files))
 
 
-def parameters_of(rules: Iterable[ir.Rule]) -> dict[str, dict[str, ir.Constant]]:
+KEYS = ("cmpolicy", "revision", "enforce", "parameters")
+
+
+def _common(values: Sequence[Json]) -> Json:
+    return values[0] if values and all(value == values[0] for value in values) else None
+
+
+def parameters_of(rules: Iterable[ir.Rule]) -> dict[str, Json]:
     """The value of every parameter, by rule, both sorted."""
     return {
-        rule.id: {each.name: each.default for each in sorted(rule.parameters, key=lambda each: each.name)}
+        rule.id: {each.name: _json(each.default) for each in sorted(rule.parameters, key=lambda each: each.name)}
         for rule in sorted(rules, key=lambda rule: rule.id)
         if rule.parameters
     }
+
+
+def _json(constant: ir.Constant) -> Json:
+    return list(constant) if isinstance(constant, tuple) else constant
 
 
 def entries(folders: Sequence[Folder]) -> tuple[Entry, ...]:
@@ -82,10 +109,15 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_entries(folder: Path) -> tuple[Entry, ...]:
-    """The files that the bundle in this folder lists; none where there is no bundle or an unreadable one."""
+def read_record(folder: Path) -> Record:
+    """What the bundle in this folder says; nothing where there is no bundle or an unreadable one."""
     try:
         raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return tuple(Entry(**each) for each in raw["files"]) if raw["schema"] == SCHEMA else ()
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
+        if raw["schema"] != SCHEMA:
+            return Record({}, ())
+        # A record without builds is of the time when the top of it was said of all its targets.
+        listed = raw.get("builds") or {target: {key: raw[key] for key in KEYS} for target in raw["targets"]}
+        builds = {str(target): Build(**build) for target, build in listed.items()}
+        return Record(builds, tuple(Entry(**each) for each in raw["files"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Record({}, ())

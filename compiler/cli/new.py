@@ -65,7 +65,7 @@ def rule_command(name: str, pack: Path | None) -> int:
     rule_id, files = new_rule(name, pack)
     folder = files[-1].parent
     _wrote(files)
-    click.echo(f"Next: edit {files[-1]}, then")
+    click.echo(f"Next: edit {command_line(files[-1])}, then")
     click.echo(f"      {command_line('cmpolicy', 'explain', rule_id, '--pack', folder)}")
     click.echo(f"      {command_line('cmpolicy', 'build', '--pack', folder)}")
     if GOLDEN.is_dir() and folder.absolute().is_relative_to(BUILT_IN.absolute()):

@@ -12,6 +12,7 @@ from cmpolicy.cli.console import plural, print_diagnostics
 from cmpolicy.cli.options import output_option, pack_option, rule_option, selection, targets_of
 from cmpolicy.selection import load_selection
 from cmpolicy.targets.protocol import Target
+from cmpolicy.versions import since, windows
 
 HELP = """\
 Show the engines that rules are compiled for. With --matrix, which rule each of them carries exactly, and why not.
@@ -61,8 +62,16 @@ def _matrix(rules: Sequence[ir.Rule], targets: Sequence[Target]) -> Iterator[str
     for rule in rules:
         cells = (gap.status if (gap := gaps.get((rule.id, target.name))) else EXACT for target in targets)
         row = (f"{cell:<{len(target.name)}}" for cell, target in zip(cells, targets, strict=True))
-        note = "  manifests only" if rule.about.manifest_only else ""
-        yield "  ".join([f"{rule.id:<{width}}", *row]).rstrip() + note
+        yield "  ".join([f"{rule.id:<{width}}", *row, *_notes(rule)]).rstrip()
     for (rule_id, target_name), gap in gaps.items():
         yield f"{target_name} lacks {rule_id}: {gap.reason}"
+    for rule in rules:
+        yield from (f"{rule.id}: {window}" for window in windows(rule))
     yield f"{plural(len(rules), 'rule')}, {plural(len(targets), 'target')}, {plural(len(gaps), 'gap')}"
+
+
+def _notes(rule: ir.Rule) -> Iterator[str]:
+    if rule.about.manifest_only:
+        yield "manifests only"
+    if first := since(windows(rule)):
+        yield f"Kubernetes >= {first}"

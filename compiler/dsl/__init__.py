@@ -3,6 +3,7 @@
 from cmpolicy.dsl.commands import Switch, flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
+from cmpolicy.dsl.helm import HelmValues, ValueOf, only_for, value_of
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.parameters import given, parameter
@@ -24,6 +25,7 @@ __all__ = [
     "Boolean",
     "Condition",
     "EffectiveSecurityContext",
+    "HelmValues",
     "Image",
     "IntOrString",
     "Integer",
@@ -39,6 +41,7 @@ __all__ = [
     "String",
     "Switch",
     "Value",
+    "ValueOf",
     "Workload",
     "all_of",
     "any_of",
@@ -55,6 +58,7 @@ __all__ = [
     "named",
     "namespace",
     "none_of",
+    "only_for",
     "others",
     "parameter",
     "percentages",
@@ -63,5 +67,6 @@ __all__ = [
     "security_context",
     "selects",
     "switch",
+    "value_of",
     "where_known",
 ]

@@ -6,6 +6,7 @@ from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import String
+from cmpolicy.dsl.refusals import constant_text, shown
 from cmpolicy.dsl.structures import List
 
 
@@ -42,12 +43,15 @@ def switch(arguments: List[String], name: str) -> Switch:
 
 
 def _arguments(arguments: List[String]) -> ir.Items:
+    if not isinstance(arguments, List):
+        raise author_error("flag", f"a flag is read from a list, not from {shown(arguments)}", "give `container.args`")
     if arguments._filters:
         raise author_error("flag", "a flag is read from whole argument lists", "leave out `.where(...)`")
     return arguments._items
 
 
 def _name(name: str) -> str:
+    name = constant_text(name, "the name of a flag")
     if not name or name.startswith("-") or "=" in name:
         raise author_error("flag", f"`{name}` is not the name of a flag", "write it without dashes and without `=`")
     return name

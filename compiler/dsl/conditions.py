@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from types import GeneratorType, MethodType
 from typing import TYPE_CHECKING, NoReturn
 
 from cmpolicy import ir
 from cmpolicy.dsl.errors import author_error
+from cmpolicy.dsl.refusals import Traced, shown
 
 _TRUTH_REMEDY = "combine with `a & b`, `a | b`, `~a`, `a.implies(b)`, `all_of(a, b)` or `any_of(a, b)`"
 
 
-class Condition:
+class Condition(Traced):
     """True or false of an object, known only when one is judged. Combine with `&`, `|`, `~`."""
 
     __slots__ = ("_node",)
+    described = "condition"
+    instead = _TRUTH_REMEDY
 
     def __init__(self, node: ir.Condition) -> None:
         self._node = node
@@ -38,7 +42,7 @@ class Condition:
 
         def _after_constant(self, other: object) -> NoReturn:
             remedy = "`&` and `|` bind tighter than comparisons: write `(a >= 1) & (b >= 2)`"
-            raise author_error("operator", f"`{other!r}` is no condition", remedy)
+            raise author_error("operator", f"{shown(other)} is no condition", remedy)
 
         __rand__ = __ror__ = _after_constant
 
@@ -53,15 +57,18 @@ def condition_node(condition: object) -> ir.Condition:
 
 
 def _described(found: object) -> str:
-    from cmpolicy.dsl.expressions import Value
-
-    if isinstance(found, Value):
-        return f"the {found.described}"
-    return f"a {type(found).__name__}" if isinstance(found, list | tuple | dict | set) else f"`{found!r}`"
+    return f"the {found.described}" if isinstance(found, Traced) else shown(found)
 
 
 def _remedy(found: object) -> str:
     from cmpolicy.dsl.expressions import Boolean, Value
+
+    if isinstance(found, MethodType):
+        return f"call it: `.{found.__name__}()`"
+    if isinstance(found, GeneratorType):
+        return "put `*` before it, or use `.all(lambda x: ...)`; a rule returns, and does not yield"
+    if found is None:
+        return "end every way through the function with `return` and a condition"
 
     if isinstance(found, Boolean):
         return "ask `.is_true()` or `.is_false()`"

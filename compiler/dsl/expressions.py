@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Generic, NoReturn, Self, TypeVar
 from cmpolicy import ir, regex
 from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
+from cmpolicy.dsl.refusals import Traced, constant_text, offers, shown, with_article
 
 T = TypeVar("T")
 
 _LOOP_REMEDY = "use `.any(lambda x: ...)`, `.all(lambda x: ...)` or `.count(lambda x: ...)`"
 
 
-class Value:
+class Value(Traced):
     """Any field. Null is absent: a missing key, an explicit null and a missing parent are the same."""
 
     __slots__ = ("_node",)
@@ -46,11 +47,6 @@ class Value:
 
     if not TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> NoReturn:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            raise author_error("operator", f"{_a(self)} has no `{name}`", _offers(type(self)), width=len(name))
-
         def __bool__(self) -> NoReturn:
             raise author_error("truth", "a field has no truth of its own", "compare it, or ask `.exists()`")
 
@@ -65,46 +61,28 @@ class Value:
                 "truth", "`in` decides in Python", "use `.contains(...)`, `.has(...)` or `.is_in([...])`"
             )
 
-        def __format__(self, spec: str) -> NoReturn:
-            raise author_error("message", "a field cannot be formatted by Python", "write `{path}` in `message`")
-
         def _unordered(self, other: object) -> NoReturn:
-            raise author_error("operator", f"{_a(self)} cannot be ordered", _offers(type(self)))
+            raise author_error("operator", f"{with_article(self)} cannot be ordered", offers(type(self)))
 
         __lt__ = __le__ = __gt__ = __ge__ = _unordered
 
         def _incomparable(self, other: object) -> NoReturn:
-            raise author_error("operator", f"{_a(self)} cannot be compared for equality", _offers(type(self)))
+            raise author_error("operator", f"{with_article(self)} cannot be compared for equality", offers(type(self)))
 
         __eq__ = __ne__ = _incomparable
         __hash__ = object.__hash__
 
         def _no_logic(self, other: object) -> NoReturn:
             remedy = "`&` and `|` bind tighter than comparisons: write `(a >= 1) & (b >= 2)`"
-            raise author_error("operator", f"{_a(self)} is no condition", remedy)
+            raise author_error("operator", f"{with_article(self)} is no condition", remedy)
 
         __and__ = __rand__ = __or__ = __ror__ = _no_logic
 
         def __invert__(self) -> NoReturn:
-            raise author_error("operator", f"{_a(self)} is no condition", "compare it first")
+            raise author_error("operator", f"{with_article(self)} is no condition", "compare it first")
 
         def __getitem__(self, key: object) -> NoReturn:
-            raise author_error("operator", f"{_a(self)} has no parts by place or key", _LOOP_REMEDY)
-
-        def _no_arithmetic(self, other: object) -> NoReturn:
-            raise author_error("operator", f"{_a(self)} cannot be computed with", "compare it with a constant")
-
-        __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __floordiv__ = _no_arithmetic
-        __add__ = __radd__ = _no_arithmetic
-
-
-def _a(value: Value) -> str:
-    return f"an {value.described}" if value.described[0] in "aeiou" else f"a {value.described}"
-
-
-def _offers(type_: type[Value]) -> str:
-    names = sorted(name for name in dir(type_) if not name.startswith("_") and name not in ("accepts", "described"))
-    return "it offers " + ", ".join(f"`{name}`" for name in names)
+            raise author_error("operator", f"{with_article(self)} has no parts by place or key", _LOOP_REMEDY)
 
 
 _CONSTANTS: dict[type, str] = {bool: "`True` or `False`", int: "a number", float: "a number", str: "a string"}
@@ -139,11 +117,12 @@ class _Scalar(Value, Generic[T]):
             return other._node
         if not isinstance(other, Value):
             return ir.Const(self._constant(other))
-        raise author_error("type", f"{_a(self)} cannot be compared with {_a(other)}")
+        message = f"{with_article(self)} cannot be compared with {with_article(other)}"
+        raise author_error("type", message, f"{self._example()}, or a field of the same type")
 
     def _constant(self, value: object) -> ir.Scalar:
         if not isinstance(value, self.accepts) or (isinstance(value, bool) and bool not in self.accepts):
-            raise author_error("type", f"{_a(self)} cannot be compared with `{value!r}`", self._example())
+            raise author_error("type", f"{with_article(self)} cannot be compared with {shown(value)}", self._example())
         assert isinstance(value, bool | int | float | str)
         return exact(value)
 
@@ -153,7 +132,8 @@ class _Scalar(Value, Generic[T]):
     def _options(self, options: object) -> ir.Const | ir.Param:
         if isinstance(options, Options):
             if options.holds not in self.accepts:
-                raise author_error("type", f"{_a(self)} is never in a list of {options.holds.__name__}")
+                message = f"{with_article(self)} is never in a list of {options.holds.__name__}"
+                raise author_error("type", message, "give the parameter a list of the field's type")
             return options._node
         if not isinstance(options, list | tuple | set | frozenset):
             raise author_error("type", "a list of options is needed here", 'write `.is_in(["a", "b"])`')
@@ -162,9 +142,13 @@ class _Scalar(Value, Generic[T]):
 
 
 def exact(value: ir.Scalar) -> ir.Scalar:
-    """The constant; an author error for a number that does not mean the same in every engine."""
+    """The constant; an author error for a number or a text that does not mean the same in every engine."""
     if isinstance(value, int | float) and not abs(value) <= ir.MAX_EXACT_INTEGER:
         raise author_error("number", f"`{value}` does not mean the same in every engine", "stay below 2^53")
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        raise author_error(
+            "type", f"{shown(value)} holds half a character, which no engine reads", "write the whole one"
+        )
     return value
 
 
@@ -239,14 +223,13 @@ class String(_Scalar[str]):
 
     def matches(self, pattern: str) -> Condition:
         """The safe regular expression is found anywhere in it; anchor with `^` and `$`."""
-        problem = regex.problem(pattern)
-        if problem:
+        if problem := regex.problem(constant_text(pattern, "a regular expression")):
             raise author_error("regex", problem, "the safe subset is listed in docs/writing-a-rule.md")
         return Condition(ir.Matches(self._node, pattern))
 
     def glob(self, pattern: str) -> Condition:
         """The whole string matches the wildcard: `*` is any run, `?` one character."""
-        return Condition(ir.Matches(self._node, regex.glob(pattern)))
+        return Condition(ir.Matches(self._node, regex.glob(constant_text(pattern, "a wildcard"))))
 
     def length(self) -> Integer:
         """Its code points."""
@@ -263,7 +246,8 @@ class String(_Scalar[str]):
     def _test(self, test: ir.TextTest, text: str | String) -> Condition:
         operand = self._operand(text)
         if not isinstance(operand, ir.Const | ir.Param):
-            raise author_error("type", "a string can only be tested against a constant or a parameter")
+            message = "a string can only be tested against a constant or a parameter"
+            raise author_error("type", message, "compare the fields with `==`, or give a string")
         return Condition(ir.Text(test, self._node, operand))
 
 
@@ -291,7 +275,7 @@ class IntOrString(_Scalar[int | str]):
 
         Kubernetes rounds `minAvailable` and `maxSurge` up, and the `maxUnavailable` of a Deployment down.
         """
-        return Integer(ir.Scaled(self._node, total._node if isinstance(total, Integer) else ir.Const(total), up))
+        return Integer(ir.Scaled(self._node, Integer(self._node)._operand(total), up))
 
 
 class Quantity(Value):
@@ -325,19 +309,22 @@ def _quantity_operand(other: object) -> ir.Value:
 
     if isinstance(other, String) and isinstance(other._node, ir.Param):
         if quantity(str(other._node.default)) is None:
-            raise author_error("type", f"the default of `{other._node.name}` is not a quantity")
+            message = f"the default of `{other._node.name}` is not a quantity"
+            raise author_error("type", message, 'give a string such as "500m" or "1Gi"')
         return replace(other._node, type=ir.ParameterType.QUANTITY)
     if isinstance(other, Quantity | String):
         return other._node
     if isinstance(other, str) and quantity(other) is not None:
         return ir.Const(other)
-    raise author_error("type", f"`{other!r}` is not a quantity", 'give a string such as "500m" or "1Gi"')
+    raise author_error("type", f"{shown(other)} is not a quantity", 'give a string such as "500m" or "1Gi"')
 
 
-class Options:
+class Options(Traced):
     """A list parameter: what `is_in` takes. Python cannot look into it."""
 
     __slots__ = ("_node",)
+    described = "list parameter"
+    instead = "give it as a whole: `x.is_in(parameter)`"
 
     def __init__(self, node: ir.Param) -> None:
         self._node = node
@@ -347,13 +334,13 @@ class Options:
         """The Python type of its elements."""
         return int if self._node.type is ir.ParameterType.INTEGERS else str
 
-    def __iter__(self) -> NoReturn:
-        raise author_error("loop", "a list parameter has no values yet", "use `x.is_in(parameter)`")
+    if not TYPE_CHECKING:
 
-    __len__ = __iter__
+        def __bool__(self) -> NoReturn:
+            raise author_error("truth", "a list parameter has no values yet", self.instead)
 
-    def __contains__(self, item: object) -> NoReturn:
-        raise author_error("truth", "`in` decides in Python", "use `x.is_in(parameter)`")
+        def __contains__(self, item: object) -> NoReturn:
+            raise author_error("truth", "`in` decides in Python", self.instead)
 
 
 def node_of(value: object) -> ir.Value | None:

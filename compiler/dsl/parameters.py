@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from inspect import Parameter
 from typing import TypeVar, cast
 
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import Boolean, Integer, Number, Options, String, Value, exact
+from cmpolicy.dsl.refusals import shown
 
 P = TypeVar("P", int, float, str, bool, list[str], list[int])
 
@@ -26,17 +28,33 @@ def parameter(name: str, default: P, description: str) -> P:
 
 def given(parameter: bool | int | str | Boolean | Integer | String, value: bool | int | str = True) -> Condition:
     """A parameter as a condition: true where it is set to true, or to this value."""
-    if isinstance(parameter, Boolean | Integer | String):
-        return parameter == value  # type: ignore[return-value]
-    return Condition(ir.Bool(type(parameter) is type(value) and parameter == value))
+    traced: object = parameter
+    match traced:
+        case Boolean() | Integer() | String() if type(value) in traced.accepts:
+            return Condition(ir.Eq(traced._node, ir.Const(value)))
+        case bool() | int() | str() if type(traced) is type(value):
+            return Condition(ir.Bool(traced == value))
+        case _:
+            wanted = "a boolean parameter" if value is True else f"a parameter that may be `{value!r}`"
+            remedy = "give a parameter whose default is `True` or `False`, or the value to ask for"
+            raise author_error("type", f"{wanted} is needed here, not {shown(traced)}", remedy)
 
 
 def expression(name: str, default: object, description: str) -> Value | Options:
     """The expression of a parameter, typed by its default."""
+    if not isinstance(name, str) or not name.isidentifier():
+        remedy = "use letters, digits and underscores"
+        raise author_error("parameter", f"a parameter is not named {shown(name)}", remedy)
     if isinstance(default, list | tuple):
         return Options(ir.Param(name, _list_type(name, default), tuple(default), description))
     if type(default) not in _SCALARS:
-        raise author_error("parameter", f"`{name}` has no default to take its type from", "give a constant default")
+        what = (
+            "no default"
+            if default is Parameter.empty
+            else f"{shown(default)} as its default, which is no type of parameter"
+        )
+        remedy = "give a number, a string, `True`, `False`, or a list of strings or whole numbers"
+        raise author_error("parameter", f"`{name}` has {what}", remedy)
     type_, wrap = _SCALARS[type(default)]
     assert isinstance(default, bool | int | float | str)
     return wrap(ir.Param(name, type_, exact(default), description))
@@ -49,4 +67,5 @@ def _list_type(name: str, default: list[object] | tuple[object, ...]) -> ir.Para
         return ir.ParameterType.STRINGS
     if all(type(element) is int for element in default):
         return ir.ParameterType.INTEGERS
-    raise author_error("parameter", f"the elements of `{name}` are neither all str nor all int")
+    remedy = "give a list of strings or one of whole numbers"
+    raise author_error("parameter", f"the elements of `{name}` are neither all str nor all int", remedy)

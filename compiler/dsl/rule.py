@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, signature
+from types import FunctionType
 from typing import TYPE_CHECKING, TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
+from cmpolicy.dsl.helm import HelmValues
 from cmpolicy.dsl.match import Match
 from cmpolicy.dsl.match import match as match_kinds
+from cmpolicy.dsl.refusals import shown
 from cmpolicy.dsl.structures import Object
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.values import JsonMap
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,6 +37,17 @@ class Pack:
     docs: str = ""
     profiles: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name, value in (("prefix", self.prefix), ("title", self.title), ("category", self.category)):
+            if not isinstance(value, str) or not value:
+                raise author_error("pack", f"`{name}` of a pack is not {shown(value)}", "give a string in quotes")
+        profiles: object = self.profiles
+        if not isinstance(profiles, Mapping) or not all(
+            isinstance(text, str) for pair in profiles.items() for text in pair
+        ):
+            remedy = 'write `profiles={"strict": "those who want more"}`'
+            raise author_error("pack", f"`profiles` of a pack are not {shown(profiles)}", remedy)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleDefinition:
@@ -46,7 +61,7 @@ class RuleDefinition:
     bad: tuple[JsonMap | ir.Example, ...]
     category: str = ""
     remedy: str = ""
-    helm_values: Mapping[str, Json] = field(default_factory=dict)
+    helm_values: HelmValues = field(default_factory=dict)
     controls: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     docs: str = ""
@@ -56,8 +71,54 @@ class RuleDefinition:
 
 def _severity(name: str) -> ir.Severity:
     if name not in ir.Severity.__members__.values():
-        raise author_error("severity", f"`{name}` is no severity", f"it is one of {', '.join(ir.Severity)}")
+        given = f"`{name}`" if isinstance(name, str) else shown(name)
+        raise author_error("severity", f"{given} is no severity", f"it is one of {', '.join(ir.Severity)}")
     return ir.Severity(name)
+
+
+_EXAMPLES = "give a list of manifests: `[{...}]`"
+_TEXTS = 'give a list of strings: `["..."]`'
+
+
+def _check_arguments(**given: object) -> None:
+    """An author error for an argument of `@rule` that is of no use: Python would read a string as a list of letters."""
+    for name, value in given.items():
+        match name:
+            case "good" | "bad":
+                fits, remedy = isinstance(value, list | tuple), _EXAMPLES
+            case "controls" | "sources" | "profiles":
+                fits = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+                remedy = _TEXTS
+            case "helm_values":
+                fits = value is None or (isinstance(value, Mapping) and all(isinstance(key, str) for key in value))
+                remedy = 'give a map: `{"webhook.replicaCount": 3}`'
+            case "manifest_only":
+                fits, remedy = isinstance(value, bool), "give `True` or `False`"
+            case _:
+                fits, remedy = isinstance(value, str), "give a string in quotes"
+        if not fits:
+            raise author_error("rule", f"`{name}` of a rule is not {shown(value)}", remedy)
+
+
+def _match(given: object) -> Match:
+    if isinstance(given, Match):
+        return given
+    if isinstance(given, type) and issubclass(given, Object):
+        return match_kinds(given)
+    remedy = "write `match=match(Deployment)`"
+    raise author_error("match", f"`match` of a rule is not {shown(given)}", remedy)
+
+
+def _function(given: object) -> RuleFunction:
+    if isinstance(given, FunctionType) and given.__name__ != "<lambda>":
+        if not signature(given).parameters:
+            remedy = f"write `def {given.__name__}(deployment: Deployment)`"
+            raise author_error("rule", "the rule's function takes no object", remedy)
+        if given.__code__.co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR):
+            raise author_error("rule", "the rule's function does not return", "use neither `yield` nor `async`")
+        return given
+    remedy = "write `@rule(...)` above `def`"
+    raise author_error("rule", f"a rule is made of a function with a name, not of {shown(given)}", remedy)
 
 
 def rule(
@@ -69,7 +130,7 @@ def rule(
     bad: Sequence[JsonMap | ir.Example],
     category: str = "",
     remedy: str = "",
-    helm_values: Mapping[str, Json] | None = None,
+    helm_values: HelmValues | None = None,
     controls: Sequence[str] = (),
     sources: Sequence[str] = (),
     docs: str = "",
@@ -80,18 +141,23 @@ def rule(
 
     The docstring's first line is the title, the rest says why it matters; a section `Parameters:` describes them.
     `message` may show values: `{name}`, `{namespace}`, `{kind}`, a parameter, or a path such as
-    `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure. A
-    rule that not everybody wants is in other `profiles` of its pack than `default`. Examples are manifests: `good`
-    pass, `bad` fail, an `Example` where other objects are known; both are compiled into the native tests of every target.
+    `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure; a Helm value may be that of a
+    parameter, `value_of("minimum")`, or for some objects, `only_for(predicate, value)`. A rule that not everybody wants
+    is in other `profiles` of its pack than `default`. Examples are manifests: `good` pass, `bad` fail, one from
+    `where_known` where other objects are known; both are compiled into the native tests of every target.
     """
 
-    known_severity = _severity(severity)
+    known_severity, known_match = _severity(severity), _match(match)
+    _check_arguments(
+        message=message, good=good, bad=bad, category=category, remedy=remedy, helm_values=helm_values, docs=docs
+    )
+    _check_arguments(controls=controls, sources=sources, profiles=profiles, manifest_only=manifest_only)
 
     def define(function: Callable[..., Any]) -> RuleDefinition:
         return RuleDefinition(
-            function=function,
+            function=_function(function),
             severity=known_severity,
-            match=match if isinstance(match, Match) else match_kinds(match),
+            match=known_match,
             message=message,
             good=tuple(good),
             bad=tuple(bad),

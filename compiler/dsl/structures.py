@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from inspect import signature
+from inspect import Parameter, signature
 from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
@@ -11,6 +11,7 @@ from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, condition_node
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import Integer, IntOrString, String, Value
+from cmpolicy.dsl.refusals import Traced, constant_text, shown
 
 T = TypeVar("T")
 Wrap: TypeAlias = Callable[[ir.Value], T]
@@ -20,10 +21,21 @@ _fresh = count()
 
 def fresh_names(function: Callable[..., object], wanted: int) -> tuple[str, ...]:
     """Variable names that occur nowhere else, from the function's own parameters; the loader shortens them."""
-    names = [p.name for p in signature(function).parameters.values() if p.default is p.empty]
+    remedy = f"write `lambda {', '.join(('x', 'key', 'value')[wanted - 1 :][:wanted])}: ...`"
+    if isinstance(function, Traced) or not callable(function):
+        raise author_error("lambda", f"a function is needed here, not {shown(function)}", remedy)
+    names = [p.name for p in _parameters(function, remedy) if p.default is p.empty]
     if len(names) != wanted:
-        raise author_error("lambda", f"a function of {wanted} parameter(s) is needed here, not of {len(names)}")
+        message = f"a function of {wanted} parameter(s) is needed here, not of {len(names)}"
+        raise author_error("lambda", message, remedy)
     return tuple(f"{name}#{next(_fresh)}" for name in names)
+
+
+def _parameters(function: Callable[..., object], remedy: str) -> tuple[Parameter, ...]:
+    try:
+        return tuple(signature(function).parameters.values())
+    except ValueError:
+        raise author_error("lambda", f"{shown(function)} tells no parameters", remedy) from None
 
 
 class List(Value, Generic[T]):
@@ -73,6 +85,7 @@ class List(Value, Generic[T]):
 
     def where(self, satisfies: Callable[[T], Condition]) -> List[T]:
         """The elements that satisfy it."""
+        fresh_names(satisfies, 1)
         return List(self._items, self._wrap, (*self._filters, satisfies))
 
     def length(self) -> Integer:
@@ -95,7 +108,20 @@ class List(Value, Generic[T]):
         """The elements of both, in order."""
         if not isinstance(other, List) or self._filters or other._filters:
             raise author_error("operator", "only whole lists can be joined", "join first, then filter with `.where`")
+        mine, others = self._element(), other._element()
+        if mine != others:
+            message = f"a list of {mine} cannot be joined with a list of {others}"
+            raise author_error("type", message, "ask each list for itself")
+        return self._joined(other)
+
+    def _joined(self, other: List[Any]) -> List[T]:
+        """The elements of both, in order, whatever type the others have."""
         return List(ir.Concat((*_parts(self._items), *_parts(other._items))), self._wrap)
+
+    def _element(self) -> str:
+        """What authors call an element."""
+        element = self._wrap(ir.Const(False))
+        return element.described if isinstance(element, Traced) else type(element).__name__
 
     def _bind(self, satisfies: Callable[[T], Condition]) -> tuple[str, tuple[ir.Condition, ...], ir.Condition]:
         (var,) = fresh_names(satisfies, 1)
@@ -106,12 +132,23 @@ class List(Value, Generic[T]):
 
 def integers(values: Iterable[int]) -> List[Integer]:
     """A list of integers that the rule itself brings: `integers(range(1, 9)).any(lambda n: (low < n) & (n < high))`."""
-    return List(ir.Elems(ir.Const(tuple(values))), Integer)
+    return List(ir.Elems(ir.Const(_whole_numbers(values, "integers"))), Integer)
 
 
 def percentages(values: Iterable[int]) -> List[IntOrString]:
     """A list of percentages that the rule itself brings: `percentages([100, 200])` are `100%` and `200%`."""
-    return List(ir.Elems(ir.Const(tuple(f"{value}%" for value in values))), IntOrString)
+    numbers = _whole_numbers(values, "percentages")
+    return List(ir.Elems(ir.Const(tuple(f"{number}%" for number in numbers))), IntOrString)
+
+
+def _whole_numbers(values: object, function: str) -> tuple[int, ...]:
+    remedy = f"write `{function}([1, 2])` or `{function}(range(1, 9))`"
+    if isinstance(values, Traced | str) or not isinstance(values, Iterable):
+        raise author_error("type", f"a list of numbers is needed here, not {shown(values)}", remedy)
+    numbers = tuple(values)
+    if wrong := [each for each in numbers if type(each) is not int]:
+        raise author_error("type", f"{shown(wrong[0])} is no whole number", remedy)
+    return numbers
 
 
 def _parts(items: ir.Items) -> tuple[ir.Items, ...]:
@@ -169,7 +206,8 @@ def _key(key: str | String) -> str | ir.Param:
         return key
     if isinstance(key, String) and isinstance(key._node, ir.Param):
         return key._node
-    raise author_error("type", "a key is a constant string or a string parameter")
+    message = f"a key is a constant string or a string parameter, not {shown(key)}"
+    raise author_error("type", message, "to try every key, use `.any(lambda key, value: ...)`")
 
 
 class Object(Value):
@@ -189,7 +227,7 @@ class Object(Value):
         """A field by name, for a name that Python reserves: `rule["from"]`."""
         from cmpolicy.dsl.types import field_of
 
-        return field_of(self, field)
+        return field_of(self, constant_text(field, "the name of a field"))
 
     if not TYPE_CHECKING:
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from string import Formatter
 
 from cmpolicy import ir
+from cmpolicy.dsl import helm
 from cmpolicy.dsl.conditions import all_of, condition_node
 from cmpolicy.dsl.errors import AuthorError, author_error
 from cmpolicy.dsl.expressions import Options, Value
 from cmpolicy.dsl.parameters import expression
+from cmpolicy.dsl.refusals import shown
 from cmpolicy.dsl.rule import RuleDefinition
 from cmpolicy.dsl.structures import List, Map, Object
 from cmpolicy.dsl.workloads import AnyObject, Workload, namespace
@@ -68,11 +70,17 @@ def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
         when=condition_node(all_of(*(predicate(root) for predicate in definition.match.predicates))),
         condition=condition_node(condition),
         message=parse_message(definition.message, scope),
-        about=replace(about, title=documented.title, description=documented.description),
+        about=replace(
+            about,
+            title=documented.title,
+            description=documented.description,
+            helm_values=helm.traced(definition.helm_values, root, parameters),
+        ),
     )
     if loose := free_variables(traced):
         name = min(loose).partition("#")[0]
-        raise author_error("lambda", f"`{name}` is used outside the function that it is a parameter of")
+        remedy = "use it only inside that function"
+        raise author_error("lambda", f"`{name}` is used outside the function that it is a parameter of", remedy)
     declared = tuple(value._node for value in parameters.values() if isinstance(value._node, ir.Param))
     return unique_names(normalize(with_parameters(traced, declared)))
 
@@ -98,6 +106,9 @@ def root_of(kinds: tuple[type[Object], ...]) -> Workload:
 
 def _parameters(definition: RuleDefinition, documented: Docstring) -> tuple[str, dict[str, Value | Options]]:
     first, *others = inspect.signature(definition.function).parameters.values()
+    if first.kind not in (first.POSITIONAL_ONLY, first.POSITIONAL_OR_KEYWORD):
+        remedy = f"write `def {definition.function.__name__}(deployment: Deployment)`"
+        raise author_error("rule", f"`{first.name}` is no argument for the object", remedy)
     descriptions = documented.parameters
     return first.name, {
         other.name: expression(other.name, other.default, descriptions.get(other.name, ""))
@@ -132,9 +143,12 @@ def _shown(path: str, scope: Mapping[str, object]) -> ir.Value:
         value = eval(path, {"__builtins__": {}}, dict(scope))
     except AuthorError:
         raise
-    except (NameError, SyntaxError) as error:
+    except Exception as error:
         known = ", ".join(f"`{name}`" for name in scope)
-        raise author_error("message", f"`{{{path}}}` is no value: {error}", f"the message knows {known}") from None
-    if not isinstance(value, Value) or isinstance(value, List | Map | Object):
+        reason = f"{path!r} is no expression" if isinstance(error, SyntaxError) else str(error)
+        raise author_error("message", f"`{{{path}}}` is no value: {reason}", f"the message knows {known}") from None
+    if isinstance(value, List | Map | Object):
         raise author_error("message", f"`{{{path}}}` is a list, a map or an object", "show one of its fields")
+    if not isinstance(value, Value):
+        raise author_error("message", f"`{{{path}}}` is {shown(value)}, no value of a manifest", "show a field")
     return value._node

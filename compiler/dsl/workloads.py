@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cmpolicy import ir
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import Boolean, Integer, String
+from cmpolicy.dsl.refusals import Traced, shown
 from cmpolicy.dsl.structures import List, Object
 
 if TYPE_CHECKING:
     from cmpolicy.kinds import Container, ObjectMeta, PodSpec, SeccompProfile, SELinuxOptions
+
+
+ObjectT = TypeVar("ObjectT", bound=Object)
 
 
 class AnyObject(Object):
@@ -51,18 +55,32 @@ def containers(pod: PodSpec, *, init: bool = True, ephemeral: bool = True) -> Li
 
     Ephemeral containers have no resources, ports, probes or lifecycle: a rule about those leaves them out.
     """
-    found = pod.containers
+    found = _typed(pod, _POD).containers
     if init:
         found = found + pod.initContainers
-    return found + pod.ephemeralContainers if ephemeral else found  # type: ignore[operator]
+    return found._joined(pod.ephemeralContainers) if ephemeral else found
 
 
-class EffectiveSecurityContext:
+_POD = "`deployment.spec.template.spec` or `workload.pod`"
+
+
+def _typed(given: ObjectT, example: str) -> ObjectT:
+    """The object; an author error for what is none."""
+    if isinstance(given, Object):
+        return given
+    raise author_error("type", f"an object of a manifest is needed here, not {shown(given)}", f"give {example}")
+
+
+class EffectiveSecurityContext(Traced):
     """What holds for a container: its own setting where it has one, else the pod's."""
 
+    __slots__ = ("_container", "_pod")
+    described = "effective security context"
+    instead = "ask one of its fields"
+
     def __init__(self, container: Container, pod: PodSpec) -> None:
-        self._container = container.securityContext
-        self._pod = pod.securityContext
+        self._container = _typed(container, "a container").securityContext
+        self._pod = _typed(pod, _POD).securityContext
 
     @property
     def runAsNonRoot(self) -> Boolean:
@@ -102,5 +120,5 @@ def namespace(obj: Object) -> String:
 
 
 def _must_be_new(obj: Object) -> None:
-    if obj._node != ir.Obj():
+    if _typed(obj, "the argument of the rule's function")._node != ir.Obj():
         raise author_error("operator", "this is known of the object itself only", "read the field by its path")

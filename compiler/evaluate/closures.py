@@ -310,7 +310,7 @@ def _matches(of_value: OfValue, pattern: str) -> OfCondition:
 
     def holds(frame: Frame) -> bool:
         value = of_value(frame)
-        return isinstance(value, str) and search(value) is not None
+        return isinstance(value, str) and search(value)
 
     return holds
 

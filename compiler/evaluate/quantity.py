@@ -13,7 +13,8 @@ PATTERN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][+-
 """The grammar of a quantity in a str; the exponent is bounded, since apimachinery wraps beyond 32 bits."""
 
 _PARTS = re.compile(r"([+-]?)([0-9]*)\.?([0-9]*)([A-Za-z]*[+-]?[0-9]*)", re.ASCII)
-_GRAMMAR = re.compile(PATTERN.replace("$", r"\Z"), re.ASCII)
+# The same language as `PATTERN`, whose two runs of digits beside each other would take quadratic time here.
+_GRAMMAR = re.compile(PATTERN.replace(r"[0-9]+\.?[0-9]*", r"[0-9]+(?:\.[0-9]*)?").replace("$", r"\Z"), re.ASCII)
 _DECIMAL = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _NANO = 10**9

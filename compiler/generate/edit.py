@@ -17,7 +17,7 @@ def at(value: Json, place: Place) -> Json:
     """What stands at the place; null if nothing does."""
     for step in place:
         if isinstance(step, str):
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict) and not isinstance(value, Mapping):
                 return None
             value = value.get(step)
         elif is_list(value) and step < len(value):
@@ -33,7 +33,7 @@ def put(value: Json, place: Place, new: Json) -> Json:
         return new
     step, rest = place[0], place[1:]
     if isinstance(step, str):
-        held = value if isinstance(value, Mapping) else {}
+        held: Mapping[str, Json] = value if isinstance(value, dict | Mapping) else {}
         return {**held, step: put(held.get(step), rest, new)}
     items = list(value) if is_list(value) else []
     items.extend([None] * (step + 1 - len(items)))

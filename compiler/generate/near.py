@@ -29,6 +29,45 @@ IMAGES: tuple[str, ...] = (
     ),
     *("registry.k8s.io.evil.com/x:1", "registry.k8s.io/x:1", "Registry.K8s.io/x:1", ":latest", "a/b:"),
 )
+QUANTITIES: tuple[Json, ...] = (
+    *(
+        0.1,
+        1,
+        1000,
+        1073741824,
+        -1,
+        "0.1",
+        "1",
+        "100m",
+        "1000m",
+        "1Gi",
+        "1024Mi",
+        "1e3",
+        "1E",
+        "1E3",
+        "8Ei",
+        "1n",
+        "-1Gi",
+    ),
+    *(
+        "1K",
+        "1gi",
+        " 1",
+        "",
+        "1h",
+        "1_0",
+        "1m\n",
+        "+1Gi",
+        "1.",
+        ".5",
+        ".",
+        "0x1",
+        "1e100",
+        "1.0000000001",
+        "0.0000000001",
+    ),
+)
+"""Spellings of amounts that parsers of quantities, durations and numbers read differently."""
 KEYS: tuple[str, ...] = ("a.b/c", "(x)", "=(x)", "*", "?", "1", "true", "", "{{", "$(x)", "é")
 """Keys of maps that engines read as something else."""
 
@@ -71,7 +110,9 @@ def _near_quantity(text: str) -> list[Json]:
         assert unit is not None
         if (count := amount / unit).denominator == 1 and abs(count) < 10**12:
             found += [f"{count}{suffix}", f"{count + 1}{suffix}", f"{count - 1}{suffix}", f"{count}.0{suffix}"]
-    whole: list[Json] = [int(amount), int(amount) + 1, float(amount)] if abs(amount) < 2**53 else []
+    whole: list[Json] = []
+    if abs(amount) < 2**53:
+        whole = [int(amount), int(amount) + 1, float(amount), str(float(amount))]
     return [*found, *whole, text.lower(), text.upper(), f"{text}B"]
 
 

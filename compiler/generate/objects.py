@@ -3,52 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from random import Random
+from itertools import islice
 
 from cmpolicy import ir
 from cmpolicy.generate.case import Case
-from cmpolicy.generate.edit import drop, places, put
-from cmpolicy.generate.near import NUMBERS, OTHERS, TEXTS, near
-from cmpolicy.generate.shrink import IDENTITY
-from cmpolicy.passes.tree import walk_rule
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.generate.chance import Chance, Stock
+from cmpolicy.generate.fitting import fitting
+from cmpolicy.generate.maker import Maker
+
+PATIENCE = 50
+"""Cases in a row that are nothing new before the generator ends: the rule has no more to offer."""
 
 
-def objects(rule: ir.Rule, seed: int, amount: int) -> Iterator[Case]:
-    """This many cases for the rule, the same ones for the same seed on every Python."""
-    random = Random(f"{seed} {rule.id}")
-    values = _values(rule)
-    bases = [example.object for example in (*rule.about.good, *rule.about.bad)]
-    for _ in range(amount):
-        made = _mutant(bases[_below(random, len(bases))], values, random)
-        roll = _below(random, 20)
-        if roll == 0:
-            yield Case(None, made, ir.Operation.DELETE, "delete")
-        elif roll < 4:
-            yield Case(made, _mutant(made, values, random), ir.Operation.UPDATE, "update")
-        else:
-            yield Case(made, label="mutant")
+def objects(rule: ir.Rule, seed: int, amount: int, *, realistic: bool = False) -> Iterator[Case]:
+    """So many different cases for the rule; the same ones for the same seed on every Python, more of them appended.
+
+    First come the rule's examples and cases that show each of its atoms true and false, then near misses of its match,
+    variants of all these, and hostile edits where it reads. Fewer come where a rule reads next to nothing.
+
+    If `realistic`, all are of the rule's kinds and well typed by the field index (`fitting.py` says what that leaves
+    open), and none is hostile.
+    """
+    return islice(_different(_cases(rule, seed, realistic)), amount)
 
 
-def _below(random: Random, limit: int) -> int:
-    return int(random.random() * limit)
+def _cases(rule: ir.Rule, seed: int, realistic: bool) -> Iterator[Case]:
+    chance = Chance(f"{seed} {rule.id}")
+    stock = Stock(chance)
+    makers = [Maker(rule, kind, chance, stock, fitting(kind) if realistic else None) for kind in rule.kinds]
+    for maker in makers:
+        yield from maker.on_purpose()
+    while makers:
+        yield chance.pick(makers).at_random()
 
 
-def _values(rule: ir.Rule) -> tuple[Json, ...]:
-    nodes = list(walk_rule(rule))
-    constants = [node.value for node in nodes if isinstance(node, ir.Const)]
-    constants += [node.default for node in nodes if isinstance(node, ir.Param)]
-    own = [value for constant in constants for value in near(constant)]
-    return (*own, *own, *OTHERS, *NUMBERS, *TEXTS)
-
-
-def _mutant(manifest: JsonMap, values: tuple[Json, ...], random: Random) -> JsonMap:
-    made: Json = manifest
-    for _ in range(1 + _below(random, 2)):
-        free = [place for place in places(made) if place not in {*IDENTITY, ("metadata", "namespace")}]
-        if free:
-            place = free[_below(random, len(free))]
-            value = values[_below(random, len(values))]
-            made = drop(made, place) if _below(random, 6) == 0 else put(made, place, value)
-    assert isinstance(made, dict)
-    return made
+def _different(cases: Iterator[Case]) -> Iterator[Case]:
+    seen: set[str] = set()
+    repeated = 0
+    for case in cases:
+        spelled = repr((case.object, case.old, case.operation))
+        if spelled not in seen:
+            seen.add(spelled)
+            repeated = 0
+            yield case
+        elif (repeated := repeated + 1) > PATIENCE:
+            return

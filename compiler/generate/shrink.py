@@ -24,9 +24,22 @@ def shrink(case: Case, still: Callable[[Case], bool]) -> Case:
     operation, and its identity where it has one.
     """
     assert still(case), f"{case.label} does not show it"
-    while (smaller := next(filter(still, _smaller(case)), None)) is not None:
-        case = smaller
+    shrunk = True
+    while shrunk:
+        case, shrunk = _once(case, still)
     return case
+
+
+def _once(case: Case, still: Callable[[Case], bool]) -> tuple[Case, bool]:
+    """Try every step once; whether one went. After a step the next stands at the same number, and is tried then."""
+    steps, number, shrunk = list(_smaller(case)), 0, False
+    while number < len(steps):
+        if still(steps[number]):
+            case, shrunk = steps[number], True
+            steps = list(_smaller(case))
+        else:
+            number += 1
+    return case, shrunk
 
 
 def _smaller(case: Case) -> Iterator[Case]:
@@ -40,7 +53,7 @@ def _smaller(case: Case) -> Iterator[Case]:
 
 
 def _steps(value: Json) -> Iterator[Json]:
-    """Whole halves of lists and maps are tried before single entries, those near the top before those below."""
+    """The value one step smaller: first without something, what holds most first; then with something simpler."""
     free = [place for place in places(value) if place not in IDENTITY]
     for place in free:
         yield drop(value, place)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
 from cmpolicy.ir.kind import Kind
-from cmpolicy.ir.nodes import Condition, Param, Value
-from cmpolicy.values import JsonMap
+from cmpolicy.ir.nodes import TRUE, Condition, Param, Value
+from cmpolicy.values import Json, JsonMap
 
 
 class Severity(StrEnum):
@@ -50,6 +51,17 @@ class Location:
     column: int = 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class HelmValue:
+    """What fixes a failure of the objects for which `when` is true: a value, or what a parameter of the rule is set to.
+
+    It equals itself alone, so that its condition can be compiled once.
+    """
+
+    value: Json | Param
+    when: Condition = TRUE
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """An object that a rule passes or fails, and the other objects that are known then."""
@@ -72,8 +84,8 @@ class About:
     """The heading that catalogues file the rule under, such as `High availability`."""
     remedy: str = ""
     """What to do, in a sentence; may be empty if `helm_values` says it."""
-    helm_values: JsonMap = field(default_factory=dict)
-    """Dotted Helm value to the value that fixes a failure."""
+    helm_values: Mapping[str, Json | HelmValue] = field(default_factory=dict)
+    """Dotted Helm value to what fixes a failure; a plain value is for every object. Read it through `cmpolicy.helm`."""
     controls: tuple[str, ...] = ()
     """Controls of other catalogues that ask for the same, such as `CIS 5.1.6`."""
     sources: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_layout import layout
 from cmpolicy.lang.cel_names import PathNames, key_name, kinds_by_pod_path, local_names, pod_names, unique
-from cmpolicy.lang.cel_reads import Read, is_not_null, is_null, type_of
+from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
@@ -63,15 +63,6 @@ def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     return CelProgram(variables, layout(validation.text), layout(message.text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Binding:
-    """A local name for a value around a condition, which is false unless the guards are true."""
-
-    name: Cel
-    value: Cel
-    guards: tuple[Cel, ...] = ()
-
-
 class _Printer:
     """Prints the parts of one rule, and collects the variables that they need."""
 
@@ -85,7 +76,7 @@ class _Printer:
         self._locals = {name: Read(Cel(local)) for name, local in names.items()}
         self._names = PathNames(pod_names(rule.kinds))
         self._lists = frozenset(ir.Elems(node) for node in walk_rule(rule) if isinstance(node, ir.Known))
-        self._bindings: list[_Binding] = []
+        self._bindings: list[Binding] = []
 
     # Names
 
@@ -103,7 +94,7 @@ class _Printer:
         if is_closed(node):
             return self._hoist(node, hint, make, role)
         expression, name = make(), self._fresh(hint)
-        self._bindings.append(_Binding(name, expression))
+        self._bindings.append(Binding(name, expression))
         return name
 
     def _fresh(self, hint: str) -> Cel:
@@ -127,7 +118,7 @@ class _Printer:
         if not (isinstance(value, ir.Get) and isinstance(value.base, ir.Get)) or is_closed(value):
             return read
         name = self._fresh(key_name(value.key))
-        self._bindings.append(_Binding(name, read.value, read.guards))
+        self._bindings.append(Binding(name, read.value, read.guards))
         return Read(name)
 
     # Values
@@ -163,7 +154,8 @@ class _Printer:
             case ir.Default(inner, fallback):
                 return reads.default_of(self._plain(inner), self._read(fallback).total())
             case ir.Percent(inner):
-                return reads.percent_of(self._plain(inner))
+                named = isinstance(inner, ir.Flag)
+                return reads.percent_of(self._plain(inner) if named else self._known_or_plain(inner))
             case ir.Scaled(inner, total, up):
                 return reads.scaled(self._plain(inner), self._plain(total), up)
             case ir.UrlPort(inner):
@@ -210,7 +202,7 @@ class _Printer:
             case ir.Old():
                 return reads.root_entry(self._roots.old, name)
             case _:
-                return reads.entry(self._plain(base), name)
+                return reads.entry(self._known_or_plain(base), name)
 
     def _flag(self, items: ir.Items, name: str, switch: bool) -> Read:
         given, found = self._fresh("a"), self._items
@@ -241,7 +233,9 @@ class _Printer:
         match items:
             case ir.Elems(value):
                 # A list that is only run over needs no variable for its undivided value.
-                read = self._direct(value) if isinstance(value, ir.Get) else self._plain(value)
+                read = self._direct(value) if isinstance(value, ir.Get) else self._known_or_plain(value)
+                if not reads.may_be(read, ir.ValueType.LIST):
+                    return (FALSE,), EMPTY
                 is_list = () if read.known else (cel.has_type(read.value, "list"),)
                 return (*read.guards, *is_list), read.dynamic()
             case ir.Concat(parts):
@@ -347,7 +341,7 @@ class _Printer:
         if constant is None:
             return reads.quantity_of(self._tested(value))
         if quantity(constant) is None:
-            return Read(NULL, (FALSE,))
+            return reads.NOTHING
         return Read(cel.call("quantity", Cel(cel.quote(str(constant)))))
 
     def _constant(self, value: ir.Value) -> ir.Constant | None:
@@ -357,11 +351,12 @@ class _Printer:
 
     def _entries(self, value: ir.Value, key: str, var: str) -> tuple[Read, Cel]:
         """The map behind guards, and its entry under the local name of `key`."""
-        read = self._plain(value)
+        read = self._known_or_plain(value)
         self._locals[key] = Read(self._locals[key].value, known=ir.ValueType.STRING)
         entry = cel.index(read.value, self._locals[key].value)
         self._locals[var] = Read(entry)
-        return Read(read.value, (*read.guards, cel.has_type(read.value, "map"))), entry
+        is_map = cel.has_type(read.value, "map") if reads.may_be(read, ir.ValueType.MAP) else FALSE
+        return Read(read.value, (*read.guards, is_map)), entry
 
     # Messages
 

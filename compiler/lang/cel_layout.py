@@ -49,7 +49,7 @@ def _indented(lines: list[str]) -> list[str]:
 
 
 def _is_operation(text: str) -> bool:
-    return any(depth == 0 and token.group()[0] == " " for token, depth in _tokens(text))
+    return any(token[0] == " " for token, _, _ in _outer_tokens(text))
 
 
 def _opened(text: str, width: int) -> list[str]:
@@ -70,26 +70,30 @@ def _opened(text: str, width: int) -> list[str]:
 def _outermost(text: str) -> Iterator[tuple[int, int]]:
     """Where the inside of each outermost pair of brackets starts and ends."""
     start = 0
-    for token, depth in _tokens(text):
-        if depth == 0 and token.group() in "([":
-            start = token.end()
-        elif depth == 0 and token.group() in ")]":
-            yield start, token.start()
+    for token, token_start, token_end in _outer_tokens(text):
+        if token in "([":
+            start = token_end
+        elif token in ")]":
+            yield start, token_start
 
 
 def _split(text: str, operator: str) -> Iterator[str]:
     start = 0
-    for token, depth in _tokens(text):
-        if depth == 0 and token.group() == operator:
-            yield text[start : token.start()]
-            start = token.end()
+    for token, token_start, token_end in _outer_tokens(text):
+        if token == operator:
+            yield text[start:token_start]
+            start = token_end
     yield text[start:]
 
 
-def _tokens(text: str) -> Iterator[tuple[re.Match[str], int]]:
-    """Strings, brackets and operators, each with how many brackets are open around it."""
-    depth = 0
-    for token in _TOKEN.finditer(text):
-        depth -= token.group() in ")]"
-        yield token, depth
-        depth += token.group() in "(["
+@lru_cache(maxsize=16)  # each operator is looked for in the same text
+def _outer_tokens(text: str) -> list[tuple[str, int, int]]:
+    """What stands inside no brackets: strings, operators and the outermost brackets, and where each starts and ends."""
+    depth, outer = 0, []
+    for found in _TOKEN.finditer(text):
+        token = found.group()
+        depth -= token in ")]"
+        if depth == 0:
+            outer.append((token, *found.span()))
+        depth += token in "(["
+    return outer

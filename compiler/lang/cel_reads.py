@@ -45,6 +45,15 @@ class Read:
         return cel.conditional(cel.conjunction(self.guards), self.dynamic(), NULL)
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A local name for a value around a condition, which is false unless the guards are true."""
+
+    name: Cel
+    value: Cel
+    guards: tuple[Cel, ...] = ()
+
+
 def type_of(constant: ir.Constant) -> ir.ValueType:
     """The type of a constant."""
     match constant:
@@ -56,6 +65,15 @@ def type_of(constant: ir.Constant) -> ir.ValueType:
             return ir.ValueType.STRING
         case _:
             return ir.ValueType.LIST
+
+
+NOTHING = Read(NULL, (FALSE,))
+"""Always null."""
+
+
+def may_be(read: Read, type_: ir.ValueType) -> bool:
+    """Whether it is not known to be of another type. What is known is not asked: CEL's checker refuses such questions."""
+    return read.known in (None, type_)
 
 
 def is_null(value: Cel) -> Cel:
@@ -104,18 +122,22 @@ def known_in(kind: ir.Kind, namespace: Read) -> Cel:
 
 def entry(read: Read, key: Cel) -> Read:
     """`ir.Get` of a plain value."""
+    if not may_be(read, ir.ValueType.MAP):
+        return NOTHING
     guards = (*read.guards, cel.has_type(read.value, "map"), cel.relation("in", key, read.value))
     return Read(cel.index(read.value, key), guards)
 
 
 def default_of(read: Read, fallback: Cel) -> Read:
     """`ir.Default` of a plain value."""
-    given = cel.conjunction((*read.guards, is_not_null(read.value)))
+    given = cel.conjunction(read.guards if read.known else (*read.guards, is_not_null(read.value)))
     return Read(cel.conditional(given, read.dynamic(), fallback), plain=False)
 
 
 def percent_of(read: Read) -> Read:
     """`ir.Percent` of a plain value."""
+    if not may_be(read, ir.ValueType.STRING):
+        return NOTHING
     matches = cel.method(read.value, "matches", Cel(cel.quote("^[0-9]{1,4}%$")))
     digits = cel.method(read.value, "replace", Cel('"%"'), Cel('""'))
     guards = (*read.guards, cel.has_type(read.value, "string"), matches)
@@ -277,6 +299,8 @@ def quantity_of(read: Read) -> Read:
 
     The grammar is tested, not `isQuantity`, which is true of more, such as `.` and `1e100`.
     """
+    if not (may_be(read, ir.ValueType.STRING) or may_be(read, ir.ValueType.NUMBER)):
+        return NOTHING
     text = read.value if read.known is ir.ValueType.STRING else cel.call("string", read.value)
     typed = TRUE if read.known else cel.has_type(read.value, "string", "int", "double")
     guards = (*read.guards, typed, cel.method(text, "matches", Cel(cel.quote(PATTERN))))

@@ -10,14 +10,19 @@ from cmpolicy.evaluate.text import message_text, text
 
 def static_message(rule: ir.Rule) -> str:
     """The message of a rule as one constant line: its own text if that has no values, else the rule's title or id."""
-    parts = [constant_text(part) for part in rule.message]
-    own = message_text(part for part in parts if part is not None) if None not in parts else rule.about.title
-    return re.sub(r"\s*\n\s*", " ", own) or rule.id
+    own = _own_text(rule)
+    return re.sub(r"\s*[\r\n]\s*", " ", rule.about.title if own is None else own) or rule.id
 
 
 def is_static(rule: ir.Rule) -> bool:
-    """Whether the message of a rule is the same for every object."""
-    return all(constant_text(part) is not None for part in rule.message)
+    """Whether the static message is what a failure shows, of whatever object."""
+    return _own_text(rule) == static_message(rule)
+
+
+def _own_text(rule: ir.Rule) -> str | None:
+    """The message, if it is the same for every object."""
+    parts = [constant_text(part) for part in rule.message]
+    return None if None in parts else message_text(part for part in parts if part is not None)
 
 
 def constant_text(part: str | ir.Value) -> str | None:

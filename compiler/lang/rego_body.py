@@ -52,7 +52,25 @@ def reserved_names() -> frozenset[str]:
 
 def quote(value: ir.Constant) -> str:
     """A constant as Rego text: JSON, all in ASCII."""
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
+    match value:
+        case bool() | str():
+            return json.dumps(value)
+        case int() | float():
+            return _number(value)
+        case _:
+            return f"[{', '.join(map(quote, value))}]"
+
+
+def _number(number: int | float) -> str:
+    """A number without zeros after a decimal point: OPA 1.17 compares numbers by texts from which it cuts these off.
+
+    It takes `10.0` for `1`, and `1.5e-10` for `1.5e-1`.
+    """
+    if abs(number) <= ir.MAX_EXACT_INTEGER and number == int(number):
+        return str(int(number))
+    digits, _, exponent = repr(number).partition("e")
+    whole, _, decimals = digits.partition(".")
+    return f"{whole}{decimals}e{int(exponent) - len(decimals)}" if exponent and decimals else repr(number)
 
 
 def call(function: str, *arguments: str) -> str:

@@ -6,17 +6,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import map_rule, walk_rule
+from cmpolicy.once import once
+from cmpolicy.passes.tree import map_condition, map_rule, same_condition, walk_rule
+from cmpolicy.values import Json
 
 
 def set_parameters(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
-    """The rule with these defaults for its parameters; they stay parameters. Unknown names are ignored."""
+    """The rule with these defaults for its parameters, also in its Helm values. Unknown names are ignored."""
 
     def on_value(value: ir.Value) -> ir.Value:
         return _declared(value, values) if isinstance(value, ir.Param) else value
 
-    mapped = map_rule(rule, on_value)
-    return replace(mapped, parameters=tuple(_declared(parameter, values) for parameter in rule.parameters))
+    def on_helm(value: Json | ir.HelmValue) -> Json | ir.HelmValue:
+        if not isinstance(value, ir.HelmValue):
+            return value
+        inner = _declared(value.value, values) if isinstance(value.value, ir.Param) else value.value
+        return ir.HelmValue(inner, map_condition(value.when, on_value, same_condition))
+
+    helm_values = {key: on_helm(value) for key, value in rule.about.helm_values.items()}
+    parameters = tuple(_declared(parameter, values) for parameter in rule.parameters)
+    return replace(map_rule(rule, on_value), parameters=parameters, about=replace(rule.about, helm_values=helm_values))
 
 
 def with_parameters(rule: ir.Rule, declared: tuple[ir.Param, ...]) -> ir.Rule:
@@ -39,6 +48,7 @@ def _declared(parameter: ir.Param, values: Mapping[str, ir.Constant]) -> ir.Para
     return replace(parameter, default=values[parameter.name]) if parameter.name in values else parameter
 
 
+@once  # every target binds the same rules
 def bind_parameters(rule: ir.Rule) -> ir.Rule:
     """The rule without parameters, each replaced by its default: `replicas >= minimum  ->  replicas >= 3`."""
 

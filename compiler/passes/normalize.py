@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.passes.tree import map_rule
+
+_FEW = 16
 
 
 def normalize(rule: ir.Rule) -> ir.Rule:
@@ -37,7 +40,7 @@ def simplify(condition: ir.Condition) -> ir.Condition:
 def _joined(
     parts: list[ir.Condition], join: type[ir.And] | type[ir.Or], neutral: ir.Bool, absorbing: ir.Bool
 ) -> ir.Condition:
-    kept = tuple(part for part in dict.fromkeys(parts) if part != neutral)
+    kept = tuple(part for part in _distinct(parts) if part != neutral)
     if absorbing in kept:
         return absorbing
     match kept:
@@ -47,6 +50,17 @@ def _joined(
             return only
         case _:
             return join(kept)
+
+
+def _distinct(parts: list[ir.Condition]) -> Iterable[ir.Condition]:
+    """The parts without repetitions; of a few, comparing them takes less time than hashing all that is below them."""
+    if len(parts) > _FEW:
+        return dict.fromkeys(parts)
+    distinct: list[ir.Condition] = []
+    for part in parts:
+        if part not in distinct:
+            distinct.append(part)
+    return distinct
 
 
 def to_nnf(condition: ir.Condition) -> ir.Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
@@ -15,12 +15,12 @@ OnCondition: TypeAlias = Callable[[ir.Condition], ir.Condition]
 def children(node: ir.Node) -> tuple[ir.Node, ...]:
     """The direct children of a node, in the order of its fields."""
     match node:
-        case ir.Const() | ir.Param() | ir.Obj() | ir.Old() | ir.Var() | ir.PodSpec() | ir.PodMeta() | ir.Bool():
-            return ()
         case ir.Known(_, namespace):
             return () if namespace is None else (namespace,)
         case ir.Get(base, key):
             return (base, key) if isinstance(key, ir.Param) else (base,)
+        case ir.Var() | ir.Const() | ir.Obj() | ir.PodSpec() | ir.PodMeta() | ir.Param() | ir.Old() | ir.Bool():
+            return ()
         case ir.Default(value, fallback):
             return (value, fallback)
         case ir.Scaled(value, total, _):
@@ -86,9 +86,11 @@ def _free(node: ir.Node, bound: frozenset[str]) -> Iterator[str]:
 
 def walk(node: ir.Node) -> Iterator[ir.Node]:
     """The node and everything below it, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(children(node)))
 
 
 def walk_rule(rule: ir.Rule) -> Iterator[ir.Node]:
@@ -107,94 +109,100 @@ def known_kinds(rule: ir.Rule) -> tuple[ir.Kind, ...]:
 
 def map_value(value: ir.Value, on_value: OnValue, on_condition: OnCondition) -> ir.Value:
     """The value with its children mapped first, then itself through `on_value`."""
-
-    def below(child: ir.Value) -> ir.Value:
-        return map_value(child, on_value, on_condition)
-
-    match value:
-        case ir.Const() | ir.Param() | ir.Obj() | ir.Old() | ir.Var() | ir.PodSpec() | ir.PodMeta():
-            return on_value(value)
-        case ir.Known(kind, namespace):
-            return on_value(ir.Known(kind, None if namespace is None else below(namespace)))
-        case ir.Get(base, key):
-            return on_value(ir.Get(below(base), _key(key, on_value)))
-        case ir.Default(inner, fallback):
-            return on_value(ir.Default(below(inner), below(fallback)))
-        case ir.Percent(inner):
-            return on_value(ir.Percent(below(inner)))
-        case ir.Scaled(inner, total, up):
-            return on_value(ir.Scaled(below(inner), below(total), up))
-        case ir.UrlPort(inner):
-            return on_value(ir.UrlPort(below(inner)))
-        case ir.Len(inner):
-            return on_value(ir.Len(below(inner)))
-        case ir.Count(items, var, condition):
-            mapped = map_condition(condition, on_value, on_condition)
-            return on_value(ir.Count(map_items(items, on_value, on_condition), var, mapped))
-        case ir.Flag(items, name, switch):
-            return on_value(ir.Flag(map_items(items, on_value, on_condition), name, switch))
-        case _:
-            assert_never(value)
+    return _Mapping(on_value, on_condition).value(value)
 
 
 def map_items(items: ir.Items, on_value: OnValue, on_condition: OnCondition) -> ir.Items:
     """The list expression with every value and condition in it mapped bottom-up."""
-    match items:
-        case ir.Elems(value):
-            return ir.Elems(map_value(value, on_value, on_condition))
-        case ir.Concat(parts):
-            return ir.Concat(tuple(map_items(part, on_value, on_condition) for part in parts))
-        case _:
-            assert_never(items)
+    return _Mapping(on_value, on_condition).items(items)
 
 
 def map_condition(condition: ir.Condition, on_value: OnValue, on_condition: OnCondition) -> ir.Condition:
     """The condition with its children mapped first, then itself through `on_condition`."""
+    return _Mapping(on_value, on_condition).condition(condition)
 
-    def value_of(child: ir.Value) -> ir.Value:
-        return map_value(child, on_value, on_condition)
 
-    def items_of(child: ir.Items) -> ir.Items:
-        return map_items(child, on_value, on_condition)
+@dataclass(frozen=True, slots=True)
+class _Mapping:
+    """Maps nodes bottom-up."""
 
-    def below(child: ir.Condition) -> ir.Condition:
-        return map_condition(child, on_value, on_condition)
+    on_value: OnValue
+    on_condition: OnCondition
 
-    match condition:
-        case ir.Bool():
-            return on_condition(condition)
-        case ir.And(conditions):
-            return on_condition(ir.And(tuple(map(below, conditions))))
-        case ir.Or(conditions):
-            return on_condition(ir.Or(tuple(map(below, conditions))))
-        case ir.Not(inner):
-            return on_condition(ir.Not(below(inner)))
-        case ir.Exists(value):
-            return on_condition(ir.Exists(value_of(value)))
-        case ir.IsType(value, type_):
-            return on_condition(ir.IsType(value_of(value), type_))
-        case ir.Eq(left, right):
-            return on_condition(ir.Eq(value_of(left), value_of(right)))
-        case ir.In(value, options):
-            return on_condition(ir.In(value_of(value), _constant(options, on_value)))
-        case ir.Compare(order, left, right):
-            return on_condition(ir.Compare(order, value_of(left), value_of(right)))
-        case ir.CompareQuantity(order, left, right):
-            return on_condition(ir.CompareQuantity(order, value_of(left), value_of(right)))
-        case ir.Text(test, value, text):
-            return on_condition(ir.Text(test, value_of(value), _constant(text, on_value)))
-        case ir.Matches(value, pattern):
-            return on_condition(ir.Matches(value_of(value), pattern))
-        case ir.Any(items, var, inner):
-            return on_condition(ir.Any(items_of(items), var, below(inner)))
-        case ir.All(items, var, inner):
-            return on_condition(ir.All(items_of(items), var, below(inner)))
-        case ir.AnyEntry(value, key, var, inner):
-            return on_condition(ir.AnyEntry(value_of(value), key, var, below(inner)))
-        case ir.AllEntry(value, key, var, inner):
-            return on_condition(ir.AllEntry(value_of(value), key, var, below(inner)))
-        case _:
-            assert_never(condition)
+    def value(self, value: ir.Value) -> ir.Value:
+        match value:
+            case ir.Get(base, key):
+                return self.on_value(ir.Get(self.value(base), _key(key, self.on_value)))
+            case ir.Var() | ir.Const() | ir.Obj() | ir.PodSpec() | ir.PodMeta() | ir.Param() | ir.Old():
+                return self.on_value(value)
+            case ir.Default(inner, fallback):
+                return self.on_value(ir.Default(self.value(inner), self.value(fallback)))
+            case ir.Percent(inner):
+                return self.on_value(ir.Percent(self.value(inner)))
+            case ir.Known(kind, namespace):
+                return self.on_value(ir.Known(kind, None if namespace is None else self.value(namespace)))
+            case ir.Scaled(inner, total, up):
+                return self.on_value(ir.Scaled(self.value(inner), self.value(total), up))
+            case ir.UrlPort(inner):
+                return self.on_value(ir.UrlPort(self.value(inner)))
+            case ir.Len(inner):
+                return self.on_value(ir.Len(self.value(inner)))
+            case ir.Count(items, var, condition):
+                mapped = self.condition(condition)
+                return self.on_value(ir.Count(self.items(items), var, mapped))
+            case ir.Flag(items, name, switch):
+                return self.on_value(ir.Flag(self.items(items), name, switch))
+            case _:
+                assert_never(value)
+
+    def items(self, items: ir.Items) -> ir.Items:
+        match items:
+            case ir.Elems(value):
+                return ir.Elems(self.value(value))
+            case ir.Concat(parts):
+                return ir.Concat(tuple(map(self.items, parts)))
+            case _:
+                assert_never(items)
+
+    def condition(self, condition: ir.Condition) -> ir.Condition:
+        return self.on_condition(self._below(condition))
+
+    def _below(self, condition: ir.Condition) -> ir.Condition:
+        match condition:
+            case ir.Bool():
+                return condition
+            case ir.And(conditions):
+                return ir.And(tuple(map(self.condition, conditions)))
+            case ir.Or(conditions):
+                return ir.Or(tuple(map(self.condition, conditions)))
+            case ir.Not(inner):
+                return ir.Not(self.condition(inner))
+            case ir.Exists(value):
+                return ir.Exists(self.value(value))
+            case ir.IsType(value, type_):
+                return ir.IsType(self.value(value), type_)
+            case ir.Eq(left, right):
+                return ir.Eq(self.value(left), self.value(right))
+            case ir.In(value, options):
+                return ir.In(self.value(value), _constant(options, self.on_value))
+            case ir.Compare(order, left, right):
+                return ir.Compare(order, self.value(left), self.value(right))
+            case ir.CompareQuantity(order, left, right):
+                return ir.CompareQuantity(order, self.value(left), self.value(right))
+            case ir.Text(test, value, text):
+                return ir.Text(test, self.value(value), _constant(text, self.on_value))
+            case ir.Matches(value, pattern):
+                return ir.Matches(self.value(value), pattern)
+            case ir.Any(items, var, inner):
+                return ir.Any(self.items(items), var, self.condition(inner))
+            case ir.All(items, var, inner):
+                return ir.All(self.items(items), var, self.condition(inner))
+            case ir.AnyEntry(value, key, var, inner):
+                return ir.AnyEntry(self.value(value), key, var, self.condition(inner))
+            case ir.AllEntry(value, key, var, inner):
+                return ir.AllEntry(self.value(value), key, var, self.condition(inner))
+            case _:
+                assert_never(condition)
 
 
 def _constant(node: ir.Const | ir.Param, on_value: OnValue) -> ir.Const | ir.Param:
@@ -225,11 +233,10 @@ def same_condition(condition: ir.Condition) -> ir.Condition:
 
 def map_rule(rule: ir.Rule, on_value: OnValue = same_value, on_condition: OnCondition = same_condition) -> ir.Rule:
     """The rule with `when`, `condition` and message values mapped bottom-up."""
+    mapping = _Mapping(on_value, on_condition)
     return replace(
         rule,
-        when=map_condition(rule.when, on_value, on_condition),
-        condition=map_condition(rule.condition, on_value, on_condition),
-        message=tuple(
-            part if isinstance(part, str) else map_value(part, on_value, on_condition) for part in rule.message
-        ),
+        when=mapping.condition(rule.when),
+        condition=mapping.condition(rule.condition),
+        message=tuple(part if isinstance(part, str) else mapping.value(part) for part in rule.message),
     )

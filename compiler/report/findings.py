@@ -10,6 +10,7 @@ from cmpolicy import ir
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
+from cmpolicy.helm import Answers, values_for
 from cmpolicy.values import Json
 
 
@@ -44,5 +45,9 @@ def _importance(result: Result) -> tuple[int, str]:
 
 def helm_values(failures: Iterable[Result]) -> Mapping[str, Json]:
     """The Helm values that fix the failures, by dotted key in order of key."""
-    merged = {key: value for failure in failures for key, value in failure.rule.about.helm_values.items()}
+    merged: dict[str, Json] = {}
+    for document, group in groupby(failures, key=lambda failure: failure.document):
+        answers: Answers = {}
+        for failure in group:
+            merged.update(values_for(failure.rule, document.value, answers))
     return dict(sorted(merged.items()))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
+from cmpolicy.helm import values_for
 from cmpolicy.report.findings import Report
 from cmpolicy.values import Json, JsonMap
 
@@ -49,7 +50,7 @@ def _result(result: Result) -> JsonMap:
         "document": result.document.index,
         **_place(result),
         "message": result.message,
-        "remedy": {"helm": about.helm_values, "text": about.remedy, "docs": about.docs},
+        "remedy": {"helm": values_for(result.rule, result.document.value), "text": about.remedy, "docs": about.docs},
     }
 
 

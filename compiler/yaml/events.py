@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cmpolicy.values import Json
+from cmpolicy.yaml.plain import read_plain
 from cmpolicy.yaml.scalars import TAG, PlainKeys, PlainScalars, RefusedError, key_text, resolve_tagged
 from yaml import CBaseLoader, MarkedYAMLError
 from yaml.events import (
@@ -87,6 +88,11 @@ class DocumentReader:
 
     def read(self, text: str) -> Found:
         """The first document of the text. Raises `RefusedAtError`, and `yaml.YAMLError` for a syntax error."""
+        value = read_plain(text, self._scalars, self._keys)
+        return self.read_events(text) if value is None else Found(value, (), None)
+
+    def read_events(self, text: str) -> Found:
+        """The same, whatever the document holds; `read` is faster where it is ordinary."""
         return _Reading(text, self._scalars, self._keys).run()
 
 

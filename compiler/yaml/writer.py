@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from cmpolicy.values import Json
 
@@ -23,6 +24,7 @@ _TO_ESCAPE = re.compile(f"[{_HIDDEN}]")
 _PLAIN = re.compile(rf"[A-Za-z_/](?:[^{_HIDDEN}\t\n :]|:(?=[^{_HIDDEN}\t\n ])| +(?=[^ #]))*\Z")
 _SINGLE_QUOTED = re.compile(rf"[^{_HIDDEN}\t\n']*\Z")
 _BLOCK = re.compile(rf"\n*(?=[^ \t\n])(?:[^{_HIDDEN}\n]*(?<![ \t])\n)*[^{_HIDDEN}\n]*(?<![ \t])(?<!\n\n)\Z")
+_in_double_quotes = json.JSONEncoder(ensure_ascii=False).encode
 _LONGEST_KEY = 1000
 """A reader finds an implicit key only if it ends within 1024 characters."""
 
@@ -37,14 +39,19 @@ def dump_all(documents: Iterable[Json]) -> str:
     return "---\n".join(map(dump, documents))
 
 
+def dump_json(document: Json) -> str:
+    """One document as JSON, on which all readers of YAML and of JSON agree."""
+    return _TO_ESCAPE.sub(_escape, json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
+
+
 def _text(value: Json, indent: str) -> str:
     """The value as it follows `key:`, so with the blank or line break before it; `indent` is that of its lines."""
     match value:
         case str():
             return f" {_string(value, indent)}"
-        case Mapping() if value:
+        case dict() | Mapping() if value:
             return "".join(f"\n{indent}{line}" for line in _entries(value, indent))
-        case Sequence() if value:
+        case list() | Sequence() if value:
             return "".join(f"\n{indent}-{_item(item, indent)}" for item in value)
         case _:
             return f" {_scalar(value)}"
@@ -61,8 +68,13 @@ def _item(item: Json, indent: str) -> str:
 
 
 def _key(key: str, indent: str) -> str:
-    text = key if _is_plain(key) else _quoted(key)
+    text = _key_text(key)
     return text if len(text) <= _LONGEST_KEY else f"? {text}\n{indent}"
+
+
+@lru_cache(maxsize=1024)
+def _key_text(key: str) -> str:
+    return key if _is_plain(key) else _quoted(key)
 
 
 def _scalar(value: Json) -> str:
@@ -109,7 +121,7 @@ def _quoted(text: str) -> str:
     """In single quotes if that spares escapes, else in double quotes."""
     if ('"' in text or "\\" in text) and _SINGLE_QUOTED.match(text):
         return f"'{text}'"
-    return _TO_ESCAPE.sub(_escape, json.dumps(text, ensure_ascii=False))
+    return _TO_ESCAPE.sub(_escape, _in_double_quotes(text))
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -95,6 +95,12 @@ def labeled_objects(*kinds: type[Object], components: tuple[str, ...] = ALL) -> 
     return match(*kinds).where(in_namespaces(NAMESPACES), _labeled(components))
 
 
+def belongs_to(component: str) -> Predicate:
+    """Objects of this one component, among those that are some component's: its labels decide, without them its image."""
+    labeled, labeled_at_all, by_image = _labeled((component,)), _labeled(ALL), _runs_image(component)
+    return lambda obj: labeled(obj) | (~labeled_at_all(obj) & by_image(obj))
+
+
 def own_containers(pod: PodSpec, component: str) -> List[Container]:
     """The component's own containers, told by the name that the chart gives them or by their image."""
     name = f"cert-manager-{component}"

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.dsl import HelmValues, ValueOf, only_for
+from cmpolicy.values import Json
 
-_PREFIXES = ("", "webhook.", "cainjector.", "startupapicheck.")
-_LONG_RUNNING = {"controller": "", "webhook": "webhook.", "cainjector": "cainjector."}
-
-
-def for_every_component(key: str, value: Json) -> JsonMap:
-    """`{key: value, "webhook." + key: value, ...}`"""
-    return {prefix + key: value for prefix in _PREFIXES}
+from ._components import ALL, LONG_RUNNING, belongs_to
 
 
-def for_long_running(key: str, value: Json) -> JsonMap:
+def for_every_component(key: str, value: Json) -> HelmValues:
+    """`{key: value, "webhook." + key: value, ...}`, each for the objects of its component."""
+    return _for(ALL, key, value)
+
+
+def for_long_running(key: str, value: Json) -> HelmValues:
     """The same for the components that have a Deployment."""
-    return for_each_long_running(key, lambda component: value)
+    return _for(LONG_RUNNING, key, value)
 
 
-def for_each_long_running(key: str, value: Callable[[str], Json]) -> JsonMap:
-    """The same with a value that differs by the component's name."""
-    return {prefix + key: value(component) for component, prefix in _LONG_RUNNING.items()}
+def for_each(key: str, values: Mapping[str, Json | ValueOf]) -> HelmValues:
+    """`{prefix + key: value, ...}` with a value for each of these components."""
+    return {_prefix(component) + key: only_for(belongs_to(component), value) for component, value in values.items()}
+
+
+def _for(components: tuple[str, ...], key: str, value: Json) -> HelmValues:
+    return for_each(key, dict.fromkeys(components, value))
+
+
+def _prefix(component: str) -> str:
+    return "" if component == "controller" else f"{component}."

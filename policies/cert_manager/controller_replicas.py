@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, rule
+from cmpolicy.dsl import Condition, rule, value_of
 from cmpolicy.kinds import Deployment
 
 from ._components import controller
@@ -16,7 +16,7 @@ from ._profiles import BEST_PRACTICE
     severity="high",
     match=controller(Deployment),
     message="{name} runs {deployment.spec.replicas.default(1)} replica(s); run at least {minimum}",
-    helm_values={"replicaCount": 2},
+    helm_values={"replicaCount": value_of("minimum")},
     controls=REPLICAS,
     sources=["High Availability", "High Availability: controller and cainjector"],
     profiles=BEST_PRACTICE,

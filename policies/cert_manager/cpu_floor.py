@@ -9,6 +9,7 @@ from ._components import leader_elected
 from ._examples import deployment as example
 from ._examples import unlabeled
 from ._floors import cpu_request_at_least
+from ._helm import for_each
 from ._resource_examples import requesting
 
 
@@ -16,7 +17,7 @@ from ._resource_examples import requesting
     severity="low",
     match=leader_elected(Deployment),
     message="{name} requests less than {floor} of CPU",
-    helm_values={"resources.requests.cpu": "50m", "cainjector.resources.requests.cpu": "50m"},
+    helm_values=for_each("resources.requests.cpu", dict.fromkeys(("controller", "cainjector"), "50m")),
     sources=["Scalability: CPU"],
     good=[
         requesting("controller", "10m"),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, rule
+from cmpolicy.dsl import Condition, rule, value_of
 from cmpolicy.kinds import Deployment
 
 from ._components import leader_elected
 from ._examples import deployment as example
 from ._examples import unlabeled
+from ._helm import for_each
 
 
 @rule(
     severity="info",
     match=leader_elected(Deployment),
     message="{name} runs {deployment.spec.replicas} replicas, and only one of them works",
-    helm_values={"replicaCount": 2, "cainjector.replicaCount": 2},
+    helm_values=for_each("replicaCount", dict.fromkeys(("controller", "cainjector"), value_of("maximum"))),
     controls=["Gatekeeper K8sReplicaLimits"],
     sources=["High Availability: controller and cainjector", "Scalability: controller and cainjector"],
     good=[

@@ -8,6 +8,7 @@ from cmpolicy.kinds import Deployment
 from ._components import controller_or_webhook, own_containers
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
+from ._helm import for_each
 from ._liveness_examples import timed
 from ._probes import lasts
 
@@ -17,7 +18,7 @@ from ._probes import lasts
     match=controller_or_webhook(Deployment),
     message="the liveness probe of {name} restarts it too soon",
     remedy="Raise `failureThreshold`, `periodSeconds` or `timeoutSeconds` in the component's `livenessProbe`",
-    helm_values={"livenessProbe.failureThreshold": 8, "webhook.livenessProbe.failureThreshold": 3},
+    helm_values=for_each("livenessProbe.failureThreshold", {"controller": 8, "webhook": 3}),
     controls=[
         "BSI APP.4.4.A11",
         "Datree CONTAINERS_INCORRECT_PERIODSECONDS_VALUE",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from cmpolicy.dsl import Condition, rule
 from cmpolicy.kinds import Deployment
 
-from ._components import long_running
+from ._components import LONG_RUNNING, long_running
 from ._controls import TOPOLOGY
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
-from ._helm import for_each_long_running
+from ._helm import for_each
 from ._topology import HOSTNAME, ZONE, spreads_over
 from ._topology_examples import preferred, required, selecting, spread, term
 
@@ -18,9 +18,7 @@ from ._topology_examples import preferred, required, selecting, spread, term
     severity="low",
     match=long_running(Deployment),
     message="nothing keeps the replicas of {name} on different zones",
-    helm_values=for_each_long_running(
-        "topologySpreadConstraints", lambda component: [spread(ZONE, selecting(component))]
-    ),
+    helm_values=for_each("topologySpreadConstraints", {each: [spread(ZONE, selecting(each))] for each in LONG_RUNNING}),
     controls=[*TOPOLOGY, "BSI APP.4.4.A19"],
     sources=["High Availability: Topology Spread Constraints"],
     profiles=("topology",),

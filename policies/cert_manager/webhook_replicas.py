@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, rule
+from cmpolicy.dsl import Condition, rule, value_of
 from cmpolicy.kinds import Deployment
 
 from ._components import webhook
@@ -16,7 +16,7 @@ from ._profiles import BEST_PRACTICE
     severity="critical",
     match=webhook(Deployment),
     message="{name} runs {deployment.spec.replicas.default(1)} replica(s); run at least {minimum}",
-    helm_values={"webhook.replicaCount": 3},
+    helm_values={"webhook.replicaCount": value_of("minimum")},
     controls=REPLICAS,
     sources=["High Availability: webhook", "Scalability: webhook"],
     profiles=BEST_PRACTICE,

@@ -12,6 +12,7 @@ from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.datree.gaps import gap, identifier
 from cmpolicy.targets.datree.json_text import json_text
 from cmpolicy.targets.datree.schema import schema_of
+from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.protocol import File, Gap, Options
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
@@ -103,7 +104,7 @@ def _constant_text(part: str | ir.Value) -> str | None:
 def _examples(rule: ir.Rule) -> list[File]:
     groups = (("good", rule.about.good), ("bad", rule.about.bad))
     return [
-        File(f"tests/{rule.id}/{name}-{number}.yaml", dump(example.object), rule.id)
+        File(f"tests/{rule.id}/{name}-{number}.yaml", example_text(example.object), rule.id)
         for name, examples in groups
         for number, example in enumerate(examples, start=1)
     ]

@@ -5,17 +5,17 @@ A rule with parameters is tested a second time with a constraint that gives none
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge_example
+from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.gatekeeper.constraint import constraint
 from cmpolicy.targets.protocol import File, Options
 from cmpolicy.values import Json, JsonMap
-from cmpolicy.yaml.writer import dump
+from cmpolicy.yaml.writer import dump, dump_json
 
 SUITE = "tests/suite.yaml"
 
@@ -96,6 +96,6 @@ def _sample(rule: ir.Rule, name: str) -> str:
 
 def document(manifest: JsonMap) -> str:
     """One document, in JSON where gator, which cuts files line by line, would change the text of a block in YAML."""
-    text = dump(manifest)
+    text = example_text(manifest)
     is_cut = any(not line or line.startswith(("#", "---")) for line in map(str.strip, text.splitlines()))
-    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n" if is_cut else text
+    return dump_json(manifest) if is_cut else text

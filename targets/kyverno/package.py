@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import CelProgram, print_program
+from cmpolicy.lang.cel import CelProgram
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import is_admission_only, validation, variables
+from cmpolicy.targets.admission import is_admission_only, program_of, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.gaps import gap_of
@@ -59,7 +59,7 @@ def cluster_policy(rule: ir.Rule, options: Options) -> JsonMap:
             # Deprecated, but what the CRD would write; the same as the rule's own action, which comes first.
             "validationFailureAction": action,
             "webhookConfiguration": {"failurePolicy": "Fail" if options.enforce else "Ignore"},
-            "rules": [_rule(bound, print_program(bound), action)],
+            "rules": [_rule(bound, program_of(bound), action)],
         },
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.passes.tree import known_kinds
+from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.protocol import File
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
@@ -25,7 +26,7 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
         for name, example in examples(rule):
             folder = f"tests/{rule.id}/{name}"
             yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, example, policy_fields)), rule.id)
-            yield File(f"{folder}/resource.yaml", dump(example.object), rule.id)
+            yield File(f"{folder}/resource.yaml", example_text(example.object), rule.id)
             if kinds:
                 yield File(f"{folder}/{_CONTEXT}", dump(_context(example, kinds)), rule.id)
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import print_program
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import is_admission_only, resource_rules, validation, variables
+from cmpolicy.targets.admission import is_admission_only, program_of, resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.suite import suite
@@ -48,7 +47,7 @@ def validating_policy(rule: ir.Rule, options: Options) -> JsonMap:
     Without `validationActions` Kyverno denies; without `controllers: []` it would generate policies for workloads.
     """
     bound = bind_parameters(rule)
-    program = print_program(bound)
+    program = program_of(bound)
     return {
         "apiVersion": "policies.kyverno.io/v1",
         "kind": "ValidatingPolicy",

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import print_program
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import resource_rules, validation, variables
+from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.suite import suite
 from cmpolicy.targets.protocol import File, Gap, Options
@@ -45,7 +44,7 @@ TARGET = Vap()
 def policy_and_binding(rule: ir.Rule, options: Options) -> tuple[JsonMap, JsonMap]:
     """The rule as a policy and the binding that puts it in force, everything that the API would default written out."""
     bound = bind_parameters(rule)
-    program = print_program(bound)
+    program = program_of(bound)
     policy: JsonMap = {
         "apiVersion": _API_VERSION,
         "kind": "ValidatingAdmissionPolicy",

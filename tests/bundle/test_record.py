@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cmpolicy.bundle.compare import Change, Difference, differences
 from cmpolicy.bundle.owned import check_owned
-from cmpolicy.bundle.record import Entry, Record, entries, parameters_of, read_entries
+from cmpolicy.bundle.record import KEYS, Build, Entry, Record, entries, parameters_of, read_record
 from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.diagnostics import CmpolicyError
@@ -21,7 +21,8 @@ from cmpolicy.targets.protocol import File
 from tests.sample_rules import RULES
 
 FOLDER = Folder("vap", (File("kustomization.yaml", "list"), File("policies/a.yaml", "text", "a")))
-RECORD = Record("1.2.3", "c0ffee", False, {"a": {"minimum": 3}}, ("vap",), entries([FOLDER]))
+BUILD = Build("1.2.3", "c0ffee", False, {"a": {"minimum": 3}})
+RECORD = Record({"vap": BUILD}, entries([FOLDER]))
 
 
 @pytest.fixture
@@ -41,6 +42,9 @@ def test_the_record_says_what_was_built_from_what() -> None:
         "enforce": False,
         "parameters": {"a": {"minimum": 3}},
         "targets": ["vap"],
+        "builds": {
+            "vap": {"cmpolicy": "1.2.3", "revision": "c0ffee", "enforce": False, "parameters": {"a": {"minimum": 3}}}
+        },
         "files": [
             {"path": "vap/kustomization.yaml", "sha256": digest("list"), "rule": None, "target": "vap"},
             {"path": "vap/policies/a.yaml", "sha256": digest("text"), "rule": "a", "target": "vap"},
@@ -57,17 +61,41 @@ def test_parameters_are_those_of_every_rule_sorted() -> None:
 def test_files_of_other_targets_stay_listed_and_those_of_these_do_not() -> None:
     kept = Entry("kyverno/policies/a.yaml", "0", "a", "kyverno")
     gone = Entry("vap/policies/gone.yaml", "0", "gone", "vap")
-    assert RECORD.with_earlier([gone, kept]).files == (kept, *RECORD.files)
+    earlier = Record({"kyverno": BUILD, "vap": replace(BUILD, enforce=True)}, (gone, kept))
+    joined = RECORD.with_earlier(earlier)
+    assert joined.files == (kept, *RECORD.files)
+    assert joined.builds == {"kyverno": BUILD, "vap": BUILD}
 
 
-def test_the_files_are_read_back(out: Path) -> None:
-    assert read_entries(out) == RECORD.files
+def test_at_the_top_stands_what_holds_of_all_targets() -> None:
+    other = replace(BUILD, enforce=True, parameters={})
+    text = RECORD.with_earlier(Record({"kyverno": other}, ())).text()
+    document = json.loads(text)
+    assert {key: document[key] for key in KEYS} == {
+        "cmpolicy": "1.2.3",
+        "revision": "c0ffee",
+        "enforce": None,
+        "parameters": None,
+    }
+    assert list(document["builds"]) == ["kyverno", "vap"]
+    assert Record({"kyverno": other}, ()).with_earlier(RECORD).text() == text
+
+
+def test_it_is_read_back(out: Path) -> None:
+    assert read_record(out) == RECORD
+
+
+def test_a_record_that_has_only_its_top_is_read(out: Path) -> None:
+    document = json.loads(RECORD.text())
+    del document["builds"]
+    (out / "bundle.json").write_text(json.dumps(document))
+    assert read_record(out) == RECORD
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": "other", "files": []}', '{"files": [{"path": 1}]}'])
 def test_what_is_no_record_lists_no_files(tmp_path: Path, text: str) -> None:
     (tmp_path / "bundle.json").write_text(text)
-    assert read_entries(tmp_path) == ()
+    assert read_record(tmp_path) == Record({}, ())
 
 
 def test_a_folder_as_built_does_not_differ(out: Path) -> None:
@@ -75,11 +103,11 @@ def test_a_folder_as_built_does_not_differ(out: Path) -> None:
 
 
 def test_the_revision_alone_is_no_difference(out: Path) -> None:
-    assert differences(out, [FOLDER], replace(RECORD, revision=None)) == ()
+    assert differences(out, [FOLDER], Record({"vap": replace(BUILD, revision=None)}, RECORD.files)) == ()
 
 
 def test_parameters_alone_are_a_difference(out: Path) -> None:
-    other = replace(RECORD, parameters={"a": {"minimum": 4}})
+    other = Record({"vap": replace(BUILD, parameters={"a": {"minimum": 4}})}, RECORD.files)
     assert differences(out, [FOLDER], other) == (Difference("bundle.json", Change.REPLACE),)
 
 

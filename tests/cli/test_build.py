@@ -129,6 +129,21 @@ def test_a_part_of_what_was_built_is_up_to_date(cmpolicy: Run, workspace: Path, 
     assert json.loads((workspace / "dist" / "bundle.json").read_text())["targets"] == ALL
 
 
+def test_what_was_built_with_other_values_stays_up_to_date_in_itself(cmpolicy: Run, workspace: Path) -> None:
+    (workspace / "v.yaml").write_text("my-first: {minimum: 7}\n")
+    other = ("--target", "vap", "--values", "v.yaml", "--enforce")
+    for first, second in ((other, ("--target", "kyverno")), (("--target", "kyverno"), other)):
+        cmpolicy("build", *first)
+        cmpolicy("build", *second)
+        assert [cmpolicy("build", "--check", *each).code for each in (first, second)] == [0, 0]
+    builds = json.loads((workspace / "dist" / "bundle.json").read_text())["builds"]
+    assert {target: each["parameters"]["my-first"]["minimum"] for target, each in builds.items()} == {
+        "kyverno": 2,
+        "vap": 7,
+    }
+    assert {target: each["enforce"] for target, each in builds.items()} == {"kyverno": False, "vap": True}
+
+
 def test_gaps_are_listed_and_end_in_1_unless_allowed(cmpolicy: Run, workspace: Path) -> None:
     (workspace / "policies/my_pack/change.py").write_text(OLD_RULE)
     result = cmpolicy("build", "--target", "datree", "--target", "vap")

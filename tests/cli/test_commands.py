@@ -84,6 +84,7 @@ def test_list_as_json(cmpolicy: Run, workspace: Path) -> None:
         "controls": [],
         "source": [],
         "manifestOnly": False,
+        "needs": [],
         "targets": dict.fromkeys(["datree", "gatekeeper", "kyverno", "kyverno-cel", "vap"], "exact"),
     }
 
@@ -134,6 +135,23 @@ def test_explain_shows_no_hole_where_there_is_none(cmpolicy: Run, workspace: Pat
     result = cmpolicy("explain", "my-first")
     assert (result.code, result.err) == (0, "")
     assert "Hole" not in result.out
+
+
+def test_a_field_that_not_every_kubernetes_has_is_told(cmpolicy: Run, workspace: Path) -> None:
+    condition = "containers(deployment.spec.template.spec).all(lambda c: c.restartPolicy.absent())"
+    rule = write_rule(workspace, "first", condition)
+    text = rule.read_text().replace(
+        '{"replicas": replicas}',
+        '{"template": {"spec": {"initContainers": [{"restartPolicy": "Always"} if replicas < 2 else {}]}}}',
+    )
+    rule.write_text(text.replace("import Condition", "import Condition, containers"))
+    needed = "`spec.template.spec.containers[].restartPolicy` needs Kubernetes >= 1.28"
+    assert f"Needs       {needed}\n" in cmpolicy("explain", "my-first").out
+    matrix = cmpolicy("targets", "--matrix").out
+    assert f"my-first: {needed}\n" in matrix
+    assert ["my-first", *["exact"] * 5, "Kubernetes", ">=", "1.28"] in [line.split() for line in matrix.splitlines()]
+    (entry,) = json.loads(cmpolicy("list", "--rule", "my-first", "--output", "json").out)
+    assert entry["needs"] == [{"field": "spec.template.spec.containers[].restartPolicy", "since": "1.28", "until": ""}]
 
 
 def test_explain_prints_what_a_rule_becomes(cmpolicy: Run, workspace: Path) -> None:

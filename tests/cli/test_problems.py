@@ -27,7 +27,7 @@ def test_in_a_pack_that_cannot_be_read_no_rule_is_said_to_be_missing(cmpolicy: R
     (workspace / "policies/my_pack/__init__.py").write_text("PACK = Pack()\n")
     result = cmpolicy("explain", "my-first")
     assert result.code == 2
-    assert "error[python]: NameError: name 'Pack' is not defined" in result.err
+    assert "error[name]: `Pack` is not defined" in result.err
     assert "there is no rule" not in result.err
 
 

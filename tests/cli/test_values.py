@@ -129,3 +129,17 @@ T = ir.ParameterType
 def test_types_are_strict(value: object, type_: ir.ParameterType, expected: ir.Constant | None) -> None:
     found = constant(value, type_)  # type: ignore[arg-type]
     assert (type(found), found) == (type(expected), expected)
+
+
+def test_the_helm_value_is_what_the_values_file_asks_for(cmpolicy: Run, workspace: Path) -> None:
+    (workspace / "v.yaml").write_text("cm-webhook-replicas: {minimum: 5}\n")
+    labels = "{app.kubernetes.io/component: webhook, app.kubernetes.io/name: webhook}"
+    (workspace / "m.yaml").write_text(
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: w, namespace: cert-manager, labels: {labels}}}\n"
+    )
+    options = ("--pack", "cert_manager", "--values", "v.yaml")
+    checked = ("check", *options, "--rule", "cm-webhook-replicas", "m.yaml")
+    assert "  webhook.replicaCount: 5\n" in cmpolicy(*checked).out + "\n"
+    (found,) = json.loads(cmpolicy(*checked, "--output", "json").out)["results"]
+    assert found["remedy"]["helm"] == {"webhook.replicaCount": 5}
+    assert "webhook.replicaCount: 5   (Helm)" in cmpolicy("explain", "cm-webhook-replicas", *options).out

@@ -296,8 +296,8 @@ def test_a_parameter_may_be_asked_for_a_value(tmp_path: Path, default: str) -> N
 
 def test_a_constant_may_be_asked_for_its_value() -> None:
     assert condition_node(given("a", "a")) == ir.TRUE
-    assert condition_node(given(1, "1")) == ir.FALSE
-    assert condition_node(given(1)) == ir.FALSE
+    assert condition_node(given("a", "b")) == ir.FALSE
+    assert condition_node(given(True)) == ir.TRUE
 
 
 def test_a_rule_may_bring_percentages(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from cmpolicy.evaluate import Verdict, kind_of
 from cmpolicy.values import JsonMap
 
 from tests.engines.questions import Answer, Question, metadata, rounds, with_metadata
+from tests.engines.runners import WAYS, LoadRefused, Request, Runner, RunnerTrouble
 
 TIMEOUT_SECONDS = 600
 DEPRECATED = re.compile(r"Warning: \S+: kyverno\.io/v1 ClusterPolicy is deprecated and will be removed .*")
@@ -168,7 +169,7 @@ class Gator:
 
 @dataclass(frozen=True, slots=True)
 class Datree:
-    """The program in `datree/`: Datree's own libraries, loading `policies.yaml` as Datree does; one line per question."""
+    """The program in `datree/`: Datree's own libraries, loading `policies.yaml` as Datree does."""
 
     name: str
     binary: Path
@@ -183,19 +184,12 @@ class Datree:
         return question.manifest
 
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
-        lines = (json.dumps({"rule": identifier(question.rule.id), "object": question.manifest}) for question in asked)
-        with tempfile.TemporaryDirectory() as scratch:
-            command = [self.binary, bundle / self.target / "policies.yaml"]
-            result = run(command, scratch, "".join(f"{line}\n" for line in lines))
-        answers = [json.loads(line) for line in result.stdout.split("\n") if line]
-        if result.stderr or result.returncode != 0 or len(answers) != len(asked):
-            raise EngineTrouble(f"{self.name} ended with {result.returncode}:\n{_both(result)}")
-        return [Answer(Verdict(answer["verdict"]), answer.get("message", "")) for answer in answers]
-
-
-def identifier(rule: str) -> str:
-    """The rule's id as Datree spells it."""
-    return rule.upper().replace("-", "_")
+        try:
+            with Runner(WAYS["datree"], self.binary) as runner:
+                runner.load(bundle)
+                return runner.ask([Request(question.rule.id, question.manifest) for question in asked])
+        except (RunnerTrouble, LoadRefused) as trouble:
+            raise EngineTrouble(str(trouble)) from trouble
 
 
 def write_objects(folder: Path, asked: Iterable[Question]) -> Path:
@@ -206,12 +200,11 @@ def write_objects(folder: Path, asked: Iterable[Question]) -> Path:
     return path
 
 
-def run(command: Sequence[str | Path], home: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def run(command: Sequence[str | Path], home: str | Path) -> subprocess.CompletedProcess[str]:
     """The finished process, which saw neither the user's settings nor a cluster."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "NO_COLOR": "1"}
     return subprocess.run(
         [str(part) for part in command],
-        input=stdin,
         env=environment,
         cwd=home,
         capture_output=True,

@@ -47,10 +47,14 @@ class Way:
     options: tuple[str, ...] = ()
     request: bool = True
     """It judges an admission request, so it can be asked about an update, and knows the old object."""
+    stored: bool = True
+    """Its objects come from an API server: a kind is spelled as the server has it."""
     tells_skips: bool = True
     """It tells an object that passed from one that the policy does not look at."""
     carries_values: bool = True
     """Its messages carry values of the object."""
+    matches_kinds_only: bool = False
+    """It looks at every version of a kind and at every operation: its templates pass over what a rule is not about."""
 
 
 WAYS = {
@@ -66,10 +70,10 @@ WAYS = {
             ("--policy=validating", "--background"),
             request=False,
         ),
-        Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",)),
-        Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",)),
+        Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",), matches_kinds_only=True),
+        Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",), matches_kinds_only=True),
         Way("vap", "vap-runner", "vap"),
-        Way("datree", "datree-engine", "datree", request=False, tells_skips=False, carries_values=False),
+        Way("datree", "datree", "datree", request=False, stored=False, tells_skips=False, carries_values=False),
     )
 }
 """Every way that a verdict is asked for."""

@@ -11,8 +11,8 @@ import pytest
 from tests.engines.adapters import Engine, Gator, Kyverno
 from tests.engines.agreement import compare
 from tests.engines.bundles import Bundle, example_count
-from tests.engines.mutations import mutants
 from tests.engines.questions import everything, examples, questions
+from tests.engines.variants import variants
 
 KYVERNO_TARGETS = ("kyverno", "kyverno-cel", "vap")
 KYVERNO_SHARE = 5
@@ -57,12 +57,12 @@ def test_hostile_variants_are_judged_as_the_reference_does(
     engine: Engine, bundle: Bundle, pytestconfig: pytest.Config, tell: Callable[[str], None]
 ) -> None:
     amount = pytestconfig.getoption("--mutations") // (KYVERNO_SHARE if isinstance(engine, Kyverno) else 1)
-    variants = (
+    made = (
         (rule, f"variant[{index}]", manifest)
         for rule in bundle.carried[engine.target]
-        for index, manifest in enumerate(mutants(rule, amount))
+        for index, manifest in enumerate(variants(rule, amount))
     )
-    asked = [question for question in questions(variants) if engine.accepts(question)]
+    asked = [question for question in questions(made) if engine.accepts(question)]
     outcome = compare(engine, bundle.folder, asked)
     assert not outcome.disagreements, str(outcome)
     assert min(outcome.allowed, outcome.denied) > len(asked) / 10

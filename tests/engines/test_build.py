@@ -88,4 +88,5 @@ def test_an_unknown_engine_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_every_folder_with_a_module_is_an_engine() -> None:
-    assert sorted(build.ENGINES) == sorted(path.parent.name for path in build.HERE.glob("*/go.mod"))
+    modules = {path.parent for path in build.HERE.glob("*/go.mod")}
+    assert {engine.folder for engine in build.ENGINES.values()} == modules

@@ -14,25 +14,26 @@ from cmpolicy.ir import Operation, Rule
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
+from tests.engines import volume
 from tests.engines.adapters import Engine, Kyverno, run, write_objects
 from tests.engines.bundles import Bundle
 from tests.engines.conftest import ENGINES
-from tests.engines.questions import Answer, Question, metadata, questions, rounds
+from tests.engines.questions import Answer, Question, metadata, questions
 from tests.engines.runners import WAYS, Request, Runner
 from tests.engines.test_native_suites import rows_of
 
 SEED = 20261126
 AMOUNT = 200
-TRIES = 3  # times as many objects, of which as many are left as can be asked about under names of their own
+TRIES = 6  # times as many objects, of which as many are left as can be asked about under names of their own
 
 
 def _generated(rule: Rule, engine: Engine, tries: int) -> list[Question]:
     """As many questions on generated objects as wanted, of those that the command line can be asked."""
     cases = objects(rule, SEED, AMOUNT * tries)
     manifests = [
-        (rule, case.label, case.object)
+        (rule, case.label, case.manifest)
         for case in cases
-        if case.has_identity and case.operation is Operation.CREATE and isinstance(case.object, dict)
+        if case.operation is Operation.CREATE and volume.askable(WAYS[engine.name], rule, case)
     ]
     return [question for question in questions(manifests) if engine.accepts(question)]
 
@@ -42,7 +43,9 @@ def test_the_command_line_answers_as_the_runner(
     engine: Engine, bundle: Bundle, binary: Callable[[str], Path], tell: Callable[[str], None]
 ) -> None:
     """Datree has no command line here but its runner."""
-    asked = [question for rule in bundle.carried[engine.target] for question in _generated(rule, engine, 2)[:AMOUNT]]
+    asked = [
+        question for rule in bundle.carried[engine.target] for question in _generated(rule, engine, TRIES)[:AMOUNT]
+    ]
     assert len(asked) == AMOUNT * len(bundle.carried[engine.target])
     answers = engine.ask(bundle.folder, asked)
     way = WAYS[engine.name]
@@ -85,9 +88,9 @@ def test_kyverno_test_answers_as_the_runner(
 
 
 def _suite(engine: Kyverno, bundle: Path, folder: Path, rule: Rule, runner: Runner) -> int:
-    """Write a test of the rule below `folder` and count its cases. It tells objects apart by kind, namespace and name."""
+    """Write a test of the rule below `folder` and count its cases. It tells objects apart by name."""
     matched = [question for question in _generated(rule, engine, TRIES) if kind_of(rule, question.manifest)]
-    asked = rounds(matched)[0][:AMOUNT]
+    asked = list({metadata(question.manifest)["name"]: question for question in matched}.values())[:AMOUNT]
     answers = runner.ask([Request(rule.id, engine.seen(question)) for question in asked])
     fields: JsonMap = {"rule": rule.id} if engine.name == "kyverno" else {"isValidatingPolicy": True}
     results: list[Json] = [

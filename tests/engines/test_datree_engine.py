@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +15,7 @@ from cmpolicy.targets.datree.schema import QUANTITIES
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
-from tests.engines.adapters import run
+from tests.engines.runners import WAYS, LoadRefused, Request, Runner, RunnerTrouble
 from tests.lang.random_conditions import Conditions, random_object
 
 CONDITIONS, OBJECTS = 250, 20
@@ -35,19 +33,26 @@ def policies(*schemas: Json) -> dict[str, Any]:
 
 
 @pytest.fixture
-def engine(binary: Callable[[str], Path], tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """The engine on a policy file and requests of a rule's name and an object."""
+def engine(binary: Callable[[str], Path]) -> Iterator[Runner]:
+    """The engine, with nothing loaded."""
+    with Runner(WAYS["datree"], binary("datree")) as runner:
+        yield runner
 
-    def ask(policy_file: Json, requests: Sequence[tuple[str, Json]] = ()) -> subprocess.CompletedProcess[str]:
-        path = tmp_path / "policies.yaml"
+
+@pytest.fixture
+def load(engine: Runner, tmp_path: Path) -> Callable[[Json], list[str]]:
+    """Have the engine load a policy file."""
+
+    def write_and_load(policy_file: Json) -> list[str]:
+        path = tmp_path / "datree" / "policies.yaml"
+        path.parent.mkdir(exist_ok=True)
         path.write_text(dump(policy_file), encoding="utf-8")
-        lines = (json.dumps({"rule": rule, "object": instance}) for rule, instance in requests)
-        return run([binary("datree"), path], tmp_path, "".join(f"{line}\n" for line in lines))
+        return engine.load(tmp_path)
 
-    return ask
+    return write_and_load
 
 
-Ask = Callable[..., subprocess.CompletedProcess[str]]
+Load = Callable[[Json], list[str]]
 PLAIN = policies({"type": "object"})
 POLICY, CUSTOM = PLAIN["policies"][0], PLAIN["customRules"][0]
 
@@ -72,20 +77,47 @@ POLICY, CUSTOM = PLAIN["policies"][0], PLAIN["customRules"][0]
         pytest.param(policies({"not": {"regoDefinition": {"code": "package a\nviolation["}}}), id="rego"),
     ],
 )
-def test_a_file_that_datree_refuses_is_refused(engine: Ask, broken: Json) -> None:
-    result = engine(broken)
-    assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr
+def test_a_file_that_datree_refuses_is_refused(load: Load, broken: Json) -> None:
+    with pytest.raises(LoadRefused):
+        load(broken)
 
 
-def test_the_plain_file_is_not_refused(engine: Ask) -> None:
-    result = engine(PLAIN, [("R0", {}), ("R0", []), ("R0", None)])
-    assert (result.returncode, result.stderr) == (0, "")
-    assert _verdicts(result) == ["pass", "fail", "fail"]
+def test_the_plain_file_is_not_refused(engine: Runner, load: Load) -> None:
+    assert load(PLAIN) == ["r0"]
+    assert verdicts(engine, [("r0", {}), ("r0", []), ("r0", None)]) == ["pass", "fail", "fail"]
+
+
+def test_a_rule_is_named_by_its_id(load: Load) -> None:
+    named: list[Json] = [{"identifier": "MY_2_RULES", "messageOnFailure": "no"}]
+    custom: list[Json] = [
+        {"identifier": "MY_2_RULES", "name": "R", "defaultMessageOnFailure": "no", "jsonSchema": "{}"}
+    ]
+    file: JsonMap = {**PLAIN, "policies": [{**POLICY, "rules": named}], "customRules": custom}
+    assert load(file) == ["my-2-rules"]
+
+
+def test_a_load_replaces_what_was_loaded(engine: Runner, load: Load) -> None:
+    load(policies({"type": "string"}))
+    load(PLAIN)
+    assert verdicts(engine, [("r0", {})]) == ["pass"]
+
+
+def test_a_load_that_fails_leaves_nothing(engine: Runner, load: Load) -> None:
+    load(PLAIN)
+    with pytest.raises(LoadRefused):
+        load({**PLAIN, "apiVersion": "v2"})
+    with pytest.raises(RunnerTrouble, match="nothing is loaded"):
+        verdicts(engine, [("r0", {})])
+
+
+def test_a_rule_that_is_not_there_is_trouble(engine: Runner, load: Load) -> None:
+    load(PLAIN)
+    with pytest.raises(RunnerTrouble, match='no rule "r1"'):
+        verdicts(engine, [("r1", {})])
 
 
 @pytest.mark.parametrize(
-    ("schema", "verdicts"),
+    ("schema", "expected"),
     [
         pytest.param({"resourceMinimum": "500m"}, ["pass", "fail", "error"], id="bound"),
         pytest.param({"not": {"resourceMinimum": "500m"}}, ["fail", "pass", "error"], id="below_not"),
@@ -109,14 +141,15 @@ def test_the_plain_file_is_not_refused(engine: Ask) -> None:
     ],
 )
 def test_what_cannot_be_evaluated_is_an_error_wherever_it_stands(
-    engine: Ask, schema: JsonMap, verdicts: list[str]
+    engine: Runner, load: Load, schema: JsonMap, expected: list[str]
 ) -> None:
-    result = engine(policies(schema), [("R0", "1"), ("R0", "499m"), ("R0", "1h")])
-    assert (result.returncode, result.stderr) == (0, "")
-    assert _verdicts(result) == verdicts
+    load(policies(schema))
+    assert verdicts(engine, [("r0", "1"), ("r0", "499m"), ("r0", "1h")]) == expected
 
 
-def test_schemas_of_random_conditions_agree_with_the_reference(engine: Ask, tell: Callable[[str], None]) -> None:
+def test_schemas_of_random_conditions_agree_with_the_reference(
+    engine: Runner, load: Load, tell: Callable[[str], None]
+) -> None:
     random = Random(2026)
     conditions = Conditions(random)
     schemas: list[Json] = []
@@ -131,12 +164,11 @@ def test_schemas_of_random_conditions_agree_with_the_reference(engine: Ask, tell
         holds = condition_closure(condition, slots)
         for _ in range(OBJECTS):
             instance = random_object(random)
-            requests.append((f"R{len(schemas)}", instance))
+            requests.append((f"r{len(schemas)}", instance))
             expected.append("pass" if holds([instance, None, *[None] * (FIRST_VARIABLE + len(slots))]) else "fail")
         schemas.append({"definitions": DEFINITIONS, **printed})
-    result = engine(policies(*schemas), requests)
-    assert (result.returncode, result.stderr) == (0, "")
-    answers = _verdicts(result)
+    load(policies(*schemas))
+    answers = verdicts(engine, requests)
     asked = zip(requests, answers, expected, strict=True)
     wrong = [(schemas[int(rule[1:])], instance) for (rule, instance), said, right in asked if said != right]
     assert wrong == []
@@ -146,5 +178,6 @@ def test_schemas_of_random_conditions_agree_with_the_reference(engine: Ask, tell
     )
 
 
-def _verdicts(result: subprocess.CompletedProcess[str]) -> list[str]:
-    return [json.loads(line)["verdict"] for line in result.stdout.splitlines()]
+def verdicts(engine: Runner, requests: Sequence[tuple[str, Json]]) -> list[str]:
+    """The engine's verdict on each object by the rule of that id."""
+    return [str(answer.verdict) for answer in engine.ask([Request(rule, instance) for rule, instance in requests])]

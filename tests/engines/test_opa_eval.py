@@ -15,7 +15,7 @@ from cmpolicy.lang.rego import Dialect, print_module
 from cmpolicy.values import Json, JsonMap
 
 from tests.engines.adapters import run
-from tests.engines.mutations import mutants
+from tests.engines.variants import variants
 from tests.sample_rules import CONFIG_MAP, obj
 
 REQUEST = Dialect(
@@ -53,7 +53,7 @@ def test_sample_rules(
     pytestconfig: pytest.Config,
     tell: Callable[[str], None],
 ) -> None:
-    asked = {rule.id: [as_go_reads(m) for m in mutants(rule, pytestconfig.getoption("--mutations"))] for rule in rules}
+    asked = {rule.id: [as_go_reads(m) for m in variants(rule, pytestconfig.getoption("--mutations"))] for rule in rules}
     expected = {rule.id: [_failure(rule, manifest) for manifest in asked[rule.id]] for rule in rules}
     answers = evaluate(binary("opa"), tmp_path, rules, REQUEST, asked)
     assert answers == {rule: [[{"msg": m}] if m is not None else [] for m in found] for rule, found in expected.items()}

@@ -30,7 +30,7 @@ def runners(binary: Callable[[str], Path], bundle: Bundle) -> Iterator[dict[str,
     with ExitStack() as stack:
         running = {name: stack.enter_context(Runner(way, binary(way.binary))) for name, way in WAYS.items()}
         for runner in running.values():
-            assert sorted(runner.load(bundle.folder)) == sorted(volume.carried(bundle, runner.way))
+            assert sorted(runner.load(bundle.folder)) == sorted(rule.id for rule in bundle.carried[runner.way.target])
         yield running
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from cmpolicy.evaluate import Judgement, Verdict, judge, kind_of
 from cmpolicy.generate import Case, shrink
 from cmpolicy.ir import Operation, Rule
+from cmpolicy.targets.admission import is_admission_only
+from cmpolicy.values import JsonMap
 
 from tests.engines.bundles import Bundle
 from tests.engines.questions import Answer
@@ -24,6 +26,8 @@ from tests.engines.runners import Request, Runner, Way
 SLOW_SHARE = 8
 """Kyverno compiles the CEL of a ClusterPolicy on every request: it gets every eighth case."""
 SLOW = frozenset({"kyverno", "kyverno-background"})
+ASKABLE = 0.85
+"""How many of the generated cases there are at least, on average, to ask."""
 MOST_SHRUNK = 5
 
 
@@ -67,33 +71,49 @@ def expected(rule: Rule, case: Case) -> Judgement:
     return Judgement(Verdict.PASS) if judgement.verdict is Verdict.SKIP else judgement
 
 
-def askable(way: Way, case: Case) -> bool:
-    """Whether there is such a question: a manifest or a scan has no old object and no operation."""
-    return case.has_identity and (way.request or (case.operation is Operation.CREATE and case.old is None))
+def told(way: Way, rule: Rule, case: Case, word: Judgement) -> Judgement:
+    """What a way that tells the reference's word tells of it: a pass, where it looks at more than the rule is about."""
+    is_silent = not way.tells_skips or (way.matches_kinds_only and _is_of_some_version(rule, case.manifest))
+    return Judgement(Verdict.PASS) if word.verdict is Verdict.SKIP and is_silent else word
+
+
+def _is_of_some_version(rule: Rule, manifest: JsonMap) -> bool:
+    group = str(manifest["apiVersion"]).rpartition("/")[0]
+    return any((kind.group, kind.kind) == (group, manifest["kind"]) for kind in rule.kinds)
+
+
+def askable(way: Way, rule: Rule, case: Case) -> bool:
+    """Whether there is such a question: a creation alone has no old object, a manifest or a scan no operation."""
+    creates = case.operation is Operation.CREATE
+    is_request = creates is (case.old is None) and (way.request or creates)
+    return case.has_identity and is_request and not (way.stored and _is_misspelled(rule, case.manifest))
+
+
+def _is_misspelled(rule: Rule, manifest: JsonMap) -> bool:
+    """Whether the kind is one of the rule's but for its case: a URL of an API server leads to none such."""
+    name = str(manifest["kind"])
+    return any(kind.kind != name and kind.kind.lower() == name.lower() for kind in rule.kinds)
 
 
 def agrees(way: Way, rule: Rule, word: Judgement, answer: Answer) -> bool:
     """The same verdict, and for a failure the same message; any text but none where the way cannot carry values."""
-    match word.verdict:
-        case Verdict.FAIL:
-            constant = all(isinstance(part, str) for part in rule.message)
-            says = answer.message == word.message if way.carries_values or constant else answer.message != ""
-            return answer.verdict is Verdict.FAIL and says
-        case Verdict.SKIP if not way.tells_skips:
-            return answer.verdict is Verdict.PASS
-        case verdict:
-            return answer.verdict is verdict
+    if word.verdict is not Verdict.FAIL:
+        return answer.verdict is word.verdict
+    constant = all(isinstance(part, str) for part in rule.message)
+    says = answer.message == word.message if way.carries_values or constant else answer.message != ""
+    return answer.verdict is Verdict.FAIL and says
 
 
 def amount_for(rules: Sequence[Rule], bundle: Bundle, ways: Iterable[Way], verdicts: int) -> int:
-    """How many cases per rule it takes for so many verdicts in all, if every case can be asked."""
+    """How many cases per rule it takes for so many verdicts in all."""
     pairs = [(rule, way) for rule in rules for way in ways if rule.id in carried(bundle, way)]
-    return math.ceil(verdicts / sum(1 / (SLOW_SHARE if way.name in SLOW else 1) for _, way in pairs))
+    return math.ceil(verdicts / ASKABLE / sum(1 / (SLOW_SHARE if way.name in SLOW else 1) for _, way in pairs))
 
 
 def carried(bundle: Bundle, way: Way) -> frozenset[str]:
-    """The ids of the rules that the matrix calls exact on the way's target."""
-    return frozenset(rule.id for rule in bundle.carried[way.target])
+    """The ids of the rules that the matrix calls exact on the way's target; a scan judges only what needs no request."""
+    rules = bundle.carried[way.target]
+    return frozenset(rule.id for rule in rules if way.request or not is_admission_only(rule))
 
 
 def tallies(rule: Rule, cases: Sequence[Case], runners: Sequence[Runner]) -> list[Tally]:
@@ -105,12 +125,13 @@ def tallies(rule: Rule, cases: Sequence[Case], runners: Sequence[Runner]) -> lis
 
 def _tally(rule: Rule, cases: Sequence[Case], words: Sequence[Judgement], runner: Runner) -> Tally:
     way, agreed, disputed = runner.way, Counter[Verdict](), []
-    numbers = [number for number, case in enumerate(cases) if askable(way, case)]
+    numbers = [number for number, case in enumerate(cases) if askable(way, rule, case)]
     if way.name in SLOW:
         numbers = numbers[::SLOW_SHARE]
     for number, answer in zip(numbers, runner.ask([request(rule, cases[n]) for n in numbers]), strict=True):
-        if agrees(way, rule, words[number], answer):
-            agreed[words[number].verdict] += 1
+        word = told(way, rule, cases[number], words[number])
+        if agrees(way, rule, word, answer):
+            agreed[word.verdict] += 1
         else:
             disputed.append(cases[number])
     return Tally(rule, way, agreed, tuple(disputed))
@@ -125,7 +146,7 @@ def smallest(rule: Rule, runner: Runner, case: Case) -> Disagreement:
     """The disputed case, made as small as it gets while the runner still disagrees."""
 
     def still(other: Case) -> bool:
-        return askable(runner.way, other) and not _asked(rule, runner, other)[2]
+        return askable(runner.way, rule, other) and not _asked(rule, runner, other)[2]
 
     case = shrink(case, still)
     word, answer, _ = _asked(rule, runner, case)
@@ -134,7 +155,7 @@ def smallest(rule: Rule, runner: Runner, case: Case) -> Disagreement:
 
 def _asked(rule: Rule, runner: Runner, case: Case) -> tuple[Judgement, Answer, bool]:
     (answer,) = runner.ask([request(rule, case)])
-    word = expected(rule, case)
+    word = told(runner.way, rule, case, expected(rule, case))
     return word, answer, agrees(runner.way, rule, word, answer)
 
 

@@ -57,3 +57,9 @@ def test_a_million_digits_cost_nothing_and_still_compare() -> None:
     assert small is not None
     assert huge > 10**999 > 0 > small
     assert quantity("0" * 1_000_000 + "1.5" + "0" * 1_000_000) == Fraction(3, 2)
+
+
+def test_a_text_of_a_million_digits_is_read_or_refused_at_once() -> None:
+    # Backtracking over all ways to cut the digits in two would take days.
+    assert quantity("1" * 10**6 + "x") is None
+    assert quantity("1" * 10**6 + "." + "1" * 10**6 + "x") is None

@@ -13,7 +13,7 @@ from cmpolicy.lang.cel import CelProgram, Roots, print_program
 from cmpolicy.lang.cel_layout import WIDTH, layout
 from cmpolicy.lang.cel_names import unique
 from cmpolicy.lang.cel_syntax import Cel, quote
-from cmpolicy.lang.messages import static_message
+from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.load import built_in_packs, load_packs
 
 from tests.sample_rules import (
@@ -32,6 +32,7 @@ from tests.sample_rules import (
 
 EVERY = ir.Elems(obj("l"))
 A, B, C = Cel("a"), Cel("b"), Cel("c")
+A_IS_X = eq(obj("a"), "x")
 
 
 def program(condition: ir.Condition, *kinds: ir.Kind, message: ir.Message = ("m",)) -> CelProgram:
@@ -171,6 +172,36 @@ def test_conditions(condition: ir.Condition, printed: str) -> None:
 )
 def test_conditions_on_elements(condition: ir.Condition, printed: str) -> None:
     assert element(condition) == printed
+
+
+NUMBER = ir.Len(obj("a"))
+"""A value that is never a map, a list or a str."""
+
+
+@pytest.mark.parametrize(
+    ("condition", "printed"),
+    [
+        pytest.param(ir.Exists(ir.Get(ir.Const("a"), "k")), "variables.k != null", id="entry"),
+        pytest.param(ir.Any(ir.Elems(ir.Const("a")), "x", ir.TRUE), "variables.value.exists(x, x != null)", id="some"),
+        pytest.param(
+            ir.All(ir.Elems(NUMBER), "x", A_IS_X),
+            'variables.a_length.all(x, x == null || variables.a == "x")',
+            id="every",
+        ),
+        pytest.param(ir.AnyEntry(ir.Const("a"), "k", "v", ir.TRUE), "false", id="some_entry"),
+        pytest.param(ir.AllEntry(ir.Const("a"), "k", "v", A_IS_X), "true", id="every_entry"),
+        pytest.param(ir.Exists(ir.Percent(NUMBER)), "false", id="percent"),
+        pytest.param(ir.Exists(ir.Percent(ir.Const(5))), "false", id="percent_of_a_constant"),
+        pytest.param(ir.Exists(ir.Default(ir.Const("a"), obj("b"))), "variables.or_default != null", id="default"),
+    ],
+)
+def test_what_is_known_of_a_value_is_not_asked_in_a_way_that_the_checker_refuses(
+    condition: ir.Condition, printed: str
+) -> None:
+    made = program(condition)
+    assert flat(made.validation) == printed
+    asked = "\n".join((made.validation, *(expression for _, expression in made.variables)))
+    assert not re.search(r'"a"\[| in "a"|"a" [!=]= null|[0-9]\.matches|"a"\.exists|\)\.matches', asked), asked
 
 
 def test_each_step_from_the_object_is_a_variable_and_shared() -> None:
@@ -343,6 +374,11 @@ def test_the_static_message_is_one_line_without_values() -> None:
     assert static_message(rule) == rule.about.title
     assert static_message(replace(rule, about=ir.About())) == rule.id
     assert static_message(replace(rule, message=("one\n ", "two"))) == "one two"
+    # The API server refuses a constant message with a carriage return, and shows one from an expression.
+    returning = replace(rule, message=("one ", ir.Const("t\r\nwo")))
+    assert static_message(returning) == "one t wo"
+    assert not is_static(returning)
+    assert static_message(replace(rule, about=replace(rule.about, title="a\rb"))) == "a b"
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)

@@ -216,6 +216,16 @@ def test_a_parameter_whose_name_is_no_name_in_rego_is_quoted(name: str, read: st
     assert f'get(manifest, ["a"]) == params[{read}]' in text
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(10.0, "10"), (-1e15, "-1000000000000000"), (-0.0, "0"), (2.5, "2.5"), (1e-10, "1e-10"), (-1.5e-10, "-15e-11")],
+)
+def test_a_number_has_no_decimal_point_before_zeros_that_opa_would_cut_off(number: float, text: str) -> None:
+    """OPA 1.17 takes `10.0` for `1` where it compares numbers: it drops every `.` and `0` at the end of their texts."""
+    assert quote(number) == text
+    assert quote((number, "a")) == f'[{text}, "a"]'
+
+
 def test_a_message_is_text_without_blanks_at_its_ends() -> None:
     message = ("at most 100% of ", obj("a"), ir.Count(EVERY, "c", ir.TRUE))
     text = print_module(rule_of(A, message=message), "p", REQUEST)

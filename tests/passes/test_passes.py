@@ -9,7 +9,7 @@ from cmpolicy.passes import bind_parameters, expand_workloads, normalize, set_pa
 from cmpolicy.passes.normalize import simplify
 from cmpolicy.passes.tree import walk, walk_rule
 
-from tests.engines.mutations import mutants
+from tests.engines.variants import variants
 from tests.sample_rules import CRON_JOB, DEPLOYMENT, POD, RULES, obj
 
 A, B, C = (ir.Exists(obj(name)) for name in "abc")
@@ -70,7 +70,7 @@ def test_every_pass_keeps_every_verdict(rule: ir.Rule) -> None:
         bind_parameters(rule),
         rule.with_conditions(to_nnf(rule.when), ir.Not(to_nnf(ir.Not(rule.condition)))),
     ]
-    objects = [*(each.object for each in (*rule.about.good, *rule.about.bad)), *mutants(rule, 400)]
+    objects = [*(each.object for each in (*rule.about.good, *rule.about.bad)), *variants(rule, 400)]
     assert objects
     for manifest in objects:
         assert {judge(each, manifest) for each in passed} == {judge(rule, manifest)}

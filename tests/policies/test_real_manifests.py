@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cmpolicy.evaluate import Verdict, judge
+from cmpolicy.helm import all_values
 from cmpolicy.passes.bind_parameters import set_parameters
 from cmpolicy.values import Json, JsonMap
 from jsonschema import validate
@@ -160,7 +161,7 @@ def test_what_the_pages_values_fix_is_in_the_profile_of_that_name() -> None:
 @pytest.mark.parametrize("rule_id", sorted(rule.id for rule in cert_manager().rules if rule.about.helm_values))
 def test_the_chart_takes_the_values_that_fix_a_failure(folder: Path, rule_id: str) -> None:
     schema = json.loads((folder / "values.chart-schema.json").read_text(encoding="utf-8"))
-    validate(nested(rule_of(rule_id).about.helm_values), schema)
+    validate(nested(all_values(rule_of(rule_id))), schema)
 
 
 def nested(dotted: JsonMap) -> dict[str, Json]:

@@ -18,6 +18,7 @@ from cmpolicy.targets.gatekeeper.package import TARGET
 from cmpolicy.targets.gatekeeper.suite import document
 from cmpolicy.targets.gatekeeper.template import parameters_schema, template
 from cmpolicy.targets.protocol import GapStatus, Options
+from cmpolicy.values import JsonMap
 
 from tests.sample_rules import CONFIG_MAP, DEPLOYMENT, MEMORY, NAMESPACE, OWNER, PDB, POD, PRIORITY, REPLICAS, RULES
 
@@ -250,6 +251,13 @@ class TestSuite:
         written = document({"kind": "ConfigMap", "data": {"key": text}})
         assert json.loads(written) == {"kind": "ConfigMap", "data": {"key": text}}
         assert not any(line.strip() == "" or line.lstrip().startswith(("#", "---")) for line in written.splitlines())
+
+    @pytest.mark.parametrize("character", ["\x00", "\x7f", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "😀"])
+    def test_a_sample_that_gator_cannot_cut_is_the_same_to_every_reader(self, character: str) -> None:
+        manifest: JsonMap = {"kind": "ConfigMap", "data": {"k": "a\n\nb", f"k{character}": f"a{character}b"}}
+        written = document(manifest)
+        assert json.loads(written) == manifest
+        assert yaml.load(written, yaml.CSafeLoader) == manifest
 
     def test_other_samples_are_yaml(self) -> None:
         assert document({"kind": "ConfigMap", "data": {"key": "a\nb"}}).startswith("kind: ConfigMap\n")

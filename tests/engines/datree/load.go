@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
 	"strings"
 
 	"github.com/ghodss/yaml"
@@ -52,8 +55,23 @@ func (r *rule) judge(object any) answer {
 	return answer{"pass", ""}
 }
 
-// load reads a policy file with Datree's checks, in Datree's order, and compiles the rules of the default policy.
-func load(text []byte) (map[string]*rule, error) {
+// names are the ids of the rules, in order.
+func names(rules map[string]*rule) []string {
+	ids := make([]string, 0, len(rules))
+	for id := range rules {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+// load reads a folder's policy file with Datree's checks, in Datree's order, and compiles the rules of the default
+// policy, each under its id. An error gives no rules.
+func load(folder string) (map[string]*rule, error) {
+	text, err := os.ReadFile(filepath.Join(folder, "policies.yaml"))
+	if err != nil {
+		return nil, err
+	}
 	document, err := yaml.YAMLToJSON(text)
 	if err != nil {
 		return nil, err
@@ -80,7 +98,11 @@ func load(text []byte) (map[string]*rule, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", identifier, err)
 		}
-		rules[identifier] = &rule{message, schema, words}
+		id := strings.ToLower(strings.ReplaceAll(identifier, "_", "-"))
+		if _, twice := rules[id]; twice {
+			return nil, fmt.Errorf("two identifiers are spelled %s as a rule's id", id)
+		}
+		rules[id] = &rule{message, schema, words}
 	}
 	return rules, nil
 }

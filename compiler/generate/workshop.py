@@ -1,0 +1,131 @@
+"""What every edit for one rule and one kind of object shares: chance, compiled conditions, and the right to write."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from cmpolicy import ir
+from cmpolicy.evaluate.closures import OLD, OfCondition, Slots, condition_closure, value_closure
+from cmpolicy.generate.chance import Chance
+from cmpolicy.generate.draft import HELD, Draft, place_of
+from cmpolicy.generate.edit import Place, drop
+from cmpolicy.generate.fitting import Fitting
+from cmpolicy.generate.probe import Probe, Test, probe
+from cmpolicy.passes.tree import children, walk, walk_rule
+from cmpolicy.values import Json
+
+EFFORT = 300
+"""Edits of conditions that may go into one case. Nested quantifiers could otherwise take for ever."""
+
+Entries: TypeAlias = ir.AnyEntry | ir.AllEntry
+
+NAME: Place = ("metadata", "name")
+IDENTITY: frozenset[Place] = frozenset({("apiVersion",), ("kind",), ("metadata",), NAME})
+"""What every object has: no engine loads one without it."""
+NAMESPACE: Place = ("metadata", "namespace")
+
+
+class Workshop:
+    """The tools for one rule, lowered for one kind. With a `fitting`, only what fits is written."""
+
+    def __init__(self, rule: ir.Rule, chance: Chance, fitting: Fitting | None = None) -> None:
+        self.rule = rule
+        self.chance = chance
+        self.fitting = fitting
+        self.slots: Slots = {}
+        self.effort = EFFORT
+        on_update = ir.Operation.UPDATE in rule.operations
+        self.reads_old = on_update and any(isinstance(node, ir.Old) for node in walk_rule(rule))
+        self._closures: dict[int, OfCondition] = {}
+        self._probes: dict[int, Probe] = {}
+        self._keys: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        for condition in (rule.when, rule.condition):
+            self._closure(condition)  # gives its variables their slots
+        for part in rule.message:
+            if not isinstance(part, str):
+                value_closure(part, self.slots)
+
+    def _closure(self, condition: ir.Condition) -> OfCondition:
+        found = self._closures.get(id(condition))
+        if found is None:
+            found = self._closures[id(condition)] = condition_closure(condition, self.slots)
+        return found
+
+    def tires(self) -> bool:
+        """Count one more edit; whether that was one too many for this case."""
+        self.effort -= 1
+        return self.effort < 0
+
+    def rest(self) -> None:
+        """Begin another case."""
+        self.effort = EFFORT
+
+    def holds(self, condition: ir.Condition, made: Draft) -> bool:
+        """Whether the condition, a part of the rule, is true in the draft with the variables in scope."""
+        return self._closure(condition)(made.frame(self.slots))
+
+    def probe(self, test: Test) -> Probe:
+        """The probe of a test of the rule, made once."""
+        found = self._probes.get(id(test))
+        if found is None:
+            found = self._probes[id(test)] = probe(test, self.slots)
+        return found
+
+    def asked_keys(self, whole: Entries) -> tuple[str, ...]:
+        """The keys close to those that the quantifier's condition asks its key to be."""
+        return self._asked(whole)[0]
+
+    def compared_with_key(self, whole: Entries) -> tuple[str, ...]:
+        """The variables that the quantifier's condition compares its key with."""
+        return self._asked(whole)[1]
+
+    def _asked(self, whole: Entries) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        found = self._keys.get(id(whole))
+        if found is None:
+            key = ir.Var(whole.key)
+            tests = [node for node in walk(whole.condition) if isinstance(node, Test) and key in children(node)]
+            texts = [value for test in tests for value in self.probe(test).candidates if isinstance(value, str)]
+            others = [other.name for test in tests for other in children(test) if isinstance(other, ir.Var)]
+            found = self._keys[id(whole)] = tuple(texts), tuple(name for name in others if name != whole.key)
+        return found
+
+    def place(self, value: ir.Value, made: Draft) -> Place | None:
+        """Where a read stands in the draft; None if it is computed."""
+        return place_of(value, made, self.chance.odds(0.5))
+
+    def write(self, made: Draft, place: Place | None, value: Json) -> Draft:
+        """The draft with the value at the place, or as it is where none may write."""
+        if place == (OLD,) and self.reads_old:
+            return made.put(place, None if value is None else made.object)
+        if place is None or not self._may_write(place, value) or not self._fits(place, value):
+            return made
+        if place[0] == OLD and made.old is None:
+            made = made.put((OLD,), made.object)
+        return made.put(place, value)
+
+    def remove(self, made: Draft, place: Place | None) -> Draft:
+        """The draft without what stands at the place, or as it is where that may not go."""
+        if place is None or not self._may_write(place, None):
+            return made
+        return Draft(drop(made.cells, place), made.bound)
+
+    def set(self, made: Draft, read: ir.Value, value: Json) -> Draft:
+        """The draft with this value where the rule reads; null is mostly written by leaving the field out."""
+        place = self.place(read, made)
+        if value is None and (self.fitting is not None or self.chance.odds(0.7)):
+            return self.remove(made, place)
+        return self.write(made, place, value)
+
+    def _may_write(self, place: Place, value: Json) -> bool:
+        """Constants and keys are no part of an object, and its identity stays what it is; names are texts."""
+        inside = place[1:]
+        if place[0] == HELD or not inside or (place[0] == OLD and not self.reads_old):
+            return False
+        if inside == NAME:
+            return isinstance(value, str) and value != ""
+        if inside == NAMESPACE:
+            return value is None or isinstance(value, str)
+        return inside not in IDENTITY
+
+    def _fits(self, place: Place, value: Json) -> bool:
+        return self.fitting is None or self.fitting.fits(place[1:], value)

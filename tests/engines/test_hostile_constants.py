@@ -1,0 +1,92 @@
+"""Texts that mean something to the languages they pass through: every target loads, judges right, and shows them as given.
+
+`--random-rules N` makes a quarter as many rules here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cmpolicy import ir
+from cmpolicy.targets import TARGETS
+from hypothesis import given, seed
+from hypothesis import strategies as st
+
+from tests.engines.bundles import write_bundle
+from tests.engines.strategies_agreement import Asker, running
+from tests.engines.strategies_hostile import USES, hostile_rules, numbered
+from tests.engines.test_random_rules import FIXED
+
+OBJECTS, FOR_SLOW = 20, 2
+MOST_RULES = 12
+
+
+@pytest.fixture
+def asker(binary: Callable[[str], Path]) -> Iterator[Asker]:
+    with running(binary) as runners:
+        yield Asker(runners, OBJECTS, FOR_SLOW)
+
+
+def test_every_engine_agrees_on_rules_of_hostile_texts(
+    asker: Asker, pytestconfig: pytest.Config, tell: Callable[[str], None]
+) -> None:
+    wanted, number = pytestconfig.getoption("--random-rules") // 4, 0
+
+    @FIXED
+    @given(st.lists(hostile_rules(), min_size=1, max_size=MOST_RULES))
+    def agree(made: list[ir.Rule]) -> None:
+        asker.check(numbered(made))
+
+    while asker.counts.made < wanted:
+        seed(number)(agree)()
+        number += 1
+    tell(f"hostile texts in {len(USES)} places, {number} rounds:")
+    for line in asker.counts.lines():
+        tell(line)
+    assert asker.counts.decided > asker.counts.made / 2
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_people_read_arrives_as_it_was_written(target: str) -> None:
+    @FIXED
+    @given(st.lists(hostile_rules(), min_size=1, max_size=MOST_RULES))
+    def agree(made: list[ir.Rule]) -> None:
+        rules = numbered(made)
+        with tempfile.TemporaryDirectory() as folder:
+            write_bundle(Path(folder), rules, [target])
+            documents = [each for path in sorted(Path(folder).rglob("*.yaml")) for each in _documents(path)]
+        for rule in rules:
+            shown = {text for document in documents for text in _texts(document)}
+            assert _must_show(rule, target) - shown == set()
+
+    seed(0)(agree)()
+
+
+def _documents(path: Path) -> list[Any]:
+    return list(yaml.load_all(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, inner in value.items():
+                yield from (key, *_texts(inner))
+        case list():
+            for inner in value:
+                yield from _texts(inner)
+
+
+def _must_show(rule: ir.Rule, target: str) -> set[str]:
+    """The texts of a rule that some file of this target holds as a whole."""
+    about = rule.about
+    if target == "datree":
+        return {f"{about.title} ({about.severity})"}
+    described = {parameter.description for parameter in rule.parameters} if target == "gatekeeper" else set()
+    return {text for text in (about.title, about.description, about.category, *described) if text}
