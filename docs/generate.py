@@ -1,6 +1,6 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
-A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `matrix`, `agreement: TABLE`) and `<!-- end -->` is replaced by
+A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`, `agreement: TABLE`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
@@ -22,12 +22,14 @@ from cmpolicy.targets import TARGETS, load_target
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
-_BLOCK = re.compile(r"<!-- (console|yaml|file|rules|matrix|agreement):? ?(.*?) -->\n.*?<!-- end -->", re.DOTALL)
+_BLOCK = re.compile(
+    r"<!-- (console|yaml|file|rules|profiles|matrix|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL
+)
 
 
 def regenerated(text: str, folder: Path) -> str:
     """The page with every block made anew."""
-    return _BLOCK.sub(lambda found: _block(found[1], found[2], folder), text)
+    return _BLOCK.sub(lambda found: _block(found[1], found[2] or "", folder), text)
 
 
 def _block(form: str, argument: str, folder: Path) -> str:
@@ -40,6 +42,8 @@ def _block(form: str, argument: str, folder: Path) -> str:
             content = f"```{_language(argument)}\n{(ROOT / argument).read_text(encoding='utf-8')}```"
         case "rules":
             content = "\n".join(_rule_table())
+        case "profiles":
+            content = "\n".join(_profile_table())
         case "matrix":
             content = "\n".join(_matrix())
         case _:
@@ -69,12 +73,22 @@ def _rules() -> tuple[ir.Rule, ...]:
 
 
 def _rule_table() -> Iterator[str]:
-    yield "| rule | severity | what holds | parameters | Helm values that fix it |"
-    yield "|---|---|---|---|---|"
+    yield "| rule | severity | profiles | what holds | parameters | Helm values that fix it |"
+    yield "|---|---|---|---|---|---|"
     for rule in _rules():
         parameters = "<br>".join(f"`{p.name}`: {_shown(p.default)}" for p in rule.parameters) or "-"
         helm = "<br>".join(f"`{key}`" for key in rule.about.helm_values) or "-"
-        yield f"| `{rule.id}` | {rule.about.severity} | {rule.about.title} | {parameters} | {helm} |"
+        about, profiles = rule.about, ", ".join(rule.about.profiles)
+        yield f"| `{rule.id}` | {about.severity} | {profiles} | {about.title} | {parameters} | {helm} |"
+
+
+def _profile_table() -> Iterator[str]:
+    yield "| profile | for | rules |"
+    yield "|---|---|---|"
+    packs = load_packs(built_in_packs()).packs or {}
+    audiences = {name: audience for pack in packs.values() for name, audience in pack.profiles.items()}
+    for name, audience in {ir.DEFAULT_PROFILE: "everybody", **audiences}.items():
+        yield f"| `{name}` | {audience} | {sum(name in rule.about.profiles for rule in _rules())} |"
 
 
 def _shown(value: ir.Constant) -> str:

@@ -12,7 +12,7 @@ from cmpolicy import ir
 from cmpolicy.check import Document, Result, compile_index, judge_document, result
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import TEXT, output_option, selection, selection_options
+from cmpolicy.cli.options import TEXT, output_option, profile_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.evaluate import NOTHING, Verdict, inventory
@@ -35,6 +35,7 @@ Examples:
   cmpolicy check manifests/
   helm template my-chart | cmpolicy check -
   cmpolicy check --rule cm-webhook-replicas --all webhook.yaml
+  cmpolicy check --profile default --profile isolation manifests/
   cmpolicy check --fail-on high manifests/             findings below high do not fail
   cmpolicy check --output json manifests/ | jq .summary
 
@@ -46,6 +47,7 @@ Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read (th
 @click.command(help=HELP, short_help="Judge manifests by the rules, without a cluster")
 @click.argument("paths", type=TEXT, nargs=-1, required=True, metavar="PATH...")
 @selection_options
+@profile_option(ir.DEFAULT_PROFILE)
 @click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
 @click.option(
     "--fail-on",
@@ -60,12 +62,13 @@ def command(
     packs: tuple[str, ...],
     rules: tuple[str, ...],
     values: Path | None,
+    profiles: tuple[str, ...],
     everything: bool,
     fail_on: str,
     output: str,
 ) -> int:
     """Run `cmpolicy check`."""
-    loaded = load_selection(selection(packs, rules, values))
+    loaded = load_selection(selection(packs, rules, values, profiles))
     with collector_paused():
         report = _judge(loaded.rules, counted(read_paths(paths), "objects"), everything)
     report = replace(report, problems=(*loaded.diagnostics, *report.problems))

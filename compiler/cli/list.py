@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import click
 from cmpolicy import ir
 from cmpolicy.catalog import catalogue
 from cmpolicy.cli.console import plural, print_diagnostics, severity_style
-from cmpolicy.cli.options import output_option, selection, selection_options, targets_of
+from cmpolicy.cli.options import output_option, profile_option, selection, selection_options, targets_of
+from cmpolicy.dsl.rule import Pack
 from cmpolicy.selection import load_selection
 
 HELP = """\
@@ -21,21 +22,25 @@ Show the rules: severity, id and what holds where they pass.
 Examples:
   cmpolicy list
   cmpolicy list --pack policies/my_pack
+  cmpolicy list --profile isolation
   cmpolicy list --output json | jq -r '.[] | select(.severity == "high") | .id'
 """
 
 
 @click.command(help=HELP)
 @selection_options
+@profile_option()
 @output_option
-def command(packs: tuple[str, ...], rules: tuple[str, ...], values: Path | None, output: str) -> int:
+def command(
+    packs: tuple[str, ...], rules: tuple[str, ...], values: Path | None, profiles: tuple[str, ...], output: str
+) -> int:
     """Run `cmpolicy list`."""
-    loaded = load_selection(selection(packs, rules, values))
+    loaded = load_selection(selection(packs, rules, values, profiles))
     errors = print_diagnostics(loaded.diagnostics)
     if output == "json":
         click.echo(json.dumps(catalogue(loaded.rules, targets_of([])), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_lines(loaded.rules)))
+        click.echo("\n".join((*_lines(loaded.rules), *_profiles(loaded.packs or {}))))
     return 2 if errors else 0
 
 
@@ -46,4 +51,14 @@ def _lines(rules: Sequence[ir.Rule]) -> Iterator[str]:
         yield f"{pack}   {plural(len(in_pack), 'rule')}"
         for rule in in_pack:
             padding = " " * (8 - len(rule.about.severity))
-            yield f"  {severity_style(rule.about.severity)}{padding}  {rule.id:<{width}}  {rule.about.title}"
+            line = f"  {severity_style(rule.about.severity)}{padding}  {rule.id:<{width}}  {rule.about.title}"
+            yield line if ir.DEFAULT_PROFILE in rule.about.profiles else f"{line}  ({', '.join(rule.about.profiles)})"
+
+
+def _profiles(packs: Mapping[str, Pack]) -> Iterator[str]:
+    """The profiles of each pack and whom they are for."""
+    for name, pack in packs.items():
+        width = max(map(len, pack.profiles), default=0)
+        if pack.profiles:
+            yield f"profiles of {name}"
+        yield from (f"  {profile:<{width}}  {audience}" for profile, audience in pack.profiles.items())

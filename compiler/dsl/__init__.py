@@ -1,15 +1,15 @@
 """The language that rules are written in: typed expressions over manifests, traced once to IR."""
 
-from cmpolicy.dsl.commands import flag, switch
+from cmpolicy.dsl.commands import Switch, flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
-from cmpolicy.dsl.helm import HelmValues, only_for, value_of
+from cmpolicy.dsl.helm import HelmValues, ValueOf, only_for, value_of
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.parameters import given, parameter
 from cmpolicy.dsl.relations import known, others, selects, where_known
 from cmpolicy.dsl.rule import Pack, RuleDefinition, rule
-from cmpolicy.dsl.structures import List, Map, Object, integers
+from cmpolicy.dsl.structures import List, Map, Object, integers, percentages
 from cmpolicy.dsl.workloads import (
     AnyObject,
     EffectiveSecurityContext,
@@ -39,7 +39,9 @@ __all__ = [
     "Quantity",
     "RuleDefinition",
     "String",
+    "Switch",
     "Value",
+    "ValueOf",
     "Workload",
     "all_of",
     "any_of",
@@ -59,6 +61,7 @@ __all__ = [
     "only_for",
     "others",
     "parameter",
+    "percentages",
     "pod_spec",
     "rule",
     "security_context",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeV
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, condition_node
 from cmpolicy.dsl.errors import author_error
-from cmpolicy.dsl.expressions import Integer, String, Value
+from cmpolicy.dsl.expressions import Integer, IntOrString, String, Value
 from cmpolicy.dsl.refusals import Traced, constant_text, shown
 
 T = TypeVar("T")
@@ -132,15 +132,23 @@ class List(Value, Generic[T]):
 
 def integers(values: Iterable[int]) -> List[Integer]:
     """A list of integers that the rule itself brings: `integers(range(1, 9)).any(lambda n: (low < n) & (n < high))`."""
+    return List(ir.Elems(ir.Const(_whole_numbers(values, "integers"))), Integer)
+
+
+def percentages(values: Iterable[int]) -> List[IntOrString]:
+    """A list of percentages that the rule itself brings: `percentages([100, 200])` are `100%` and `200%`."""
+    numbers = _whole_numbers(values, "percentages")
+    return List(ir.Elems(ir.Const(tuple(f"{number}%" for number in numbers))), IntOrString)
+
+
+def _whole_numbers(values: object, function: str) -> tuple[int, ...]:
+    remedy = f"write `{function}([1, 2])` or `{function}(range(1, 9))`"
     if isinstance(values, Traced | str) or not isinstance(values, Iterable):
-        raise author_error("type", f"a list of numbers is needed here, not {shown(values)}", _INTEGERS)
+        raise author_error("type", f"a list of numbers is needed here, not {shown(values)}", remedy)
     numbers = tuple(values)
     if wrong := [each for each in numbers if type(each) is not int]:
-        raise author_error("type", f"{shown(wrong[0])} is no whole number", _INTEGERS)
-    return List(ir.Elems(ir.Const(numbers)), Integer)
-
-
-_INTEGERS = "write `integers([1, 2])` or `integers(range(1, 9))`"
+        raise author_error("type", f"{shown(wrong[0])} is no whole number", remedy)
+    return numbers
 
 
 def _parts(items: ir.Items) -> tuple[ir.Items, ...]:

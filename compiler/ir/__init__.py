@@ -47,6 +47,7 @@ from cmpolicy.ir.nodes import (
     Var,
 )
 from cmpolicy.ir.rule import (
+    DEFAULT_PROFILE,
     About,
     Example,
     HelmValue,
@@ -59,6 +60,7 @@ from cmpolicy.ir.rule import (
 from cmpolicy.ir.words import Order, ParameterType, TextTest, ValueType
 
 __all__ = [
+    "DEFAULT_PROFILE",
     "FALSE",
     "MAX_EXACT_INTEGER",
     "TRUE",

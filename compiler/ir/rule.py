@@ -30,6 +30,9 @@ class Operation(StrEnum):
     DELETE = "DELETE"
 
 
+DEFAULT_PROFILE = "default"
+"""The profile whose rules are used where no other is asked for."""
+
 Message: TypeAlias = tuple[str | Value, ...]
 """Constant parts and values, shown one after the other, without white space (Go's `unicode.IsSpace`) at the ends.
 
@@ -88,7 +91,8 @@ class About:
     sources: tuple[str, ...] = ()
     docs: str = ""
     """A link to read more."""
-    profiles: tuple[str, ...] = ("default",)
+    profiles: tuple[str, ...] = (DEFAULT_PROFILE,)
+    """The sets of rules that it belongs to; a rule outside `default` is one that not everybody wants."""
     manifest_only: bool = False
     """The rule only makes sense on the manifest as written: the API server fills in what it reads."""
     good: tuple[Example, ...] = ()

@@ -7,4 +7,11 @@ PACK = Pack(
     title="cert-manager best practice",
     category="cert-manager",
     docs="https://cert-manager.io/docs/installation/best-practice/",
+    profiles={
+        "best-practice": "installs with the page's own Helm values: what those values set, cainjector flags included",
+        "isolation": "clusters with nodes that are reserved for the platform",
+        "gke": "GKE, and other clusters that admit critical priority classes only under a ResourceQuota",
+        "topology": "clusters whose scheduler has no constraints of its own that spread pods over nodes and zones",
+        "dns01": "installs that check ACME challenges against chosen DNS servers",
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cmpolicy.dsl import Condition, flag, given, rule
 from cmpolicy.kinds import Container, Deployment
 
-from ._cainjector_examples import FROM_NAMESPACE, cainjector_with
+from ._command_examples import FROM_NAMESPACE, cainjector_with
 from ._components import cainjector, own_containers
 from ._examples import deployment as example
 from ._examples import sidecar
@@ -17,9 +17,11 @@ _POD_NAMESPACE = "$(POD_NAMESPACE)"
     severity="medium",
     match=cainjector(Deployment),
     message="{name} does not watch its own namespace {namespace} alone",
-    helm_values={"cainjector.extraArgs": ["--namespace=cert-manager"]},
+    helm_values={
+        "cainjector.extraArgs": ["--namespace=cert-manager", "--enable-certificates-data-source=false"],
+    },
     sources=["Scalability: Memory"],
-    profiles=("exclusive-cainjector",),
+    profiles=("best-practice",),
     good=[
         cainjector_with("--v=2", "--namespace=cert-manager"),
         cainjector_with("--namespace", "cert-manager"),

@@ -8,6 +8,7 @@ from cmpolicy.kinds import PodDisruptionBudget
 from ._components import LONG_RUNNING, labeled_objects
 from ._examples import budget
 from ._helm import for_long_running
+from ._profiles import BEST_PRACTICE
 
 
 @rule(
@@ -21,6 +22,7 @@ from ._helm import for_long_running
         "Gatekeeper K8sPodDisruptionBudget",
     ],
     sources=["High Availability: PodDisruptionBudget"],
+    profiles=BEST_PRACTICE,
     good=[
         budget("controller", minAvailable=1),
         budget("webhook", minAvailable="50%"),

@@ -20,7 +20,7 @@ def concerns_pods(quota: ResourceQuota) -> Condition:
     message="ResourceQuota {name} does not admit {min_pods} pods of the priority class {priority_class}",
     remedy="Select the scope PriorityClass with the operator In and the class among its values, and raise `hard.pods`",
     sources=["Priority Class Name"],
-    profiles=("priority-quota",),
+    profiles=("gke",),
     good=[
         quota("1G", scope("In", "system-node-critical", "system-cluster-critical")),
         quota("8", scope("In", "system-cluster-critical")),

@@ -1,0 +1,79 @@
+"""The scratch folder of a run, and what suites make in it: rules, manifests, bundles."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmpolicy.values import JsonMap
+from cmpolicy.yaml.writer import dump_all
+
+from benchmarks.inputs import DEFECTS, SEED, Maker
+from benchmarks.measure import run
+
+HERE = Path(__file__).resolve().parent
+RULES = tuple(sorted(path.stem for path in (HERE / "rules").glob("[!_]*.py")))
+"""The rules of the benchmarks, which all look at Pods and Deployments."""
+
+PYTHON = sys.executable
+CMPOLICY = (PYTHON, "-m", "cmpolicy")
+FOUND = (0, 1)
+"""What checkers exit with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Makes inputs in a folder, each once; `rounds` is how often commands are measured."""
+
+    folder: Path
+    rounds: int = 5
+
+    def pods(self, number: int, defects: float = DEFECTS) -> Path:
+        """A file of so many Pods."""
+        return self._file(f"pods-{number}-{defects}.yaml", Maker(SEED, defects).pods(number))
+
+    def deployments(self, number: int) -> Path:
+        """A file of so many Deployments."""
+        return self._file(f"deployments-{number}.yaml", Maker().deployments(number))
+
+    def _file(self, name: str, objects: Iterable[JsonMap]) -> Path:
+        path = self.folder / name
+        if not path.exists():
+            path.write_text(dump_all(objects))
+        return path
+
+    def pack(self, number: int = len(RULES)) -> Path:
+        """A pack of the first rules."""
+        folder = self.folder / f"rules-{number}" / "bench"
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            for path in (HERE / "rules").glob("*.py"):
+                if path.stem.startswith("_") or path.stem in RULES[:number]:
+                    shutil.copy(path, folder)
+        return folder
+
+    def rego(self) -> Path:
+        """The same rules for conftest."""
+        return HERE / "rego"
+
+    def bundle(self) -> Path:
+        """The rules built for every target."""
+        return self._built("bundle", self.pack())
+
+    def pods_only(self) -> Path:
+        """The rules as if they were about Pods alone, built for every target."""
+        pack = self.folder / "pods-only" / "bench"
+        if not pack.exists():
+            shutil.copytree(self.pack(), pack)
+            for path in pack.glob("[!_]*.py"):
+                path.write_text(path.read_text().replace("match(Pod, Deployment)", "match(Pod)"))
+        return self._built("pods-only-bundle", pack)
+
+    def _built(self, name: str, pack: Path) -> Path:
+        out = self.folder / name
+        if not out.exists():
+            run([*CMPOLICY, "build", "--pack", pack, "--out", out], self.folder)
+        return out
