@@ -5,7 +5,7 @@ from __future__ import annotations
 from cmpolicy.dsl import Condition, Workload, rule
 
 from ._components import every_template
-from ._examples import deployment, job, other_webhook, pod, unlabeled
+from ._examples import deployment, job, other_webhook, unlabeled
 
 
 @rule(
@@ -20,7 +20,6 @@ from ._examples import deployment, job, other_webhook, pod, unlabeled
         deployment(),
         deployment("webhook", nodeName=None, nodeSelector={"kubernetes.io/os": "linux"}),
         job(),
-        pod(nodeName="node-1"),
         other_webhook(),
     ],
     bad=[
