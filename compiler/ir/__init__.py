@@ -49,12 +49,15 @@ from cmpolicy.ir.nodes import (
 from cmpolicy.ir.rule import (
     About,
     Example,
+    FixManifest,
     HelmValue,
     Location,
     Message,
     Operation,
     Rule,
     Severity,
+    Shown,
+    Template,
 )
 from cmpolicy.ir.words import Order, ParameterType, TextTest, ValueType
 
@@ -81,6 +84,7 @@ __all__ = [
     "Eq",
     "Example",
     "Exists",
+    "FixManifest",
     "Flag",
     "Get",
     "HelmValue",
@@ -109,6 +113,8 @@ __all__ = [
     "Scalar",
     "Scaled",
     "Severity",
+    "Shown",
+    "Template",
     "Text",
     "TextTest",
     "UrlPort",
