@@ -45,6 +45,12 @@ def all_values(rule: ir.Rule) -> JsonMap:
     return {key: as_written(value.value) for key, value in rule.about.helm_values.items()}
 
 
+def all_manifests(rule: ir.Rule) -> list[JsonMap]:
+    """The manifests for all objects, with their texts as the author wrote them."""
+    written = (as_written(each.manifest) for each in rule.about.fix_manifests)
+    return [each for each in written if isinstance(each, Mapping)]
+
+
 def as_written(template: ir.Template) -> Json:
     """The template with its texts as the author wrote them."""
     return filled(template, lambda text: text.source)

@@ -11,7 +11,7 @@ from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.evaluate.text import MAX_SHOWN
-from cmpolicy.helm import all_values, as_written
+from cmpolicy.helm import all_manifests, all_values
 from cmpolicy.passes.tree import walk_rule
 from cmpolicy.source import RuleSource
 
@@ -71,7 +71,7 @@ def _check_texts(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
         yield _at("docstring", "the rule has no docstring", "say in one line what holds where it passes", source)
     if not is_json(all_values(rule)):
         yield _at("helm", "`helm_values` holds what JSON cannot", "give a map of JSON values", source, "helm_values")
-    if not is_json([as_written(each.manifest) for each in rule.about.fix_manifests]):
+    if not is_json(all_manifests(rule)):
         yield _at("manifest", "`fix_manifests` holds what JSON cannot", "give JSON values", source, "fix_manifests")
     for line, column in source.identities:
         message = "`is` compares Python's objects, not what a manifest holds"

@@ -3,7 +3,7 @@
 from cmpolicy.dsl.commands import flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
-from cmpolicy.dsl.helm import FixManifests, HelmValues, only_for, text_of, value_of
+from cmpolicy.dsl.helm import FixManifests, HelmValues, Template, only_for, text_of, value_of
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.parameters import given, parameter
@@ -40,6 +40,7 @@ __all__ = [
     "Quantity",
     "RuleDefinition",
     "String",
+    "Template",
     "Value",
     "Workload",
     "all_of",

@@ -50,7 +50,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What is set at a path, and the rules that ask for it. It is no map but the empty one."""
+    """What is set at a path, and the rules that ask for it. It is no map."""
 
     value: Json
     rules: tuple[str, ...]
@@ -93,7 +93,8 @@ def dotted(path: Path) -> str:
 
 
 def _leaves(path: Path, value: Json) -> Iterator[tuple[Path, Json]]:
-    if isinstance(value, Mapping) and value:
+    """What is to be set where. An empty map sets nothing: Helm merges it into what is there."""
+    if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _leaves((*path, key), inner)
     else:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 
 from cmpolicy import ir
 from cmpolicy.check import Result
-from cmpolicy.diagnostics import Diagnostic
+from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.fix.merge import Conflict, Merged, Setting, merge
 from cmpolicy.flow import flow
 from cmpolicy.helm import Answers, manifests_for, meant_values, values_for
@@ -116,21 +116,22 @@ def _made(remedies: Sequence[Remedy]) -> tuple[tuple[Made, ...], list[tuple[str,
 
 
 def _identity(manifest: JsonMap) -> str:
+    return flow([manifest["apiVersion"], manifest["kind"], _name(manifest)])
+
+
+def _name(manifest: JsonMap) -> str:
     metadata = manifest["metadata"]
-    assert isinstance(metadata, dict), manifest
-    return flow([manifest["apiVersion"], manifest["kind"], metadata.get("namespace", ""), metadata["name"]])
+    assert isinstance(metadata, Mapping), manifest
+    return "/".join(str(metadata[key]) for key in ("namespace", "name") if metadata.get(key))
 
 
 def _contradiction(conflict: Conflict) -> Diagnostic:
     asked = f"`{conflict.rule}` asks for `{conflict.key}: {flow(conflict.refused)}`"
     kept = f"but {' and '.join(f'`{rule}`' for rule in conflict.by)} for `{flow(conflict.kept)}`, which is kept"
-    return Diagnostic(
-        "conflict", f"{asked}, {kept}", help="change a parameter of one with `--values`, or leave a rule out"
-    )
+    remedy = "change a parameter of one with `--values`, or leave a rule out"
+    return Diagnostic("conflict", f"{asked}, {kept}", help=remedy, level=Level.WARNING)
 
 
 def _clash(manifest: JsonMap, kept: Made, rule: str) -> Diagnostic:
-    message = (
-        f"`{rule}` asks for another {manifest['kind']} {_identity(manifest)} than `{kept.rules[0]}`, whose is kept"
-    )
-    return Diagnostic("conflict", message, help="write one manifest that does both")
+    message = f"`{rule}` asks for another {manifest['kind']} `{_name(manifest)}` than `{kept.rules[0]}`, whose is kept"
+    return Diagnostic("conflict", message, help="write one manifest that does both", level=Level.WARNING)

@@ -7,6 +7,7 @@ from itertools import groupby
 from textwrap import wrap
 
 from cmpolicy.check import Result
+from cmpolicy.cli.console import plural
 from cmpolicy.fix.merge import Leaf, Path
 from cmpolicy.fix.overlay import overlay
 from cmpolicy.fix.plan import Plan, Way
@@ -63,7 +64,9 @@ def rest_text(plan: Plan, shown: Way) -> str:
     total, fixed = len(plan.ways), len(plan.fixed_by(shown))
     other = Way.MANIFESTS if shown is Way.VALUES else Way.VALUES
     also, by_hand = plan.fixed_by(other), plan.fixed_by(Way.HAND)
-    lines = [f"{fixed} of {total} findings fixed by these {shown}"]
+    if not total:
+        return "nothing to fix"
+    lines = [f"{fixed} of {plural(total, 'finding')} fixed by these {shown}"]
     if also:
         command = "cmpolicy fix --manifests" if other is Way.MANIFESTS else "cmpolicy fix"
         lines.append(f"{len(also)} fixed by {other}: `{command}`")

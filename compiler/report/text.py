@@ -99,7 +99,7 @@ def _totals(report: Report) -> str:
 def _fixes(report: Report) -> Iterator[str]:
     values = helm_values(report.failures)
     if values:
-        yield "Fix with Helm values:"
+        yield "Fix with Helm values (`cmpolicy fix` prints them as a file):"
     for key, value in values.items():
         yield f"  {key}: {_flow(value)}"
     remedies = dict.fromkeys(failure.rule.about.remedy for failure in report.failures if failure.rule.about.remedy)
