@@ -89,7 +89,14 @@ def _weight(rule: ir.Rule) -> tuple[int, str]:
 
 
 def _distinct(given: Iterable[Setting]) -> list[Setting]:
-    return list({(each.key, each.rule, json.dumps(each.value, sort_keys=True)): each for each in given}.values())
+    """Each once, in order. Most are the very value of their rule, which is cheaper to tell than an equal one."""
+    # A dict keeps the place of the first of a key; all values stay alive in it, so that no two share an identity.
+    kept: dict[tuple[str, str, int], Setting] = {}
+    for each in given:
+        kept.setdefault((each.key, each.rule, id(each.value)), each)
+    return list(
+        {(each.key, each.rule, json.dumps(each.value, sort_keys=True)): each for each in kept.values()}.values()
+    )
 
 
 def _way(remedy: Remedy, lost: set[str]) -> Way:
