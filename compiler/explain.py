@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from textwrap import dedent, wrap
 
 from cmpolicy import ir
 from cmpolicy.example_text import summaries
 from cmpolicy.flow import flow
-from cmpolicy.helm import all_values
+from cmpolicy.helm import all_manifests, all_values
 from cmpolicy.holes import holes
 from cmpolicy.ir_text import condition_text
 from cmpolicy.paths import display_path
@@ -84,7 +84,14 @@ def _parameters(rule: ir.Rule) -> list[str]:
 
 def _fix(rule: ir.Rule) -> list[str]:
     values = [f"{name}: {flow(value)}   (Helm)" for name, value in all_values(rule).items()]
-    return [*values, *wrap(rule.about.remedy, WIDTH - INDENT)]
+    made = [f"{_named(each)}   (manifest: cmpolicy fix --manifests)" for each in all_manifests(rule)]
+    return [*values, *made, *wrap(rule.about.remedy, WIDTH - INDENT)]
+
+
+def _named(manifest: JsonMap) -> str:
+    metadata = manifest["metadata"]
+    assert isinstance(metadata, Mapping), manifest
+    return f"{manifest['kind']} {metadata['name']}"
 
 
 def _targets(rule: ir.Rule, targets: Sequence[Target]) -> list[str]:

@@ -1,13 +1,15 @@
-"""The Helm values that fix a failure: those meant for the object, at what the parameters are set to."""
+"""What fixes a failure: Helm values and manifests meant for the object, at what the parameters are set to."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate import NOTHING, Compiled, Verdict, compile_rules
 from cmpolicy.evaluate.judge import kind_of
+from cmpolicy.passes.templates import filled, parts
 from cmpolicy.passes.unique_names import unique_names
 from cmpolicy.values import Json, JsonMap
 
@@ -20,27 +22,71 @@ def values_for(rule: ir.Rule, manifest: JsonMap, answers: Answers | None = None)
 
     `answers` keeps what other rules asked of the same object: the rules of a pack mostly ask alike.
     """
+    meant = meant_values(rule, manifest, answers)
+    return meant or {key: _value(rule, value, manifest) for key, value in rule.about.helm_values.items()}
+
+
+def meant_values(rule: ir.Rule, manifest: JsonMap, answers: Answers | None = None) -> JsonMap:
+    """The values that are meant for this object, by dotted key in the author's order."""
     answers = {} if answers is None else answers
-    values = rule.about.helm_values
-    meant = {key: value for key, value in values.items() if _is_for(rule, value, manifest, answers)}
-    return {key: constant(value) for key, value in (meant or values).items()}
+    meant = {key: value for key, value in rule.about.helm_values.items() if _is_for(rule, value, manifest, answers)}
+    return {key: _value(rule, value, manifest) for key, value in meant.items()}
+
+
+def manifests_for(rule: ir.Rule, manifest: JsonMap) -> list[JsonMap]:
+    """The manifests that fix a failure of this object."""
+    meant = [each for each in rule.about.fix_manifests if _is_for(rule, each, manifest, {})]
+    made = (filled(each.manifest, lambda text: _text(rule, text, manifest)) for each in meant)
+    return [each for each in made if isinstance(each, Mapping)]
 
 
 def all_values(rule: ir.Rule) -> JsonMap:
-    """The values for all objects, by dotted key in the author's order."""
-    return {key: constant(value) for key, value in rule.about.helm_values.items()}
+    """The values for all objects, by dotted key in the author's order, with their texts as the author wrote them."""
+    return {key: as_written(value.value) for key, value in rule.about.helm_values.items()}
 
 
-def constant(value: Json | ir.HelmValue) -> Json:
-    """What is to be set; of a parameter what it is set to."""
-    inner = value.value if isinstance(value, ir.HelmValue) else value
-    if not isinstance(inner, ir.Param):
-        return inner
-    return list(inner.default) if isinstance(inner.default, tuple) else inner.default
+def all_manifests(rule: ir.Rule) -> list[JsonMap]:
+    """The manifests for all objects, with their texts as the author wrote them."""
+    written = (as_written(each.manifest) for each in rule.about.fix_manifests)
+    return [each for each in written if isinstance(each, Mapping)]
 
 
-def _is_for(rule: ir.Rule, value: Json | ir.HelmValue, manifest: JsonMap, answers: Answers) -> bool:
-    if not isinstance(value, ir.HelmValue) or value.when == ir.TRUE:
+def as_written(template: ir.Template) -> Json:
+    """The template with its texts as the author wrote them."""
+    return filled(template, lambda text: text.source)
+
+
+def _value(rule: ir.Rule, value: ir.HelmValue, manifest: JsonMap) -> Json:
+    if _shows_text(value):
+        return filled(value.value, lambda text: _text(rule, text, manifest))
+    return _constant(value)
+
+
+@lru_cache(maxsize=4096)
+def _shows_text(value: ir.HelmValue) -> bool:
+    """Whether it differs from object to object."""
+    return any(isinstance(each, ir.Shown) for each in parts(value.value))
+
+
+@lru_cache(maxsize=4096)
+def _constant(value: ir.HelmValue) -> Json:
+    return as_written(value.value)
+
+
+def _text(rule: ir.Rule, text: ir.Shown, manifest: JsonMap) -> str:
+    kind = kind_of(rule, manifest)
+    return text.source if kind is None else _shown(text, kind)(manifest, None, NOTHING)[0].message
+
+
+@lru_cache(maxsize=1024)
+def _shown(text: ir.Shown, kind: ir.Kind) -> Compiled:
+    """A rule that fails and whose message is the text, which is hashed by identity."""
+    failing = ir.Rule("", (kind,), (ir.Operation.CREATE,), ir.TRUE, ir.FALSE, text.message)
+    return compile_rules([unique_names(failing)], kind)
+
+
+def _is_for(rule: ir.Rule, value: ir.HelmValue | ir.FixManifest, manifest: JsonMap, answers: Answers) -> bool:
+    if value.when == ir.TRUE:
         return True
     kind = kind_of(rule, manifest)
     if kind is None:
@@ -52,7 +98,7 @@ def _is_for(rule: ir.Rule, value: Json | ir.HelmValue, manifest: JsonMap, answer
 
 
 @lru_cache(maxsize=4096)
-def _question(value: ir.HelmValue, kind: ir.Kind) -> Compiled:
+def _question(value: ir.HelmValue | ir.FixManifest, kind: ir.Kind) -> Compiled:
     """The question of a value, which is hashed by identity; conditions that differ in variables alone share theirs."""
     asked = ir.Rule("", (kind,), (ir.Operation.CREATE,), ir.TRUE, value.when, ())
     return _compiled(unique_names(asked).condition, kind)

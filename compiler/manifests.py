@@ -97,7 +97,7 @@ def _is_readable_kind(file: str) -> bool:
 
 
 def _read_file(file: str, level: Level) -> Iterator[Manifest | Diagnostic]:
-    text = _read(file)
+    text = read_file(file)
     if isinstance(text, Diagnostic):
         yield text
         return
@@ -112,7 +112,8 @@ def _read_file(file: str, level: Level) -> Iterator[Manifest | Diagnostic]:
             yield item
 
 
-def _read(file: str) -> str | Diagnostic:
+def read_file(file: str) -> str | Diagnostic:
+    """The text of a file, or of standard input, or why it cannot be read."""
     if file == STDIN and sys.stdin is None:
         return Diagnostic("file", "cannot be read: standard input is closed", file)
     try:

@@ -12,7 +12,7 @@ from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.evaluate.text import MAX_SHOWN
 from cmpolicy.fields.index import suggest
-from cmpolicy.helm import all_values
+from cmpolicy.helm import all_manifests, all_values
 from cmpolicy.passes.tree import walk_rule
 from cmpolicy.source import RuleSource
 
@@ -89,6 +89,8 @@ def _check_texts(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
         yield _at("docstring", "the rule has no docstring", "say in one line what holds where it passes", source)
     if not is_json(all_values(rule)):
         yield _at("helm", "`helm_values` holds what JSON cannot", "give a map of JSON values", source, "helm_values")
+    if not is_json(all_manifests(rule)):
+        yield _at("manifest", "`fix_manifests` holds what JSON cannot", "give JSON values", source, "fix_manifests")
     for line, column in source.identities:
         message = "`is` compares Python's objects, not what a manifest holds"
         remedy = "ask `.absent()` or `.exists()`"

@@ -1,6 +1,7 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
-A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`, `agreement: TABLE`) and `<!-- end -->` is replaced by
+A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`, `source: PACK`,
+`agreement: TABLE`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
@@ -19,11 +20,12 @@ from tempfile import TemporaryDirectory
 from cmpolicy import ir
 from cmpolicy.load import built_in_packs, load_packs
 from cmpolicy.targets import TARGETS, load_target
+from cmpolicy.traceability import read_sources
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
 _BLOCK = re.compile(
-    r"<!-- (console|yaml|file|rules|profiles|matrix|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL
+    r"<!-- (console|yaml|file|rules|profiles|matrix|source|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL
 )
 
 
@@ -46,6 +48,8 @@ def _block(form: str, argument: str, folder: Path) -> str:
             content = "\n".join(_profile_table())
         case "matrix":
             content = "\n".join(_matrix())
+        case "source":
+            content = "\n".join(_source_table(argument))
         case _:
             content = "\n".join(agreement_table(argument))
     head = f"<!-- {form}: {argument} -->" if argument else f"<!-- {form} -->"
@@ -102,6 +106,16 @@ def _matrix() -> Iterator[str]:
         gaps = [load_target(name).gap(rule) for name in TARGETS]
         cells = [f"{gap.status}: {gap.reason}" if gap else "exact" for gap in gaps]
         yield f"| `{rule.id}`{' (manifests only)' if rule.about.manifest_only else ''} | {' | '.join(cells)} |"
+
+
+def _source_table(pack: str) -> Iterator[str]:
+    (source,) = (each for each in read_sources(built_in_packs()) if each.pack == pack)
+    yield "| section | what it recommends | rules |"
+    yield "|---|---|---|"
+    for section, each in source.statements:
+        rules = "<br>".join(f"`{rule}`{' (planned)' * (rule in source.planned)}" for rule in each.rules)
+        remarks = "<br>".join(filter(None, (rules, each.reason and f"no rule: {each.reason}", each.note)))
+        yield f"| [{section.name}]({source.link}#{section.anchor}) | {each.says} | {remarks} |"
 
 
 def agreement_table(name: str) -> Iterator[str]:

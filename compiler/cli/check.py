@@ -70,7 +70,7 @@ def command(
     """Run `cmpolicy check`."""
     loaded = load_selection(selection(packs, rules, values, profiles))
     with collector_paused():
-        report = _judge(loaded.rules, counted(read_paths(paths), "objects"), everything)
+        report = judge(loaded.rules, counted(read_paths(paths), "objects"), everything=everything)
     report = replace(report, problems=(*loaded.diagnostics, *report.problems))
     form = json_report if output == "json" else text_report
     print_diagnostics(report.problems)
@@ -79,7 +79,7 @@ def command(
     return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
 
 
-def _judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], everything: bool) -> Report:
+def judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], *, everything: bool) -> Report:
     """The report; of passes and skips it holds the results only if they are shown, else a manifest is soon let go of."""
     index = compile_index(rules)
     problems: list[Diagnostic] = []

@@ -41,6 +41,7 @@ class Entry:
 COMMANDS: Mapping[str, Entry] = {
     "build": Entry("cmpolicy.cli.build", "Compile rules to policies for every engine"),
     "check": Entry("cmpolicy.cli.check", "Judge manifests by the rules, without a cluster"),
+    "fix": Entry("cmpolicy.cli.fix", "Print the Helm values that fix what `check` finds"),
     "list": Entry("cmpolicy.cli.list", "Show the rules"),
     "explain": Entry("cmpolicy.cli.explain", "Show why a rule is there, what it asks for and what it becomes"),
     "targets": Entry("cmpolicy.cli.targets", "Show the engines, and which rules each can carry"),

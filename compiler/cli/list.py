@@ -13,7 +13,8 @@ from cmpolicy.catalog import catalogue
 from cmpolicy.cli.console import plural, print_diagnostics, severity_style
 from cmpolicy.cli.options import output_option, profile_option, selection, selection_options, targets_of
 from cmpolicy.dsl.rule import Pack
-from cmpolicy.selection import load_selection
+from cmpolicy.load import load_packs
+from cmpolicy.selection import find_packs, load_selection
 
 HELP = """\
 Show the rules: severity, id and what holds where they pass.
@@ -23,6 +24,8 @@ Examples:
   cmpolicy list
   cmpolicy list --pack policies/my_pack
   cmpolicy list --profile isolation
+  cmpolicy list --source                       what the packs' sources recommend, and the rules that cover it
+  cmpolicy list --source --rule cm-webhook-replicas
   cmpolicy list --output json | jq -r '.[] | select(.severity == "high") | .id'
 """
 
@@ -30,17 +33,42 @@ Examples:
 @click.command(help=HELP)
 @selection_options
 @profile_option()
+@click.option("--source", "by_source", is_flag=True, help="Show what the sources recommend, and the rules for it.")
 @output_option
 def command(
-    packs: tuple[str, ...], rules: tuple[str, ...], values: Path | None, profiles: tuple[str, ...], output: str
+    packs: tuple[str, ...],
+    rules: tuple[str, ...],
+    values: Path | None,
+    profiles: tuple[str, ...],
+    by_source: bool,
+    output: str,
 ) -> int:
     """Run `cmpolicy list`."""
     loaded = load_selection(selection(packs, rules, values, profiles))
     errors = print_diagnostics(loaded.diagnostics)
+    if by_source:
+        return _list_sources(packs, rules, output) or (2 if errors else 0)
     if output == "json":
         click.echo(json.dumps(catalogue(loaded.rules, targets_of([])), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join((*_lines(loaded.rules), *_profiles(loaded.packs or {}))))
+    return 2 if errors else 0
+
+
+def _list_sources(packs: tuple[str, ...], rules: tuple[str, ...], output: str) -> int:
+    """What the packs' sources recommend; 2 if they name rules that there are not."""
+    # Sources are YAML, which nothing else here reads.
+    from cmpolicy.traceability import as_json, read_sources, source_lines, strangers
+
+    folders = find_packs(packs)
+    sources, loaded = read_sources(folders), load_packs(folders)
+    known = {*(rule.id for rule in loaded.rules), *loaded.broken}
+    errors = print_diagnostics([problem for source in sources for problem in strangers(source, known)])
+    shown = [source.about(rules) if rules else source for source in sources]
+    if output == "json":
+        click.echo(json.dumps([entry for each in shown for entry in as_json(each)], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(line for each in shown for line in source_lines(each)) or "no pack here has a source")
     return 2 if errors else 0
 
 

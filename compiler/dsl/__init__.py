@@ -3,7 +3,7 @@
 from cmpolicy.dsl.commands import Switch, flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
-from cmpolicy.dsl.helm import HelmValues, ValueOf, only_for, value_of
+from cmpolicy.dsl.helm import FixManifests, HelmValues, Template, ValueOf, only_for, text_of, value_of
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.parameters import given, parameter
@@ -25,6 +25,7 @@ __all__ = [
     "Boolean",
     "Condition",
     "EffectiveSecurityContext",
+    "FixManifests",
     "HelmValues",
     "Image",
     "IntOrString",
@@ -40,6 +41,7 @@ __all__ = [
     "RuleDefinition",
     "String",
     "Switch",
+    "Template",
     "Value",
     "ValueOf",
     "Workload",
@@ -67,6 +69,7 @@ __all__ = [
     "security_context",
     "selects",
     "switch",
+    "text_of",
     "value_of",
     "where_known",
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
-from cmpolicy.dsl.helm import HelmValues
+from cmpolicy.dsl.helm import FixManifests, HelmValues
 from cmpolicy.dsl.match import Match
 from cmpolicy.dsl.match import match as match_kinds
 from cmpolicy.dsl.refusals import shown
@@ -62,6 +62,7 @@ class RuleDefinition:
     category: str = ""
     remedy: str = ""
     helm_values: HelmValues = field(default_factory=dict)
+    fix_manifests: FixManifests = ()
     controls: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     docs: str = ""
@@ -84,7 +85,7 @@ def _check_arguments(**given: object) -> None:
     """An author error for an argument of `@rule` that is of no use: Python would read a string as a list of letters."""
     for name, value in given.items():
         match name:
-            case "good" | "bad":
+            case "good" | "bad" | "fix_manifests":
                 fits, remedy = isinstance(value, list | tuple), _EXAMPLES
             case "controls" | "sources" | "profiles":
                 fits = isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
@@ -131,6 +132,7 @@ def rule(
     category: str = "",
     remedy: str = "",
     helm_values: HelmValues | None = None,
+    fix_manifests: FixManifests = (),
     controls: Sequence[str] = (),
     sources: Sequence[str] = (),
     docs: str = "",
@@ -142,9 +144,10 @@ def rule(
     The docstring's first line is the title, the rest says why it matters; a section `Parameters:` describes them.
     `message` may show values: `{name}`, `{namespace}`, `{kind}`, a parameter, or a path such as
     `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure; a Helm value may be that of a
-    parameter, `value_of("minimum")`, or for some objects, `only_for(predicate, value)`. A rule that not everybody wants
-    is in other `profiles` of its pack than `default`. Examples are manifests: `good` pass, `bad` fail, one from
-    `where_known` where other objects are known; both are compiled into the native tests of every target.
+    parameter, `value_of("minimum")`, or for some objects, `only_for(predicate, value)`. `fix_manifests` fix what no value
+    does; texts in them follow the object, `text_of("{namespace}")`. A rule that not everybody wants is in other `profiles`
+    of its pack than `default`. Examples are manifests: `good` pass, `bad` fail, one from `where_known` where other objects
+    are known; both are compiled into the native tests of every target.
     """
 
     known_severity, known_match = _severity(severity), _match(match)
@@ -152,6 +155,7 @@ def rule(
         message=message, good=good, bad=bad, category=category, remedy=remedy, helm_values=helm_values, docs=docs
     )
     _check_arguments(controls=controls, sources=sources, profiles=profiles, manifest_only=manifest_only)
+    _check_arguments(fix_manifests=fix_manifests)
 
     def define(function: Callable[..., Any]) -> RuleDefinition:
         return RuleDefinition(
@@ -164,6 +168,7 @@ def rule(
             category=category,
             remedy=remedy,
             helm_values=dict(helm_values or {}),
+            fix_manifests=tuple(fix_manifests),
             controls=tuple(controls),
             sources=tuple(sources),
             docs=docs,

@@ -62,19 +62,21 @@ def trace(definition: RuleDefinition, rule_id: str, about: ir.About) -> ir.Rule:
     root = root_of(definition.match.kinds)
     first, parameters = _parameters(definition, documented)
     condition = definition.function(root, **_old(definition, root), **parameters)
-    scope = {first: root, "name": root.metadata.name, "namespace": namespace(root), "kind": root.kind, **parameters}
+    names = {first: root, "name": root.metadata.name, "namespace": namespace(root), "kind": root.kind, **parameters}
+    scope = helm.Scope(root, parameters, lambda text: parse_message(text, names))
     traced = ir.Rule(
         id=rule_id,
         kinds=tuple(kind for object_type in definition.match.kinds if (kind := object_type.kind_) is not None),
         operations=definition.match.operations,
         when=condition_node(all_of(*(predicate(root) for predicate in definition.match.predicates))),
         condition=condition_node(condition),
-        message=parse_message(definition.message, scope),
+        message=parse_message(definition.message, names),
         about=replace(
             about,
             title=documented.title,
             description=documented.description,
-            helm_values=helm.traced(definition.helm_values, root, parameters),
+            helm_values=helm.traced(definition.helm_values, scope),
+            fix_manifests=helm.traced_manifests(definition.fix_manifests, scope),
         ),
     )
     if loose := free_variables(traced):

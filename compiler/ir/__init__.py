@@ -50,12 +50,15 @@ from cmpolicy.ir.rule import (
     DEFAULT_PROFILE,
     About,
     Example,
+    FixManifest,
     HelmValue,
     Location,
     Message,
     Operation,
     Rule,
     Severity,
+    Shown,
+    Template,
 )
 from cmpolicy.ir.words import Order, ParameterType, TextTest, ValueType
 
@@ -83,6 +86,7 @@ __all__ = [
     "Eq",
     "Example",
     "Exists",
+    "FixManifest",
     "Flag",
     "Get",
     "HelmValue",
@@ -111,6 +115,8 @@ __all__ = [
     "Scalar",
     "Scaled",
     "Severity",
+    "Shown",
+    "Template",
     "Text",
     "TextTest",
     "UrlPort",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -52,13 +52,33 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A text that shows values of the object, as a message does; `source` is how the author wrote it."""
+
+    message: Message
+    source: str
+
+
+Template: TypeAlias = "Json | Param | Shown | Sequence[Template] | Mapping[str, Template]"
+"""JSON in which some values are what a parameter of the rule is set to, and some texts show values of the object."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class HelmValue:
-    """What fixes a failure of the objects for which `when` is true: a value, or what a parameter of the rule is set to.
+    """What fixes a failure of the objects for which `when` is true.
 
     It equals itself alone, so that its condition can be compiled once.
     """
 
-    value: Json | Param
+    value: Template
+    when: Condition = TRUE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FixManifest:
+    """A manifest that, once it is there, fixes a failure of the objects for which `when` is true."""
+
+    manifest: Template
     when: Condition = TRUE
 
 
@@ -84,8 +104,10 @@ class About:
     """The heading that catalogues file the rule under, such as `High availability`."""
     remedy: str = ""
     """What to do, in a sentence; may be empty if `helm_values` says it."""
-    helm_values: Mapping[str, Json | HelmValue] = field(default_factory=dict)
-    """Dotted Helm value to what fixes a failure; a plain value is for every object. Read it through `cmpolicy.helm`."""
+    helm_values: Mapping[str, HelmValue] = field(default_factory=dict)
+    """Dotted Helm value to what fixes a failure. Read it through `cmpolicy.helm`."""
+    fix_manifests: tuple[FixManifest, ...] = ()
+    """What fixes a failure that no value of a chart does. Read it through `cmpolicy.helm`."""
     controls: tuple[str, ...] = ()
     """Controls of other catalogues that ask for the same, such as `CIS 5.1.6`."""
     sources: tuple[str, ...] = ()

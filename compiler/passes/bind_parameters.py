@@ -7,25 +7,26 @@ from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.once import once
+from cmpolicy.passes.templates import map_template
 from cmpolicy.passes.tree import map_condition, map_rule, same_condition, walk_rule
-from cmpolicy.values import Json
 
 
 def set_parameters(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
-    """The rule with these defaults for its parameters, also in its Helm values. Unknown names are ignored."""
+    """The rule with these defaults for its parameters, also in what fixes it. Unknown names are ignored."""
 
     def on_value(value: ir.Value) -> ir.Value:
         return _declared(value, values) if isinstance(value, ir.Param) else value
 
-    def on_helm(value: Json | ir.HelmValue) -> Json | ir.HelmValue:
-        if not isinstance(value, ir.HelmValue):
-            return value
-        inner = _declared(value.value, values) if isinstance(value.value, ir.Param) else value.value
-        return ir.HelmValue(inner, map_condition(value.when, on_value, same_condition))
+    def mapped(template: ir.Template, when: ir.Condition) -> tuple[ir.Template, ir.Condition]:
+        return map_template(template, on_value), map_condition(when, on_value, same_condition)
 
-    helm_values = {key: on_helm(value) for key, value in rule.about.helm_values.items()}
+    about = replace(
+        rule.about,
+        helm_values={key: ir.HelmValue(*mapped(it.value, it.when)) for key, it in rule.about.helm_values.items()},
+        fix_manifests=tuple(ir.FixManifest(*mapped(each.manifest, each.when)) for each in rule.about.fix_manifests),
+    )
     parameters = tuple(_declared(parameter, values) for parameter in rule.parameters)
-    return replace(map_rule(rule, on_value), parameters=parameters, about=replace(rule.about, helm_values=helm_values))
+    return replace(map_rule(rule, on_value), parameters=parameters, about=about)
 
 
 def with_parameters(rule: ir.Rule, declared: tuple[ir.Param, ...]) -> ir.Rule:

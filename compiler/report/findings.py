@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,7 +10,8 @@ from cmpolicy import ir
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
-from cmpolicy.helm import Answers, values_for
+from cmpolicy.fix.merge import keys_of, merge
+from cmpolicy.fix.plan import settings
 from cmpolicy.values import Json
 
 
@@ -45,9 +46,13 @@ def _importance(result: Result) -> tuple[int, str]:
 
 def helm_values(failures: Iterable[Result]) -> Mapping[str, Json]:
     """The Helm values that fix the failures, by dotted key in order of key."""
-    merged: dict[str, Json] = {}
-    for document, group in groupby(failures, key=lambda failure: failure.document):
-        answers: Answers = {}
-        for failure in group:
-            merged.update(values_for(failure.rule, document.value, answers))
-    return dict(sorted(merged.items()))
+    wanted = settings(failures)
+    values = merge(wanted).values
+    return {key: _at(values, keys_of(key)) for key in sorted({setting.key for setting in wanted})}
+
+
+def _at(values: Json, keys: Sequence[str]) -> Json:
+    """What is set there; nothing where another rule's value left no room."""
+    for key in keys:
+        values = values.get(key) if isinstance(values, Mapping) else None
+    return values

@@ -27,14 +27,14 @@ def render(report: Report, *, everything: bool) -> str:
             **{verdict.value: report.counts.get(verdict, 0) for verdict in Verdict},
         },
         "results": [_result(result) for result in shown],
-        "problems": [_problem(problem) for problem in report.problems],
+        "problems": [problem(each) for each in report.problems],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def render_problems(problems: Sequence[Diagnostic]) -> str:
     """What a command says that could not do anything else: `cmpolicy.problems/v1`."""
-    document = {"schema": PROBLEMS_SCHEMA, "problems": [_problem(problem) for problem in problems]}
+    document = {"schema": PROBLEMS_SCHEMA, "problems": [problem(each) for each in problems]}
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
@@ -81,13 +81,14 @@ def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _problem(problem: Diagnostic) -> JsonMap:
+def problem(found: Diagnostic) -> JsonMap:
+    """A diagnostic; of one without a place the place is the first."""
     return {
-        "code": problem.code,
-        "level": problem.level,
-        "file": problem.file,
-        "line": max(problem.line, 1),
-        "column": max(problem.column, 1),
-        "message": problem.message,
-        "help": problem.help,
+        "code": found.code,
+        "level": found.level,
+        "file": found.file,
+        "line": max(found.line, 1),
+        "column": max(found.column, 1),
+        "message": found.message,
+        "help": found.help,
     }

@@ -28,13 +28,14 @@ def render(report: Report, *, everything: bool) -> str:
 
 
 def _object(document: Document, results: list[Result]) -> Iterator[str]:
-    yield click.style(_name(document), bold=True)
+    yield click.style(object_name(document), bold=True)
     width, file = max(len(result.rule.id) for result in results), display_path(document.file)
     for result in results:
         yield from _finding(result, width, file)
 
 
-def _name(document: Document) -> str:
+def object_name(document: Document) -> str:
+    """The object as people name it: `Deployment namespace/name`."""
     known = identity(document)
     name = "/".join(str(part) for part in (known["namespace"], known["name"]) if part)
     return printable(f"{known['kind']} {name or '(no name)'}")
@@ -98,7 +99,7 @@ def _totals(report: Report) -> str:
 def _fixes(report: Report) -> Iterator[str]:
     values = helm_values(report.failures)
     if values:
-        yield "Fix with Helm values:"
+        yield "Fix with Helm values (`cmpolicy fix` prints them as a file):"
     for key, value in values.items():
         yield f"  {key}: {_flow(value)}"
     remedies = dict.fromkeys(failure.rule.about.remedy for failure in report.failures if failure.rule.about.remedy)

@@ -44,6 +44,24 @@ def dump_json(document: Json) -> str:
     return _TO_ESCAPE.sub(_escape, json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
+def dump_commented(document: Mapping[str, Json], comments: Mapping[tuple[str, ...], Sequence[str]]) -> str:
+    """A map with comment lines, each one line of text, above the keys at these paths."""
+    return "".join(f"{line}\n" for line in _commented(document, comments, (), ""))
+
+
+def _commented(
+    value: Mapping[str, Json], comments: Mapping[tuple[str, ...], Sequence[str]], path: tuple[str, ...], indent: str
+) -> Iterator[str]:
+    for key, inner in value.items():
+        here = (*path, key)
+        yield from (f"{indent}# {comment}" for comment in comments.get(here, ()))
+        if isinstance(inner, Mapping) and any(each[: len(here)] == here != each for each in comments):
+            yield f"{indent}{_key(key, indent)}:"
+            yield from _commented(inner, comments, here, f"{indent}  ")
+        else:
+            yield f"{indent}{_key(key, indent)}:{_text(inner, f'{indent}  ')}"
+
+
 def _text(value: Json, indent: str) -> str:
     """The value as it follows `key:`, so with the blank or line break before it; `indent` is that of its lines."""
     match value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, flag, given, rule
+from cmpolicy.dsl import Condition, flag, given, rule, text_of
 from cmpolicy.kinds import Container, Deployment
 
 from ._command_examples import FROM_NAMESPACE, cainjector_with
@@ -17,9 +17,7 @@ _POD_NAMESPACE = "$(POD_NAMESPACE)"
     severity="medium",
     match=cainjector(Deployment),
     message="{name} does not watch its own namespace {namespace} alone",
-    helm_values={
-        "cainjector.extraArgs": ["--namespace=cert-manager", "--enable-certificates-data-source=false"],
-    },
+    helm_values={"cainjector.extraArgs": [text_of("--namespace={namespace}")]},
     sources=["Scalability: Memory"],
     profiles=("best-practice",),
     good=[

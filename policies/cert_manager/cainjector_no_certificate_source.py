@@ -17,7 +17,7 @@ _FLAG = "--enable-certificates-data-source"
     severity="medium",
     match=cainjector(Deployment),
     message="{name} watches Certificates that it does not need",
-    helm_values={"cainjector.extraArgs": ["--namespace=cert-manager", f"{_FLAG}=false"]},
+    helm_values={"cainjector.extraArgs": [f"{_FLAG}=false"]},
     sources=["Scalability: Memory"],
     profiles=("best-practice",),
     good=[

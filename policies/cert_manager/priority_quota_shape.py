@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, in_namespaces, match, rule
+from cmpolicy.dsl import Condition, in_namespaces, match, rule, text_of, value_of
 from cmpolicy.kinds import ResourceQuota, ScopedResourceSelectorRequirement
 
 from ._components import NAMESPACES
+from ._fix_manifests import critical_pods_quota
 from ._quota_examples import quota, scope
 
 
@@ -19,6 +20,7 @@ def concerns_pods(quota: ResourceQuota) -> Condition:
     match=match(ResourceQuota).where(in_namespaces(NAMESPACES), concerns_pods),
     message="ResourceQuota {name} does not admit {min_pods} pods of the priority class {priority_class}",
     remedy="Select the scope PriorityClass with the operator In and the class among its values, and raise `hard.pods`",
+    fix_manifests=[critical_pods_quota(text_of("{name}"), value_of("priority_class"))],
     sources=["Priority Class Name"],
     profiles=("gke",),
     good=[

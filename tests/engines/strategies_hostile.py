@@ -157,7 +157,7 @@ def _about(
         pack="hostile",
         category=category,
         remedy=remedy,
-        helm_values=helm_values,
+        helm_values={key: ir.HelmValue(value) for key, value in helm_values.items()},
         controls=controls,
         sources=sources,
         docs=docs,

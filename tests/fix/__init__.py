@@ -1,0 +1,1 @@
+"""What fixes findings, and that it does."""
