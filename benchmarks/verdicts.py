@@ -45,7 +45,8 @@ def kyverno_admission(workshop: Workshop) -> Iterator[Table]:
     """What Kyverno spends on one Deployment by the built-in rules: ClusterPolicy compiles its CEL for each request."""
     out = workshop.folder / "built-in"
     run([*CMPOLICY, "build", "--target", "kyverno", "--target", "kyverno-cel", "--out", out], workshop.folder)
-    (example,) = (rule.about.good[0] for rule in load_packs(built_in_packs()).rules if rule.id == "cm-webhook-replicas")
+    rules = load_packs(built_in_packs()).rules
+    (example,) = (rule.about.good[0].object for rule in rules if rule.id == "cm-webhook-replicas")
     found = {name: verdict_costs(name, out, [example]) for name in ("kyverno", "kyverno-cel")}
     rows: list[tuple[Figure, ...]] = [
         (name, len(costs), mean(costs.values()) / 1000, sum(costs.values()) / 1000) for name, costs in found.items()
