@@ -35,7 +35,8 @@ class Question:
     @property
     def identity(self) -> Identity:
         own = metadata(self.manifest)
-        kind = self.manifest.get("apiVersion"), self.manifest.get("kind")
+        # Engines take two versions of a kind for one object.
+        kind = str(self.manifest.get("apiVersion")).rpartition("/")[0], self.manifest.get("kind")
         return *kind, own.get("namespace") or "default", own.get("name")
 
     def __str__(self) -> str:
