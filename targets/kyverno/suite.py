@@ -32,11 +32,19 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
-    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation."""
-    if ir.Operation.CREATE in rule.operations:
+    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation.
+
+    None either if it looks up objects of a CRD: Kyverno's command line finds only those of Kubernetes' own kinds.
+    """
+    if ir.Operation.CREATE in rule.operations and not any(map(_is_custom, known_kinds(rule))):
         for side, given in (("good", rule.about.good), ("bad", rule.about.bad)):
             for number, example in enumerate(given, 1):
                 yield f"{side}-{number}", example
+
+
+def _is_custom(kind: ir.Kind) -> bool:
+    """Whether the kind's API group is none of Kubernetes' own, which have no dot or end in `.k8s.io`."""
+    return "." in kind.group and not kind.group.endswith(".k8s.io")
 
 
 def context(rule: ir.Rule, others: Iterable[JsonMap]) -> JsonMap:

@@ -85,7 +85,7 @@ SOURCE = RuleSource("hostile.py", 1, "", (), ())
         pytest.param({"about": replace(SETTINGS.about, docs=HALF)}, id="docs"),
         pytest.param({"about": replace(SETTINGS.about, controls=("a", HALF))}, id="controls"),
         pytest.param({"about": replace(SETTINGS.about, sources=(HALF,))}, id="sources"),
-        pytest.param({"about": replace(SETTINGS.about, helm_values={"a": ir.HelmValue(HALF)})}, id="helm_values"),
+        pytest.param({"about": replace(SETTINGS.about, helm_values={"a": HALF})}, id="helm_values"),
         pytest.param(
             {"about": replace(SETTINGS.about, good=(ir.Example({**SETTINGS.about.good[0].object, HALF: 1}),))},
             id="example",

@@ -84,6 +84,27 @@ IDS = [
     "cm-pss-restricted",
     "cm-readonly-rootfs",
     "cm-namespace-psa-enforce",
+    # looking up other objects
+    "cm-netpol-default-deny-ingress",
+    "cm-netpol-default-deny-egress",
+    "cm-netpol-covers-ingress",
+    "cm-netpol-covers-egress",
+    "cm-netpol-dns-egress",
+    "cm-netpol-apiserver-to-webhook",
+    "cm-netpol-apiserver-egress",
+    "cm-netpol-vault-egress",
+    "cm-netpol-venafi-egress",
+    "cm-netpol-dns01-api-egress",
+    "cm-netpol-external-dns-egress",
+    "cm-netpol-acmesolver-ingress",
+    "cm-netpol-metrics-ingress",
+    "cm-pdb-exists",
+    "cm-pdb-replicas-exceed-min",
+    "cm-pdb-min-below-replicas",
+    "cm-pdb-unique",
+    "cm-priority-quota-exists",
+    "cm-cainjector-scope-not-shared",
+    "cm-pod-automount-effective",
 ]
 
 # Rules that not everybody wants: off unless their profile is asked for.
@@ -99,13 +120,21 @@ OPT_IN = {
         "cm-tolerations-not-broad",
         "cm-tolerations-reserved",
     },
-    "gke": {"cm-priority-quota-shape"},
+    "gke": {"cm-priority-quota-exists", "cm-priority-quota-shape"},
     "topology": {"cm-topology-spread-hostname", "cm-topology-spread-zone"},
+    "effective-automount": {"cm-pod-automount-effective"},
     "dns01": {"cm-dns01-nameservers-pinned"},
     "best-practice": {"cm-cainjector-namespace-scoped", "cm-cainjector-no-certificate-source"},
 }
 
-CRITICAL = ["cm-token-volume-present", "cm-webhook-replicas"]
+CRITICAL = [
+    "cm-netpol-apiserver-egress",
+    "cm-netpol-apiserver-to-webhook",
+    "cm-pdb-min-below-replicas",
+    "cm-pdb-replicas-exceed-min",
+    "cm-token-volume-present",
+    "cm-webhook-replicas",
+]
 
 
 def test_the_pack_has_these_rules_and_nothing_is_wrong_with_them() -> None:
@@ -138,7 +167,7 @@ def test_only_what_everybody_wants_is_on_by_default() -> None:
     assert {each for found in profiles.values() for each in found} == {"default", *OPT_IN}
 
 
-def test_only_what_stops_cert_manager_is_critical() -> None:
+def test_only_what_stops_cert_manager_or_the_cluster_is_critical() -> None:
     critical = sorted(each.id for each in cert_manager().rules if each.about.severity is ir.Severity.CRITICAL)
     assert critical == CRITICAL
 
