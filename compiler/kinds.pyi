@@ -243,6 +243,24 @@ class CephFSVolumeSource(Object):
     secretRef: LocalObjectReference
     user: String
 
+class CertManagerValues(Object):
+    """`cmpolicy.dev/v1`"""
+    apiVersion: String
+    automountServiceAccountToken: Boolean
+    cainjector: ValuesComponent
+    enabled: Boolean
+    extraArgs: List[String]
+    kind: String
+    metadata: ObjectMeta
+    networkPolicy: ValuesNetworkPolicy
+    podDisruptionBudget: ValuesPodDisruptionBudget
+    replicaCount: Integer
+    serviceAccount: ValuesServiceAccount
+    startupapicheck: ValuesComponent
+    volumeMounts: List[VolumeMount]
+    volumes: List[Volume]
+    webhook: ValuesComponent
+
 class CertificateSigningRequest(Object):
     """`certificates.k8s.io/v1`"""
     apiVersion: String
@@ -3221,6 +3239,35 @@ class ValidationRule(Object):
     optionalOldSelf: Boolean
     reason: String
     rule: String
+
+class ValuesComponent(Object):
+    automountServiceAccountToken: Boolean
+    enabled: Boolean
+    extraArgs: List[String]
+    networkPolicy: ValuesNetworkPolicy
+    podDisruptionBudget: ValuesPodDisruptionBudget
+    replicaCount: Integer
+    serviceAccount: ValuesServiceAccount
+    volumeMounts: List[VolumeMount]
+    volumes: List[Volume]
+
+class ValuesGlobal(Object):
+    priorityClassName: String
+
+class ValuesNetworkPolicy(Object):
+    egress: Value
+    enabled: Boolean
+    ingress: Value
+
+class ValuesPodDisruptionBudget(Object):
+    enabled: Boolean
+    maxUnavailable: IntOrString
+    minAvailable: Integer
+
+class ValuesServiceAccount(Object):
+    automountServiceAccountToken: Boolean
+    create: Boolean
+    name: String
 
 class Variable(Object):
     expression: String

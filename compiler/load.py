@@ -16,7 +16,7 @@ from cmpolicy.dsl.errors import AuthorError, instruction_position
 from cmpolicy.dsl.python_errors import told
 from cmpolicy.dsl.rule import Pack, RuleDefinition
 from cmpolicy.dsl.trace import trace
-from cmpolicy.rule_checks import check_profiles, check_rule, check_together
+from cmpolicy.rule_checks import check_rule, check_together
 from cmpolicy.source import RuleSource, explain_decision, read_source, syntax_tree
 from cmpolicy.values import JsonMap
 
@@ -35,12 +35,6 @@ class Loaded:
     packs: Mapping[str, Pack] | None = None
     broken: frozenset[str] = frozenset()
     unread: bool = False
-
-    @property
-    def profiles(self) -> tuple[str, ...]:
-        """The names of the profiles that the packs have, sorted."""
-        declared = (name for pack in (self.packs or {}).values() for name in pack.profiles)
-        return tuple(sorted({ir.DEFAULT_PROFILE, *declared}))
 
     def lacks(self, rule_id: str) -> bool:
         """Whether there is surely no rule of this id, not even a broken one."""
@@ -143,7 +137,7 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         return (_placed(error.diagnostic, source),)
     except (Exception, SystemExit) as error:
         return (_python_error(error, Path(source.file)),)
-    return (*check_profiles(rule, pack.profiles, source), *check_rule(rule, source)) or rule
+    return check_rule(rule, source) or rule
 
 
 def _examples(given: Iterable[JsonMap | ir.Example]) -> tuple[ir.Example, ...]:

@@ -9,11 +9,12 @@ import codecs
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.evaluate.blame import pointer
 from cmpolicy.shapes import misfits, name_of
@@ -175,6 +176,32 @@ def _misfits(manifest: Manifest) -> Iterator[Diagnostic]:
         message = f"`{'.'.join(misfit.steps)}` is {misfit.found} where {misfit.expected} belongs"
         remedy = "; ".join(filter(None, ("an API server would refuse this object", misfit.remedy)))
         yield Diagnostic("shape", message, manifest.file, line, column, help=remedy)
+
+
+def read_values_files(paths: Iterable[Path], rules: Iterable[ir.Rule]) -> Iterator[Manifest | Diagnostic]:
+    """The Helm values in these files as objects of every kind of values that the rules know, named by the file."""
+    kinds = dict.fromkeys(kind for rule in rules for kind in rule.kinds if kind.is_local)
+    for path in paths:
+        if not kinds:
+            yield Diagnostic(
+                "values", "no rule here is about Helm values", str(path), help="choose a pack that has some"
+            )
+        text = read_file(str(path))
+        documents = iter([text]) if isinstance(text, Diagnostic) else read_text(text, str(path))
+        for each in documents:
+            match each:
+                case Diagnostic():
+                    yield each
+                case Document(Mapping() as values, chunk):
+                    yield from each.warnings
+                    yield from (Manifest(_as_object(values, kind, path), str(path), 0, chunk) for kind in kinds)
+                case Document():
+                    yield Diagnostic("values", "Helm values are a map", str(path), 1)
+
+
+def _as_object(values: JsonMap, kind: ir.Kind, path: Path) -> JsonMap:
+    """The values as an object; the fields that make it one are none of a chart's."""
+    return {**values, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": path.name}}
 
 
 def _is_list(value: Json) -> bool:

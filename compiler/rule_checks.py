@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.evaluate.text import MAX_SHOWN
-from cmpolicy.fields.index import suggest
 from cmpolicy.helm import all_manifests, all_values
 from cmpolicy.passes.tree import walk_rule
 from cmpolicy.source import RuleSource
@@ -31,23 +30,6 @@ def check_rule(rule: ir.Rule, source: RuleSource) -> tuple[Diagnostic, ...]:
         what, remedy = "a text of the rule holds half a character, which no engine reads", "write the whole one"
         return (_at("text", what, remedy, source),)
     return (*_check_id(rule, source), *_check_texts(rule, source), *_check_examples(rule, source))
-
-
-def check_profiles(rule: ir.Rule, declared: Iterable[str], source: RuleSource) -> tuple[Diagnostic, ...]:
-    """What is wrong with the rule's profiles: a misspelt one would leave the rule out wherever it is wanted."""
-    known, wanted = sorted({ir.DEFAULT_PROFILE, *declared}), rule.about.profiles
-    if not wanted:
-        return (_at("profile", "the rule is in no profile", "leave `profiles` out for `default`", source, "profiles"),)
-    return tuple(
-        _at("profile", f"the pack has no profile `{name}`", _profile_remedy(name, known), source, "profiles")
-        for name in wanted
-        if name not in known
-    )
-
-
-def _profile_remedy(name: str, known: Sequence[str]) -> str:
-    close = suggest(name, known)
-    return f"did you mean `{close}`?" if close else "declare it: `PACK = Pack(..., profiles={...})`"
 
 
 def _at(code: str, message: str, remedy: str, source: RuleSource, keyword: str = "") -> Diagnostic:

@@ -19,14 +19,10 @@ LOCAL_PACKS = Path("policies")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the user asked for. Nothing named is everything: the packs in `./policies`, or else the built-in ones.
-
-    Rules that are named are meant whatever their profiles.
-    """
+    """What the user asked for. Nothing named is everything: the packs in `./policies`, or else the built-in ones."""
 
     packs: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
     values: Path | None = None
 
     def listing(self) -> str:
@@ -37,7 +33,7 @@ class Selection:
 def load_selection(selection: Selection) -> Loaded:
     """The selected rules with the values of this run as their parameters' defaults, and what was wrong with others.
 
-    Raises `CmpolicyError` for an unknown pack, rule or profile, and for a values file that cannot be read.
+    Raises `CmpolicyError` for an unknown pack or rule, and for a values file that cannot be read.
     """
     loaded = load_packs(find_packs(selection.packs))
     kept = keep_rules(loaded, selection)
@@ -91,23 +87,12 @@ def _find_pack(wanted: str) -> tuple[Path, ...]:
 
 def keep_rules(loaded: Loaded, selection: Selection) -> tuple[ir.Rule, ...]:
     """The rules that are asked for. Raises `CmpolicyError` for those that there are not or are broken."""
-    return _named(loaded, selection) if selection.rules else _in_profiles(loaded, selection.profiles)
-
-
-def _in_profiles(loaded: Loaded, profiles: Sequence[str]) -> tuple[ir.Rule, ...]:
-    """The rules that are in one of these profiles; all if none is named."""
-    if missing := [name for name in profiles if name not in loaded.profiles and not loaded.unread]:
-        raise CmpolicyError(*loaded.diagnostics, *(unknown("profile", name, loaded.profiles) for name in missing))
-    return tuple(rule for rule in loaded.rules if not profiles or set(profiles) & set(rule.about.profiles))
-
-
-def _named(loaded: Loaded, selection: Selection) -> tuple[ir.Rule, ...]:
     wanted, by_id = selection.rules, {rule.id: rule for rule in loaded.rules}
     if missing := [name for name in wanted if name not in by_id]:
         known, listing = {*by_id, *loaded.broken}, selection.listing()
         lacking = [unknown("rule", name, known, listing=listing) for name in missing if loaded.lacks(name)]
         raise CmpolicyError(*loaded.diagnostics, *lacking)
-    return tuple(rule for rule in loaded.rules if rule.id in wanted)
+    return tuple(rule for rule in loaded.rules if not wanted or rule.id in wanted)
 
 
 def unknown(

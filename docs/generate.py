@@ -1,7 +1,6 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
-A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`, `source: PACK`,
-`agreement: TABLE`) and `<!-- end -->` is replaced by
+A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules: PACK`, `matrix`, `source: PACK`, `agreement: TABLE`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
@@ -24,14 +23,12 @@ from cmpolicy.traceability import read_sources
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
-_BLOCK = re.compile(
-    r"<!-- (console|yaml|file|rules|profiles|matrix|source|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL
-)
+_BLOCK = re.compile(r"<!-- (console|yaml|file|rules|matrix|source|agreement):? ?(.*?) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def regenerated(text: str, folder: Path) -> str:
     """The page with every block made anew."""
-    return _BLOCK.sub(lambda found: _block(found[1], found[2] or "", folder), text)
+    return _BLOCK.sub(lambda found: _block(found[1], found[2], folder), text)
 
 
 def _block(form: str, argument: str, folder: Path) -> str:
@@ -43,9 +40,7 @@ def _block(form: str, argument: str, folder: Path) -> str:
         case "file":
             content = f"```{_language(argument)}\n{(ROOT / argument).read_text(encoding='utf-8')}```"
         case "rules":
-            content = "\n".join(_rule_table())
-        case "profiles":
-            content = "\n".join(_profile_table())
+            content = "\n".join(_rule_table(argument))
         case "matrix":
             content = "\n".join(_matrix())
         case "source":
@@ -76,23 +71,13 @@ def _rules() -> tuple[ir.Rule, ...]:
     return load_packs(built_in_packs()).rules
 
 
-def _rule_table() -> Iterator[str]:
-    yield "| rule | severity | profiles | what holds | parameters | Helm values that fix it |"
-    yield "|---|---|---|---|---|---|"
-    for rule in _rules():
+def _rule_table(pack: str) -> Iterator[str]:
+    yield "| rule | severity | what holds | parameters | Helm values that fix it |"
+    yield "|---|---|---|---|---|"
+    for rule in (each for each in _rules() if each.about.pack == pack):
         parameters = "<br>".join(f"`{p.name}`: {_shown(p.default)}" for p in rule.parameters) or "-"
         helm = "<br>".join(f"`{key}`" for key in rule.about.helm_values) or "-"
-        about, profiles = rule.about, ", ".join(rule.about.profiles)
-        yield f"| `{rule.id}` | {about.severity} | {profiles} | {about.title} | {parameters} | {helm} |"
-
-
-def _profile_table() -> Iterator[str]:
-    yield "| profile | for | rules |"
-    yield "|---|---|---|"
-    packs = load_packs(built_in_packs()).packs or {}
-    audiences = {name: audience for pack in packs.values() for name, audience in pack.profiles.items()}
-    for name, audience in {ir.DEFAULT_PROFILE: "everybody", **audiences}.items():
-        yield f"| `{name}` | {audience} | {sum(name in rule.about.profiles for rule in _rules())} |"
+        yield f"| `{rule.id}` | {rule.about.severity} | {rule.about.title} | {parameters} | {helm} |"
 
 
 def _shown(value: ir.Constant) -> str:
@@ -102,7 +87,7 @@ def _shown(value: ir.Constant) -> str:
 def _matrix() -> Iterator[str]:
     yield f"| rule | {' | '.join(TARGETS)} |"
     yield "|---|" + "---|" * len(TARGETS)
-    for rule in _rules():
+    for rule in (each for each in _rules() if not any(kind.is_local for kind in each.kinds)):
         gaps = [load_target(name).gap(rule) for name in TARGETS]
         cells = [f"{gap.status}: {gap.reason}" if gap else "exact" for gap in gaps]
         yield f"| `{rule.id}`{' (manifests only)' if rule.about.manifest_only else ''} | {' | '.join(cells)} |"

@@ -27,6 +27,13 @@ class Gap:
     reason: str
 
 
+def local_gap(rule: Rule) -> Gap | None:
+    """Why no engine can carry a rule on what no cluster has, or None for others."""
+    kinds = [kind.kind for kind in rule.kinds if kind.is_local]
+    reason = f"{' and '.join(kinds)} are no objects of a cluster; `cmpolicy check --helm-values` judges them"
+    return Gap(GapStatus.NEVER, reason) if kinds else None
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to package: `enforce` blocks what fails; without it failures are only reported."""

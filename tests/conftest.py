@@ -19,6 +19,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="skip tests whose engine is not built, or fail them; `require` is the default where CI=true",
     )
     group.addoption(
+        "--mutations",
+        type=int,
+        default=int(os.environ.get("CMPOLICY_MUTATIONS", "200")),
+        metavar="N",
+        help="hostile variants per rule put to the fast engines, a fifth of them to Kyverno ($CMPOLICY_MUTATIONS)",
+    )
+    group.addoption(
         "--volume",
         type=int,
         default=int(os.environ.get("CMPOLICY_VOLUME", "200000")),

@@ -11,7 +11,6 @@ POD = ir.Kind("", "v1", "Pod", "pods", namespaced=True)
 CRON_JOB = ir.Kind("batch", "v1", "CronJob", "cronjobs", namespaced=True)
 CONFIG_MAP = ir.Kind("", "v1", "ConfigMap", "configmaps", namespaced=True)
 NAMESPACE = ir.Kind("", "v1", "Namespace", "namespaces", namespaced=False)
-PRIORITY_CLASS = ir.Kind("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", namespaced=False)
 PDB = ir.Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", namespaced=True)
 
 WRITES = (ir.Operation.CREATE, ir.Operation.UPDATE)
@@ -546,76 +545,6 @@ OWNER = ir.Rule(
     ),
 )
 
-
-def _rolling(replicas: Json = None, **strategy: Json) -> JsonMap:
-    made = workload(DEPLOYMENT, {"containers": [container()]})
-    spec = made["spec"]
-    assert isinstance(spec, dict)
-    return {**made, "spec": {**spec, "replicas": replicas, "strategy": {"rollingUpdate": strategy}}}
-
-
-REPLICA_COUNT = ir.Default(obj("spec", "replicas"), ir.Const(1))
-GOING = ir.Scaled(obj("spec", "strategy", "rollingUpdate", "maxUnavailable"), REPLICA_COUNT, up=False)
-COMING = ir.Scaled(obj("spec", "strategy", "rollingUpdate", "maxSurge"), REPLICA_COUNT, up=True)
-
-ROLLOUT = ir.Rule(
-    id="sample-rollout-keeps-pods",
-    kinds=(DEPLOYMENT,),
-    operations=WRITES,
-    when=ir.TRUE,
-    condition=ir.And(
-        (
-            ir.Not(ir.Compare(ir.Order.AT_LEAST, GOING, REPLICA_COUNT)),
-            ir.Compare(ir.Order.AT_MOST, ir.Default(COMING, ir.Const(0)), ir.Const(3)),
-        )
-    ),
-    message=("of ", obj("spec", "replicas"), " pods ", GOING, " go while ", COMING, " come"),
-    about=ir.About(
-        title="A rollout keeps pods, and adds few",
-        description="A rollout that replaces every pod at once is an outage.",
-        severity=ir.Severity.MEDIUM,
-        pack="sample",
-        category="High availability",
-        good=examples(
-            _rolling(3, maxUnavailable="99%", maxSurge="100%"),
-            _rolling(1, maxUnavailable="50%", maxSurge=3),
-            _rolling(maxSurge="300%"),
-        ),
-        bad=examples(
-            _rolling(3, maxUnavailable="100%"),
-            _rolling(3, maxUnavailable=3),
-            _rolling(3, maxSurge="101%"),
-            _rolling(maxUnavailable=1),
-        ),
-    ),
-)
-
-ENDPOINT = ir.Rule(
-    id="sample-endpoint-port",
-    kinds=(CONFIG_MAP,),
-    operations=WRITES,
-    when=ir.Exists(obj("data", "endpoint")),
-    condition=ir.In(ir.UrlPort(obj("data", "endpoint")), ir.Const((443, 8443))),
-    message=("the endpoint is at port ", ir.UrlPort(obj("data", "endpoint"))),
-    about=ir.About(
-        title="Endpoints are at a port that the network lets through",
-        description="Other ports are closed.",
-        severity=ir.Severity.LOW,
-        pack="sample",
-        category="Network",
-        good=examples(
-            _config({"endpoint": "https://vault.example/v1"}),
-            _config({"endpoint": "http://[::1]:08443"}),
-            _config({"other": "http://vault.example"}),
-        ),
-        bad=examples(
-            _config({"endpoint": "http://vault.example"}),
-            _config({"endpoint": "https://vault.example:443443/"}),
-            _config({"endpoint": "https://user@vault.example"}),
-        ),
-    ),
-)
-
 OWN_LABELS = obj("spec", "template", "metadata", "labels")
 BUDGETS = ir.Known(PDB, ir.Default(obj("metadata", "namespace"), ir.Const("default")))
 
@@ -670,113 +599,6 @@ BUDGETED = ir.Rule(
     ),
 )
 
-CLASSES = ir.Known(PRIORITY_CLASS)
-LIKE_IT = ir.Count(
-    ir.Elems(ir.Known(DEPLOYMENT)),
-    "other",
-    ir.And(
-        (
-            ir.Eq(var("other", "metadata", "labels", "app"), obj("metadata", "labels", "app")),
-            ir.Not(ir.Eq(var("other", "metadata", "name"), obj("metadata", "name"))),
-        )
-    ),
-)
-
-
-def _classed(name: str, value: Json) -> JsonMap:
-    return manifest(PRIORITY_CLASS, name, {"value": value})
-
-
-_IMPORTANT = workload(DEPLOYMENT, {"priorityClassName": "important", "containers": [container()]})
-_LIKE: JsonMap = {**_IMPORTANT, "metadata": {"name": "app-2", "namespace": "elsewhere", "labels": {"app": "app"}}}
-
-CLASSED = ir.Rule(
-    id="sample-priority-class-exists",
-    kinds=(DEPLOYMENT,),
-    operations=WRITES,
-    when=ir.Exists(pod("priorityClassName")),
-    condition=ir.And(
-        (
-            ir.Any(
-                ir.Elems(CLASSES),
-                "class",
-                ir.And(
-                    (
-                        ir.Eq(var("class", "metadata", "name"), pod("priorityClassName")),
-                        ir.Compare(ir.Order.GREATER, var("class", "value"), ir.Const(0)),
-                    )
-                ),
-            ),
-            ir.Compare(ir.Order.LESS, LIKE_IT, ir.Const(1)),
-        )
-    ),
-    message=("none of ", ir.Len(CLASSES), " classes is it, or ", LIKE_IT, " Deployments are like ", pod("nodeName")),
-    about=ir.About(
-        title="A workload's priority class exists, and no other workload has its label",
-        description="A class that does not exist keeps the pods from being made.",
-        severity=ir.Severity.MEDIUM,
-        pack="sample",
-        category="Scheduling",
-        good=(
-            ir.Example(_IMPORTANT, (_classed("important", 1), _classed("other", 0), _IMPORTANT)),
-            ir.Example(workload(DEPLOYMENT, {"containers": [container()]})),
-        ),
-        bad=(
-            ir.Example(_IMPORTANT),
-            ir.Example(_IMPORTANT, (_classed("other", 1),)),
-            ir.Example(_IMPORTANT, (_classed("important", 0),)),
-            ir.Example(_IMPORTANT, (_classed("important", 1), _LIKE)),
-        ),
-    ),
-)
-
-ROOM = ir.Rule(
-    id="sample-replicas-above-budget",
-    kinds=(DEPLOYMENT,),
-    operations=WRITES,
-    when=ir.Exists(obj("spec", "replicas")),
-    condition=ir.All(
-        ir.Elems(BUDGETS),
-        "budget",
-        ir.And(
-            (
-                ir.Not(
-                    ir.Compare(
-                        ir.Order.AT_LEAST,
-                        ir.Scaled(var("budget", "spec", "minAvailable"), obj("spec", "replicas"), up=True),
-                        obj("spec", "replicas"),
-                    )
-                ),
-                ir.Compare(
-                    ir.Order.GREATER,
-                    ir.Default(
-                        ir.Scaled(var("budget", "spec", "maxUnavailable"), obj("spec", "replicas"), up=True),
-                        ir.Const(1),
-                    ),
-                    ir.Const(0),
-                ),
-            )
-        ),
-    ),
-    message=("a budget lets none of ", obj("spec", "replicas"), " pods go"),
-    about=ir.About(
-        title="Replicas are more than a disruption budget keeps",
-        description="A budget that keeps them all blocks every drain.",
-        severity=ir.Severity.MEDIUM,
-        pack="sample",
-        category="High availability",
-        good=(
-            ir.Example(_deployed(replicas=3), (_budget(minAvailable="60%"),)),
-            ir.Example(_deployed(replicas=3), (_budget(maxUnavailable="1%"),)),
-            ir.Example(_deployed(replicas=3)),
-        ),
-        bad=(
-            ir.Example(_deployed(replicas=3), (_budget(minAvailable="67%"),)),
-            ir.Example(_deployed(replicas=3), (_budget("a", minAvailable=1), _budget("b", maxUnavailable="0%"))),
-        ),
-    ),
-)
-
 RULES: tuple[ir.Rule, ...] = (
     REPLICAS,
     PRIORITY,
@@ -788,10 +610,8 @@ RULES: tuple[ir.Rule, ...] = (
     SETTINGS,
     PORTS,
     OWNER,
-    ROLLOUT,
-    ENDPOINT,
 )
-"""The sample rules that look up nothing. `OWNER` reads `Old`, which targets without admission requests cannot carry."""
+"""Every sample rule. `OWNER` reads `Old`, which targets without admission requests cannot carry."""
 
-LOOKUPS: tuple[ir.Rule, ...] = (BUDGETED, CLASSED, ROOM)
+LOOKUPS: tuple[ir.Rule, ...] = (BUDGETED,)
 """Sample rules that look up other objects."""

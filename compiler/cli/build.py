@@ -17,7 +17,7 @@ from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
 from cmpolicy.cli.hints import again, command_line, given
-from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
+from cmpolicy.cli.options import PATH, selection, selection_options, targets_of, targets_option
 from cmpolicy.pipeline import Folder, RuleGap, package_all
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -36,7 +36,6 @@ replaced as a whole, other folders are left alone. If anything goes wrong, nothi
 Examples:
   cmpolicy build                                     every target, into dist/
   cmpolicy build --target kyverno --target vap
-  cmpolicy build --profile default --profile isolation
   cmpolicy build --rule cm-webhook-replicas --out /tmp/try
   cmpolicy build --values values.yaml --enforce      other parameters; failures are blocked
   cmpolicy build --check                             in CI: is dist/ up to date?
@@ -53,7 +52,6 @@ A values file:
 @click.command(help=HELP, short_help="Compile rules to policies for every engine")
 @targets_option
 @selection_options
-@profile_option(ir.DEFAULT_PROFILE)
 @click.option("--enforce", is_flag=True, help="Block what fails. [default: only report it]")
 @click.option("--out", type=PATH, default="dist", show_default=True, metavar="DIR", help="Output folder.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if DIR is not what would be written.")
@@ -63,7 +61,6 @@ def command(
     packs: tuple[str, ...],
     rules: tuple[str, ...],
     values: Path | None,
-    profiles: tuple[str, ...],
     enforce: bool,
     out: Path,
     check: bool,
@@ -73,18 +70,20 @@ def command(
     start = time.perf_counter()
     chosen = targets_of(targets)
     with collector_paused():
-        loaded = load_selection(selection(packs, rules, values, profiles))
+        loaded = load_selection(selection(packs, rules, values))
         if errors := print_diagnostics(loaded.diagnostics):
             click.echo(_refused(errors, len(loaded.rules)), err=True)
             return 2
-        folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
-    record = _record(loaded.rules, folders, enforce, source_revision(find_packs(packs)), out)
+        # What no cluster has no engine judges: leaving it out is no gap.
+        compiled = [rule for rule in loaded.rules if not any(kind.is_local for kind in rule.kinds)]
+        folders = package_all(compiled, chosen, Options(enforce=enforce))
+    record = _record(compiled, folders, enforce, source_revision(find_packs(packs)), out)
     if check:
         return _report_differences(out, differences(out, folders, record))
     check_owned(out, folders)
     removed = len(left_over(out, folders))
     write_bundle(out, folders, record.text())
-    click.echo(_summary(loaded.rules, folders, enforce, out, time.perf_counter() - start, removed))
+    click.echo(_summary(compiled, folders, enforce, out, time.perf_counter() - start, removed))
     return _report_gaps([gap for folder in folders for gap in folder.gaps], allow_gaps)
 
 
@@ -162,7 +161,7 @@ def _severities(rules: Sequence[ir.Rule]) -> str:
 
 def _next(names: Sequence[str], out: Path) -> list[str]:
     context = click.get_current_context()
-    check = command_line("cmpolicy", "check", *given(context, "packs", "rules", "values", "profiles"), "my-manifests/")
+    check = command_line("cmpolicy", "check", *given(context, "packs", "rules", "values"), "my-manifests/")
     first, *others = [*(TARGETS[name].usage.format(folder=command_line(out / name)) for name in names), check]
     return [f"Next: {first}", *(f"      {other}" for other in others)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -12,11 +13,11 @@ from cmpolicy import ir
 from cmpolicy.check import Document, Result, compile_index, judge_document, result
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import TEXT, output_option, profile_option, selection, selection_options
+from cmpolicy.cli.options import PATH, TEXT, output_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.evaluate import NOTHING, Verdict, inventory
-from cmpolicy.manifests import read_paths
+from cmpolicy.manifests import read_paths, read_values_files
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.report import json as json_report
 from cmpolicy.report import text as text_report
@@ -35,7 +36,7 @@ Examples:
   cmpolicy check manifests/
   helm template my-chart | cmpolicy check -
   cmpolicy check --rule cm-webhook-replicas --all webhook.yaml
-  cmpolicy check --profile default --profile isolation manifests/
+  cmpolicy check --helm-values values.yaml             Helm values, before they are rendered
   cmpolicy check --fail-on high manifests/             findings below high do not fail
   cmpolicy check --output json manifests/ | jq .summary
 
@@ -44,10 +45,21 @@ Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read (th
 """
 
 
+ADVISORY = """\
+Note: Helm values were judged by themselves. Values of other files, of --set and of the chart are not known here, nor what
+      is rendered of them: check the manifests too."""
+
+
 @click.command(help=HELP, short_help="Judge manifests by the rules, without a cluster")
-@click.argument("paths", type=TEXT, nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", type=TEXT, nargs=-1, metavar="PATH...")
 @selection_options
-@profile_option(ir.DEFAULT_PROFILE)
+@click.option(
+    "--helm-values",
+    type=PATH,
+    multiple=True,
+    metavar="FILE",
+    help="Helm values, before a chart is rendered. Advisory: other files, --set and the chart's own values are not known.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
 @click.option(
     "--fail-on",
@@ -62,19 +74,24 @@ def command(
     packs: tuple[str, ...],
     rules: tuple[str, ...],
     values: Path | None,
-    profiles: tuple[str, ...],
+    helm_values: tuple[Path, ...],
     everything: bool,
     fail_on: str,
     output: str,
 ) -> int:
     """Run `cmpolicy check`."""
-    loaded = load_selection(selection(packs, rules, values, profiles))
+    if not paths and not helm_values:
+        raise click.UsageError("name a PATH, or values with --helm-values", click.get_current_context())
+    loaded = load_selection(selection(packs, rules, values))
+    inputs = chain(read_paths(paths), read_values_files(helm_values, loaded.rules))
     with collector_paused():
-        report = judge(loaded.rules, counted(read_paths(paths), "objects"), everything=everything)
+        report = judge(loaded.rules, counted(inputs, "objects"), everything=everything)
     report = replace(report, problems=(*loaded.diagnostics, *report.problems))
     form = json_report if output == "json" else text_report
     print_diagnostics(report.problems)
     click.echo(form.render(report, everything=everything))
+    if helm_values and output == "text":
+        click.echo(ADVISORY, err=True)
     broken = any(problem.level is Level.ERROR for problem in report.problems)
     return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from cmpolicy import ir
 from cmpolicy.bundle.file import write_file
 from cmpolicy.cli.check import judge
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import PATH, TEXT, output_option, profile_option, selection, selection_options
+from cmpolicy.cli.options import PATH, TEXT, output_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Level
 from cmpolicy.fix.json import render
@@ -25,7 +24,8 @@ HELP = """\
 Print the Helm values that fix what `check` finds in these manifests, merged, for `helm upgrade --values`.
 
 PATH is as for `check`. Above each value stand the rules that ask for it. What a chart cannot set is printed with
---manifests, for `kubectl apply`. What is left to do by hand is listed on stderr, with its remedy.
+--manifests, for `kubectl apply`. What is left to do by hand is listed on stderr, with its remedy. Check again afterwards:
+some rules ask only once a value is there.
 
 \b
 Examples:
@@ -43,7 +43,6 @@ different values; 2 an input or a rule could not be read.
 @click.command(help=HELP, short_help="Print the Helm values that fix what `check` finds")
 @click.argument("paths", type=TEXT, nargs=-1, required=True, metavar="PATH...")
 @selection_options
-@profile_option(ir.DEFAULT_PROFILE)
 @click.option("--manifests", "as_manifests", is_flag=True, help="Print the manifests to apply, not the Helm values.")
 @click.option("--base", type=PATH, metavar="FILE", help="Helm values that you have: merge the new ones into them.")
 @click.option("--out", type=PATH, metavar="FILE", help="Write to this file, at once or not at all. [default: stdout]")
@@ -53,7 +52,6 @@ def command(
     packs: tuple[str, ...],
     rules: tuple[str, ...],
     values: Path | None,
-    profiles: tuple[str, ...],
     as_manifests: bool,
     base: Path | None,
     out: Path | None,
@@ -61,7 +59,7 @@ def command(
 ) -> int:
     """Run `cmpolicy fix`."""
     mine = None if base is None else read_base(base)
-    loaded = load_selection(selection(packs, rules, values, profiles))
+    loaded = load_selection(selection(packs, rules, values))
     with collector_paused():
         report = judge(loaded.rules, counted(read_paths(paths), "objects"), everything=False)
     problems, plan = (*loaded.diagnostics, *report.problems), make_plan(report.failures)

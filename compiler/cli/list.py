@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -11,8 +11,7 @@ import click
 from cmpolicy import ir
 from cmpolicy.catalog import catalogue
 from cmpolicy.cli.console import plural, print_diagnostics, severity_style
-from cmpolicy.cli.options import output_option, profile_option, selection, selection_options, targets_of
-from cmpolicy.dsl.rule import Pack
+from cmpolicy.cli.options import output_option, selection, selection_options, targets_of
 from cmpolicy.load import load_packs
 from cmpolicy.selection import find_packs, load_selection
 
@@ -23,7 +22,6 @@ Show the rules: severity, id and what holds where they pass.
 Examples:
   cmpolicy list
   cmpolicy list --pack policies/my_pack
-  cmpolicy list --profile isolation
   cmpolicy list --source                       what the packs' sources recommend, and the rules that cover it
   cmpolicy list --source --rule cm-webhook-replicas
   cmpolicy list --output json | jq -r '.[] | select(.severity == "high") | .id'
@@ -32,26 +30,18 @@ Examples:
 
 @click.command(help=HELP)
 @selection_options
-@profile_option()
 @click.option("--source", "by_source", is_flag=True, help="Show what the sources recommend, and the rules for it.")
 @output_option
-def command(
-    packs: tuple[str, ...],
-    rules: tuple[str, ...],
-    values: Path | None,
-    profiles: tuple[str, ...],
-    by_source: bool,
-    output: str,
-) -> int:
+def command(packs: tuple[str, ...], rules: tuple[str, ...], values: Path | None, by_source: bool, output: str) -> int:
     """Run `cmpolicy list`."""
-    loaded = load_selection(selection(packs, rules, values, profiles))
+    loaded = load_selection(selection(packs, rules, values))
     errors = print_diagnostics(loaded.diagnostics)
     if by_source:
         return _list_sources(packs, rules, output) or (2 if errors else 0)
     if output == "json":
         click.echo(json.dumps(catalogue(loaded.rules, targets_of([])), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join((*_lines(loaded.rules), *_profiles(loaded.packs or {}))))
+        click.echo("\n".join(_lines(loaded.rules)))
     return 2 if errors else 0
 
 
@@ -79,14 +69,4 @@ def _lines(rules: Sequence[ir.Rule]) -> Iterator[str]:
         yield f"{pack}   {plural(len(in_pack), 'rule')}"
         for rule in in_pack:
             padding = " " * (8 - len(rule.about.severity))
-            line = f"  {severity_style(rule.about.severity)}{padding}  {rule.id:<{width}}  {rule.about.title}"
-            yield line if ir.DEFAULT_PROFILE in rule.about.profiles else f"{line}  ({', '.join(rule.about.profiles)})"
-
-
-def _profiles(packs: Mapping[str, Pack]) -> Iterator[str]:
-    """The profiles of each pack and whom they are for."""
-    for name, pack in packs.items():
-        width = max(map(len, pack.profiles), default=0)
-        if pack.profiles:
-            yield f"profiles of {name}"
-        yield from (f"  {profile:<{width}}  {audience}" for profile, audience in pack.profiles.items())
+            yield f"  {severity_style(rule.about.severity)}{padding}  {rule.id:<{width}}  {rule.about.title}"

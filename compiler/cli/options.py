@@ -57,14 +57,6 @@ def complete_rules(context: click.Context, parameter: click.Parameter, incomplet
     return [rule.id for rule in load_packs(find_packs(())).rules if rule.id.startswith(incomplete)]
 
 
-def complete_profiles(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of profiles that start this way."""
-    from cmpolicy.load import load_packs
-    from cmpolicy.selection import find_packs
-
-    return [name for name in load_packs(find_packs(())).profiles if name.startswith(incomplete)]
-
-
 def complete_packs(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of packs that start this way."""
     from cmpolicy.load import built_in_packs
@@ -86,22 +78,6 @@ pack_option = click.option(
 rule_option = click.option(
     "--rule", "rules", type=TEXT, multiple=True, metavar="RULE", shell_complete=complete_rules, help="Only this rule."
 )
-
-
-def profile_option(*default: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """`--profile`, which may be repeated; without it the rules of these profiles, or all if none is named here."""
-    return click.option(
-        "--profile",
-        "profiles",
-        type=TEXT,
-        multiple=True,
-        default=default,
-        metavar="PROFILE",
-        shell_complete=complete_profiles,
-        help=f"Rules of this profile; `--rule` finds a rule in any. [default: {' and '.join(default) or 'all'}]",
-    )
-
-
 values_option = click.option(
     "--values",
     type=PATH,
@@ -127,13 +103,11 @@ def selection_options(command: Callable[P, R]) -> Callable[P, R]:
     return pack_option(rule_option(values_option(command)))
 
 
-def selection(
-    packs: Sequence[str], rules: Sequence[str] = (), values: Path | None = None, profiles: Sequence[str] = ()
-) -> Selection:
+def selection(packs: Sequence[str], rules: Sequence[str] = (), values: Path | None = None) -> Selection:
     """The selection that these options ask for."""
     from cmpolicy.selection import Selection
 
-    return Selection(tuple(packs), tuple(rules), tuple(profiles), values)
+    return Selection(tuple(packs), tuple(rules), values)
 
 
 def targets_of(names: Sequence[str]) -> tuple[Target, ...]:

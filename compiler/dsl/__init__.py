@@ -1,9 +1,9 @@
 """The language that rules are written in: typed expressions over manifests, traced once to IR."""
 
-from cmpolicy.dsl.commands import Switch, flag, switch
+from cmpolicy.dsl.commands import flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
-from cmpolicy.dsl.helm import FixManifests, HelmValues, Template, ValueOf, only_for, text_of, value_of
+from cmpolicy.dsl.helm import FixManifests, HelmValues, OnlyFor, Template, only_for, text_of, value_of
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
 from cmpolicy.dsl.network import (
@@ -22,7 +22,7 @@ from cmpolicy.dsl.network import (
 from cmpolicy.dsl.parameters import given, parameter
 from cmpolicy.dsl.relations import known, others, selects, where_known
 from cmpolicy.dsl.rule import Pack, RuleDefinition, rule
-from cmpolicy.dsl.structures import List, Map, Object, integers, percentages
+from cmpolicy.dsl.structures import List, Map, Object, integers
 from cmpolicy.dsl.workloads import (
     AnyObject,
     EffectiveSecurityContext,
@@ -50,16 +50,15 @@ __all__ = [
     "Match",
     "Number",
     "Object",
+    "OnlyFor",
     "Pack",
     "Predicate",
     "Quantity",
     "RuleDefinition",
     "String",
-    "Switch",
     "Template",
     "Traffic",
     "Value",
-    "ValueOf",
     "Workload",
     "all_of",
     "allows",
@@ -85,7 +84,6 @@ __all__ = [
     "opens",
     "others",
     "parameter",
-    "percentages",
     "pod_metadata",
     "pod_spec",
     "policies_on",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cmpolicy import ir
-from cmpolicy.dsl.conditions import Condition
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import String
 from cmpolicy.dsl.refusals import constant_text, shown
@@ -15,31 +14,9 @@ def flag(arguments: List[String], name: str) -> String:
     return String(ir.Flag(_arguments(arguments), _name(name)))
 
 
-# https://pkg.go.dev/strconv#ParseBool, which Go's flag packages read switches with.
-_ON = ("1", "t", "T", "TRUE", "true", "True")
-_OFF = ("0", "f", "F", "FALSE", "false", "False")
-
-
-class Switch(String):
-    """The text of a switch, as Go programs read it. A text that they refuse is neither on nor off."""
-
-    __slots__ = ()
-
-    def is_on(self) -> Condition:
-        """It is given and says true."""
-        return self.is_in(_ON)
-
-    def is_off(self) -> Condition:
-        """It is given and says false."""
-        return self.is_in(_OFF)
-
-    def _operand(self, other: object) -> ir.Value:
-        return String(self._node)._operand(other)
-
-
-def switch(arguments: List[String], name: str) -> Switch:
+def switch(arguments: List[String], name: str) -> String:
     """The effective text of a switch: `true` for a bare `--name`, the text for `--name=text`; the last one wins."""
-    return Switch(ir.Flag(_arguments(arguments), _name(name), switch=True))
+    return String(ir.Flag(_arguments(arguments), _name(name), switch=True))
 
 
 def _arguments(arguments: List[String]) -> ir.Items:

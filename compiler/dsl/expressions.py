@@ -270,12 +270,12 @@ class IntOrString(_Scalar[int | str]):
         """The number n of `n%`; absent where it is a number or another string."""
         return Integer(ir.Percent(self._node))
 
-    def of(self, total: int | Integer, *, up: bool) -> Integer:
+    def of(self, total: Integer, *, up: bool) -> Integer:
         """The number that it stands for out of `total`: itself, or its percentage of it, rounded up or down.
 
         Kubernetes rounds `minAvailable` and `maxSurge` up, and the `maxUnavailable` of a Deployment down.
         """
-        return Integer(ir.Scaled(self._node, Integer(self._node)._operand(total), up))
+        return Integer(ir.Scaled(self._node, total._node, up))
 
 
 class Quantity(Value):

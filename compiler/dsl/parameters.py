@@ -26,18 +26,17 @@ def parameter(name: str, default: P, description: str) -> P:
     return cast(P, expression(name, default, description))
 
 
-def given(parameter: bool | int | str | Boolean | Integer | String, value: bool | int | str = True) -> Condition:
-    """A parameter as a condition: true where it is set to true, or to this value."""
+def given(parameter: bool | Boolean) -> Condition:
+    """A boolean parameter as a condition: true where it is set to true."""
     traced: object = parameter
     match traced:
-        case Boolean() | Integer() | String() if type(value) in traced.accepts:
-            return Condition(ir.Eq(traced._node, ir.Const(value)))
-        case bool() | int() | str() if type(traced) is type(value):
-            return Condition(ir.Bool(traced == value))
+        case Boolean():
+            return traced.is_true()
+        case bool():
+            return Condition(ir.Bool(traced))
         case _:
-            wanted = "a boolean parameter" if value is True else f"a parameter that may be `{value!r}`"
-            remedy = "give a parameter whose default is `True` or `False`, or the value to ask for"
-            raise author_error("type", f"{wanted} is needed here, not {shown(traced)}", remedy)
+            remedy = "give a parameter whose default is `True` or `False`"
+            raise author_error("type", f"a boolean parameter is needed here, not {shown(traced)}", remedy)
 
 
 def expression(name: str, default: object, description: str) -> Value | Options:

@@ -11,9 +11,7 @@ from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import String
 from cmpolicy.dsl.refusals import shown
 from cmpolicy.dsl.structures import List, Map, Object
-from cmpolicy.dsl.workloads import Workload
 from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
-from cmpolicy.passes.expand_workloads import pod_path
 from cmpolicy.passes.tree import walk
 from cmpolicy.values import JsonMap
 
@@ -47,17 +45,17 @@ def others(kind: type[T], beside: Object) -> List[T]:
     Of a Namespace: those in it.
     """
     found = known(kind, namespace=_home(beside))
-    assert kind.kind_ is not None
-    if beside.kind_ is not None:
-        return found.where(lambda other: _has_other_name(other, beside)) if beside.kind_ == kind.kind_ else found
-    if isinstance(beside, Workload) and pod_path(kind.kind_) is None:
+    if beside.kind_ is not None and beside.kind_ != kind.kind_:
         return found
-    is_kind = Condition(ir.Eq(ir.Get(beside._node, "kind"), ir.Const(kind.kind_.kind)))
-    return found.where(lambda other: ~is_kind | _has_other_name(other, beside))
+    return found.where(lambda other: ~_is_of(kind, beside) | (_metadata(other, "name") != _metadata(beside, "name")))
 
 
-def _has_other_name(other: Object, beside: Object) -> Condition:
-    return _metadata(other, "name") != _metadata(beside, "name")
+def _is_of(kind: type[Object], beside: Object) -> Condition:
+    """Whether the object under review is of this kind: told by its class, or of a workload by what it says."""
+    if beside.kind_ is not None:
+        return Condition(ir.TRUE)
+    assert kind.kind_ is not None
+    return Condition(ir.Eq(ir.Get(beside._node, "kind"), ir.Const(kind.kind_.kind)))
 
 
 def _home(obj: Object) -> String:

@@ -26,27 +26,17 @@ RuleFunction: TypeAlias = "Callable[..., Condition]"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A folder of rules: `PACK` in its `__init__.py`. Rule ids are `prefix`, a dash, and the file's name in kebab case.
-
-    `profiles` names sets of rules beside `default`, and says in a few words who wants each.
-    """
+    """A folder of rules: `PACK` in its `__init__.py`. Rule ids are `prefix`, a dash, and the file's name in kebab case."""
 
     prefix: str
     title: str
     category: str
     docs: str = ""
-    profiles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, value in (("prefix", self.prefix), ("title", self.title), ("category", self.category)):
             if not isinstance(value, str) or not value:
                 raise author_error("pack", f"`{name}` of a pack is not {shown(value)}", "give a string in quotes")
-        profiles: object = self.profiles
-        if not isinstance(profiles, Mapping) or not all(
-            isinstance(text, str) for pair in profiles.items() for text in pair
-        ):
-            remedy = 'write `profiles={"strict": "those who want more"}`'
-            raise author_error("pack", f"`profiles` of a pack are not {shown(profiles)}", remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,7 @@ class RuleDefinition:
     controls: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     docs: str = ""
-    profiles: tuple[str, ...] = (ir.DEFAULT_PROFILE,)
+    profiles: tuple[str, ...] = ("default",)
     manifest_only: bool = False
 
 
@@ -136,7 +126,7 @@ def rule(
     controls: Sequence[str] = (),
     sources: Sequence[str] = (),
     docs: str = "",
-    profiles: Sequence[str] = (ir.DEFAULT_PROFILE,),
+    profiles: Sequence[str] = ("default",),
     manifest_only: bool = False,
 ) -> Callable[[Callable[..., Any]], RuleDefinition]:
     """Make a rule of a function that takes the object and the rule's parameters and returns a condition.
@@ -145,9 +135,8 @@ def rule(
     `message` may show values: `{name}`, `{namespace}`, `{kind}`, a parameter, or a path such as
     `{deployment.spec.replicas}`. `helm_values` and `remedy` say what fixes a failure; a Helm value may be that of a
     parameter, `value_of("minimum")`, or for some objects, `only_for(predicate, value)`. `fix_manifests` fix what no value
-    does; texts in them follow the object, `text_of("{namespace}")`. A rule that not everybody wants is in other `profiles`
-    of its pack than `default`. Examples are manifests: `good` pass, `bad` fail, one from `where_known` where other objects
-    are known; both are compiled into the native tests of every target.
+    does; texts in them follow the object, `text_of("{namespace}")`. Examples are manifests: `good`
+    pass, `bad` fail, one from `where_known` where other objects are known; both are compiled into the native tests of every target.
     """
 
     known_severity, known_match = _severity(severity), _match(match)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeV
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, condition_node
 from cmpolicy.dsl.errors import author_error
-from cmpolicy.dsl.expressions import Integer, IntOrString, Options, String, Value
+from cmpolicy.dsl.expressions import Integer, Options, String, Value
 from cmpolicy.dsl.refusals import Traced, constant_text, shown
 
 T = TypeVar("T")
@@ -138,23 +138,15 @@ def integers(values: Iterable[int]) -> List[Integer]:
     given: object = values
     if isinstance(given, Options) and given.holds is int:
         return List(ir.Elems(given._node), Integer)
-    return List(ir.Elems(ir.Const(_whole_numbers(values, "integers"))), Integer)
-
-
-def percentages(values: Iterable[int]) -> List[IntOrString]:
-    """A list of percentages that the rule itself brings: `percentages([100, 200])` are `100%` and `200%`."""
-    numbers = _whole_numbers(values, "percentages")
-    return List(ir.Elems(ir.Const(tuple(f"{number}%" for number in numbers))), IntOrString)
-
-
-def _whole_numbers(values: object, function: str) -> tuple[int, ...]:
-    remedy = f"write `{function}([1, 2])` or `{function}(range(1, 9))`"
     if isinstance(values, Traced | str) or not isinstance(values, Iterable):
-        raise author_error("type", f"a list of numbers is needed here, not {shown(values)}", remedy)
+        raise author_error("type", f"a list of numbers is needed here, not {shown(values)}", _INTEGERS)
     numbers = tuple(values)
     if wrong := [each for each in numbers if type(each) is not int]:
-        raise author_error("type", f"{shown(wrong[0])} is no whole number", remedy)
-    return numbers
+        raise author_error("type", f"{shown(wrong[0])} is no whole number", _INTEGERS)
+    return List(ir.Elems(ir.Const(numbers)), Integer)
+
+
+_INTEGERS = "write `integers([1, 2])` or `integers(range(1, 9))`"
 
 
 def _parts(items: ir.Items) -> tuple[ir.Items, ...]:

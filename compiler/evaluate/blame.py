@@ -89,12 +89,13 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
         case ir.Not(inner):
             return _blame(inner, not wanted, scope)
         case ir.And(items) | ir.Or(items):
-            return _blame_items(condition, wanted, [item for item in items if scope.holds(item) is wanted], scope)
+            decisive = [item for item in items if scope.holds(item) is wanted]
+            paths = [path for item in decisive if (path := _blame(item, wanted, scope)) is not None]
+            return _deciding(paths, scope.manifest if isinstance(condition, ir.Or) else {})
         case ir.Any(items, var, inner) | ir.All(items, var, inner):
             elements = _elements(items, scope)
             if isinstance(condition, ir.Any) is not wanted and len(elements) > 1:
-                # Every element had a part in it; of a list that the rule brings the first tells what they were held against.
-                return _list_path(items, scope) or _blame_element(elements, var, inner, wanted, scope)
+                return _list_path(items, scope)  # every element had a part in it
             return _blame_element(elements, var, inner, wanted, scope) or _list_path(items, scope)
         case ir.AnyEntry(value, key, var, inner) | ir.AllEntry(value, key, var, inner):
             return _blame_entry(value, (key, var), inner, wanted, scope)
@@ -106,24 +107,10 @@ def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
             assert_never(condition)
 
 
-def _blame_items(condition: ir.And | ir.Or, wanted: bool, decisive: list[ir.Condition], scope: _Scope) -> Path | None:
-    """The path for a conjunction or for alternatives, of which `decisive` made it what it is.
-
-    What comes first in a rule chooses, as a filter does or what an implication starts with; what comes last is asked.
-    """
-    found = [(item, path) for item in decisive if (path := _blame(item, wanted, scope)) is not None]
-    paths = [path for _, path in found]
-    if isinstance(condition, ir.And) or wanted:
-        return (paths[-1] if wanted else paths[0]) if paths else None
-    if found and not isinstance(found[-1][0], ir.Not):
-        paths = [path for item, path in found if not isinstance(item, ir.Not)]
-    return _deciding(paths, scope)
-
-
-def _deciding(paths: list[Path], scope: _Scope) -> Path | None:
-    """Of alternatives that all failed, the most specific one that is there, the last of several; the first if none is."""
-    there = [path for path in paths if path and reaches(scope.manifest, path)]
-    return max(reversed(there), key=len) if there else (paths[0] if paths else None)
+def _deciding(paths: list[Path], manifest: JsonMap) -> Path | None:
+    """Of alternatives that all failed, the most specific one that is there; the first if none is."""
+    there = [path for path in paths if path and reaches(manifest, path)]
+    return max(there, key=len) if there else (paths[0] if paths else None)
 
 
 def reaches(value: Json, path: Path) -> bool:

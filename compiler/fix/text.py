@@ -20,6 +20,8 @@ from cmpolicy.yaml.writer import dump, dump_commented
 WIDTH = 100
 LISTS = "Helm replaces a list as a whole: `--base FILE` merges these into the values that you have."
 
+FIRST = "Apply the Helm values of `cmpolicy fix` first: manifests that deny by default count on what they allow."
+
 
 def values_text(plan: Plan, base: JsonMap | None) -> str:
     """The values as YAML for `helm upgrade --values`, each under the rules that ask for it; over `base` if it is given."""
@@ -56,7 +58,8 @@ def manifests_text(plan: Plan) -> str:
     if not plan.manifests:
         return "# No manifests to apply.\n"
     texts = ("".join(f"# {line}\n" for line in _comment(made.rules)) + dump(made.manifest) for made in plan.manifests)
-    return "---\n".join(texts)
+    head = f"# {FIRST}\n" if plan.fixed_by(Way.VALUES) else ""
+    return head + "---\n".join(texts)
 
 
 def rest_text(plan: Plan, shown: Way) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.generate.edit import at, put
@@ -35,17 +34,12 @@ def with_pod(manifest: JsonMap, kind: ir.Kind, pod: JsonMap) -> JsonMap:
     return made
 
 
-def bases(rule: ir.Rule, kind: ir.Kind) -> tuple[ir.Example, ...]:
+def bases(rule: ir.Rule, kind: ir.Kind) -> tuple[JsonMap, ...]:
     """The rule's examples of this kind, or else those of its other kinds with their pods moved to this one; a bare one."""
-    examples = [replace(example, object=_named(example.object)) for example in (*rule.about.good, *rule.about.bad)]
-    own = [example for example in examples if _is_of(example.object, kind)]
-    moved = [
-        replace(example, object=_moved(example.object, of, kind))
-        for example in examples
-        for of in rule.kinds
-        if _is_of(example.object, of)
-    ]
-    return (*(own or moved), ir.Example(skeleton(kind)))
+    examples = [_named(example.object) for example in (*rule.about.good, *rule.about.bad)]
+    own = [example for example in examples if _is_of(example, kind)]
+    moved = [_moved(example, of, kind) for example in examples for of in rule.kinds if _is_of(example, of)]
+    return (*(own or moved), skeleton(kind))
 
 
 def _named(manifest: JsonMap) -> JsonMap:

@@ -169,8 +169,6 @@ def filled(items: ir.Items, scope: Scope) -> bool | None:
 def element(items: ir.Items, scope: Scope) -> Bounds:
     """What an element of the list can be."""
     match items:
-        case ir.Elems(ir.Known()):
-            return of_types(MAP)
         case ir.Elems(value):
             found = bounds(value, scope)
             constants = [exactly(each) for each in elems(found.only[0])] if found.only is not None else [ELEMENT]

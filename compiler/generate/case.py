@@ -13,9 +13,6 @@ from cmpolicy.values import Json, JsonMap
 class Case:
     """An object, the old object where there is one, and the operation; `label` says how it was made.
 
-    `others` are the known objects, as a cluster holds them: each with an apiVersion, a kind and a name, in a namespace
-    where its kind is namespaced, and no two of one identity.
-
     `object` is null on a deletion and a map else; `old` is null on a creation, and may be null on an update. Parts are
     shared between cases: read them, never write to them.
     """
@@ -24,7 +21,6 @@ class Case:
     old: Json = None
     operation: Operation = Operation.CREATE
     label: str = ""
-    others: tuple[JsonMap, ...] = ()
 
     @property
     def manifest(self) -> JsonMap:

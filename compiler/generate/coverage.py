@@ -64,7 +64,7 @@ def coverage(rule: ir.Rule, cases: Iterable[Case]) -> Coverage:
         number += 1
         kind = kind_of(rule, case.manifest)
         if kind is not None and case.object is not None and case.operation in rule.operations:
-            observers[kind].watch(case.object, case.old, case.others)
+            observers[kind].watch(case.object, case.old)
     return Coverage(rule, number, tuple(row for kind, seen in observers.items() for row in _rows(rule, kind, seen)))
 
 

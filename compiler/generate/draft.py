@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from cmpolicy import ir
-from cmpolicy.evaluate.closures import KNOWN, OBJECT, OLD, Frame, Slots
-from cmpolicy.evaluate.known import NOTHING, inventory
-from cmpolicy.evaluate.values import is_list
+from cmpolicy.evaluate.closures import OBJECT, OLD, Frame, Slots
+from cmpolicy.evaluate.known import NOTHING
 from cmpolicy.generate.edit import Place, at, put
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.values import Json
 
-OTHERS = KNOWN
-"""The cell of the known objects, as a list."""
-HELD = 3
+HELD = 2
 """The cell of what is no part of the objects: constant lists, and keys of maps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The object, the old object, the known objects and a list of held values, as one list; where each variable stands.
+    """The object, the old object and a list of held values, as one list; and where each variable in scope stands.
 
-    A place starts with OBJECT, OLD, OTHERS or HELD.
+    A place starts with OBJECT, OLD or HELD.
     """
 
     cells: Json
@@ -50,24 +47,10 @@ class Draft:
 
     def frame(self, slots: Slots) -> Frame:
         """What closures read: those compiled with these slots."""
-        made: Frame = [self.at((OBJECT,)), self.at((OLD,)), self._known(), *([None] * len(slots))]
+        made: Frame = [self.at((OBJECT,)), self.at((OLD,)), NOTHING, *([None] * len(slots))]
         for var, place in self.bound.items():
             made[slots[var]] = at(self.cells, place)
         return made
-
-    def _known(self) -> JsonMap:
-        return inventory(self.known) if self.others else NOTHING
-
-    @property
-    def others(self) -> Sequence[Json]:
-        """The known objects."""
-        found = self.at((OTHERS,))
-        return found if is_list(found) else ()
-
-    @property
-    def known(self) -> tuple[JsonMap, ...]:
-        """The known objects, as a case has them."""
-        return tuple(other for other in self.others if isinstance(other, Mapping))
 
     @property
     def object(self) -> Json:
@@ -78,9 +61,9 @@ class Draft:
         return self.at((OLD,))
 
 
-def draft(manifest: Json, old: Json = None, others: Sequence[Json] = ()) -> Draft:
-    """A draft of these, with nothing in scope."""
-    return Draft([manifest, old, [*others], []], {})
+def draft(manifest: Json, old: Json = None) -> Draft:
+    """A draft of these two, with nothing in scope."""
+    return Draft([manifest, old, []], {})
 
 
 def writable(value: ir.Value) -> tuple[ir.Value, ...]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from cmpolicy.evaluate.closures import OBJECT
 from cmpolicy.evaluate.values import is_list
 from cmpolicy.generate.chance import Stock
-from cmpolicy.generate.draft import OTHERS, Draft
+from cmpolicy.generate.draft import Draft
 from cmpolicy.generate.edit import Place
-from cmpolicy.generate.near import KEYS, NO_SCALARS, NUMBERS, TEXTS
+from cmpolicy.generate.near import KEYS, NUMBERS, OTHERS, TEXTS
 from cmpolicy.generate.reads import Read, find
 from cmpolicy.generate.workshop import Workshop
 from cmpolicy.values import Json
 
-HOSTILE: tuple[Json, ...] = (*TEXTS, *NUMBERS, *NO_SCALARS)
+HOSTILE: tuple[Json, ...] = (*TEXTS, *NUMBERS, *OTHERS)
 SHAPES: tuple[Json, ...] = (None, None, [], {}, {}, "s", 5, 0, True, False, [None], "", {"a": None})
 """What may stand where a rule reads something inside; leaving it out, as often as null, comes on top."""
 MISSING = len(SHAPES)
@@ -67,10 +67,9 @@ class Edits:
     def _above(self, place: Place) -> Place:
         """A place on the way: the one right above more often than those further up, which are no matter of this rule."""
         depth = len(place) - (0 if self.shop.chance.odds(0.2) else 1)
-        least = 3 if place[0] == OTHERS else 2
-        while depth > least and self.shop.chance.odds(0.5):
+        while depth > 2 and self.shop.chance.odds(0.5):
             depth -= 1
-        return place[: max(least, depth)]
+        return place[: max(2, depth)]
 
     def _list(self, made: Draft, place: Place) -> tuple[Draft, str]:
         """Change the innermost list on the way, or make one of what is there."""
@@ -98,7 +97,7 @@ class Edits:
 
     def _whole(self, made: Draft, place: Place, value: Json) -> Draft:
         """Write a map that holds everything it held: also where identity is inside, if anything may be written."""
-        anywhere = place[0] in (OBJECT, OTHERS) and self.shop.fitting is None
+        anywhere = place[0] == OBJECT and self.shop.fitting is None
         return made.put(place, value) if anywhere else self.shop.write(made, place, value)
 
 

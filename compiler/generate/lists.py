@@ -7,7 +7,6 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.values import elems, is_list
-from cmpolicy.generate import others
 from cmpolicy.generate.draft import HELD, Draft
 from cmpolicy.generate.edit import Place
 from cmpolicy.generate.near import KEYS
@@ -36,10 +35,7 @@ def parts(items: ir.Items) -> list[ir.Elems]:
 def element(shop: Workshop, items: ir.Items, made: Draft) -> tuple[Draft, Place | None]:
     """An element of the list, there already or added to it; no place if the list cannot have any."""
     listed = parts(items)
-    part = shop.chance.pick(listed) if listed else None
-    if part is not None and isinstance(part.value, ir.Known):
-        return others.one(shop, part.value, made)
-    made, place = (made, None) if part is None else _list_place(shop, part, made)
+    made, place = _list_place(shop, shop.chance.pick(listed), made) if listed else (made, None)
     if place is None:
         return made, None
     found = made.at(place)
@@ -47,14 +43,6 @@ def element(shop: Workshop, items: ir.Items, made: Draft) -> tuple[Draft, Place 
     if there and (place[0] == HELD or shop.chance.odds(0.7) or len(there) > MOST_ELEMENTS):
         return made, (*place, shop.chance.pick(there))
     return append(shop, made, place)
-
-
-def more(shop: Workshop, part: ir.Elems, made: Draft) -> Draft:
-    """The draft with an element more in the list, unless none may write there."""
-    if isinstance(part.value, ir.Known):
-        return others.add(shop, part.value, made)[0]
-    place = shop.place(part.value, made)
-    return made if place is None else append(shop, made, place)[0]
 
 
 def append(shop: Workshop, made: Draft, place: Place) -> tuple[Draft, Place | None]:
@@ -74,9 +62,6 @@ def elements(shop: Workshop, items: ir.Items, made: Draft) -> tuple[Draft, list[
     """Where every element of the list stands."""
     found: list[Place] = []
     for part in parts(items):
-        if isinstance(part.value, ir.Known):
-            found += others.looked_up(shop, part.value, made)
-            continue
         made, place = _list_place(shop, part, made)
         listed = None if place is None else made.at(place)
         if place is not None and is_list(listed):
@@ -87,10 +72,7 @@ def elements(shop: Workshop, items: ir.Items, made: Draft) -> tuple[Draft, list[
 def empty(shop: Workshop, items: ir.Items, made: Draft) -> Draft:
     """The draft with nothing in the list, one way or another."""
     for part in parts(items):
-        if isinstance(part.value, ir.Known):
-            made = others.none(shop, part.value, made)
-        else:
-            made = shop.write(made, shop.place(part.value, made), shop.chance.pick(NO_ELEMENTS))
+        made = shop.write(made, shop.place(part.value, made), shop.chance.pick(NO_ELEMENTS))
     return made
 
 

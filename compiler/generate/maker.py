@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.evaluate.judge import kind_of, lowered
@@ -17,7 +16,6 @@ from cmpolicy.generate.edits import edits
 from cmpolicy.generate.fitting import Fitting
 from cmpolicy.generate.matching import neighbours
 from cmpolicy.generate.observe import Observer
-from cmpolicy.generate.others import as_known, vary
 from cmpolicy.generate.possible import constant
 from cmpolicy.generate.reads import reads
 from cmpolicy.generate.steer import steer
@@ -31,9 +29,6 @@ LOOKED_AT = 0.7
 REPAIRED = 0.25
 """How often the rule's condition is made true after an edit: most edits make it false."""
 
-VARIED = 0.3
-"""How often the known objects of a rule that looks some up are others after an edit."""
-
 
 class Maker:
     """Makes cases of one kind. What it makes on purpose becomes the base of what it makes at random."""
@@ -44,28 +39,17 @@ class Maker:
         self.shop = Workshop(lowered(rule, kind), self.chance, fits)
         self.observer = Observer(self.shop.rule)
         self._targets = list(_targets(self.observer.atoms, self.shop.rule, kind))
-        examples = [example for example in bases(rule, kind) if fits is None or fits.fits((), example.object)]
+        examples = [example for example in bases(rule, kind) if fits is None or fits.fits((), example)]
         needs_old = ir.Operation.CREATE not in rule.operations
-        self._pool = [self._base(example, needs_old) for example in examples]
+        self._pool = [draft(example, example if needs_old else None) for example in examples]
         self._edits = edits(self.shop, reads(self.shop), stock)
-        # A good example and a bad one, where there are both: what passes anyhow shows no one who looks at too much.
-        shown = (examples[0], *examples[-2:-1])
-        missed = [case for example in shown for case in self._neighbours(example)]
-        self._near = [case for case in missed if fits is None or _fits(case, rule, fits)]
+        self._near = [case for case in neighbours(examples[0], kind) if fits is None or _fits(case, rule, fits)]
         self._stock = stock
-
-    def _base(self, example: ir.Example, needs_old: bool) -> Draft:
-        others = as_known(example.others, self.shop.known_kinds)
-        return draft(example.object, example.object if needs_old else None, others)
-
-    def _neighbours(self, example: ir.Example) -> list[Case]:
-        known = self._base(example, needs_old=False).known
-        return [replace(case, others=known) for case in neighbours(example.object, self.kind)]
 
     def on_purpose(self) -> Iterator[Case]:
         """The examples, then for each atom a case where it is true and one where it is false, if none was before."""
         for number, made in enumerate(list(self._pool)):
-            self.observer.watch(made.object, made.old, made.known)
+            self.observer.watch(made.object, made.old)
             yield _plain(made, f"example {number}")
         for atom, wanted in self._targets:
             hit = self._aimed(atom, wanted)
@@ -81,7 +65,7 @@ class Maker:
                 return None
             self.shop.rest()
             made = aim(self.shop, atom, wanted, self.chance.pick(self._pool))
-            self.observer.watch(made.object, made.old, made.known)
+            self.observer.watch(made.object, made.old)
             if seen.true if wanted else seen.false:
                 return made
         return None
@@ -103,9 +87,6 @@ class Maker:
         for _ in range(1 + self.chance.below(2) if self._edits.weighted else 0):
             made, done = self._edits.edit(made)
             label = f"{label}; {done}"
-        if self.shop.known_kinds and self.chance.odds(VARIED):
-            made, done = vary(self.shop, made)
-            label = f"{label}; {done}"
         if self.chance.odds(LOOKED_AT):
             made = steer(self.shop, self.shop.rule.when, True, made)
         if self.chance.odds(REPAIRED):
@@ -116,23 +97,23 @@ class Maker:
         """The draft as a creation, or as an update where it has an old object; sometimes as another operation."""
         old, roll = made.old, self.chance.below(100)
         if old is None and not self.shop.reads_old and roll >= 15:
-            return _plain(made, label)
+            return Case(made.object, label=label)
         if roll < 2:
-            return Case(None, made.object, ir.Operation.DELETE, f"{label}; deleted", made.known)
+            return Case(None, made.object, ir.Operation.DELETE, f"{label}; deleted")
         if roll < 5:
-            return Case(made.object, made.object, ir.Operation.UPDATE, f"{label}; unchanged", made.known)
+            return Case(made.object, made.object, ir.Operation.UPDATE, f"{label}; unchanged")
         if old is None and (self.shop.reads_old or roll < 13) and roll % 2:
             other = self.chance.pick(self._pool).object
-            return Case(made.object, other, ir.Operation.UPDATE, f"{label}; updated", made.known)
+            return Case(made.object, other, ir.Operation.UPDATE, f"{label}; updated")
         if roll < 13 and self.shop.fitting is None:
-            return Case(made.object, old, ir.Operation.UPDATE, label, made.known)
+            return Case(made.object, old, ir.Operation.UPDATE, label)
         return _plain(made, label)
 
 
 def _plain(made: Draft, label: str) -> Case:
     """The draft as a creation, or as an update where it has an old object."""
     operation = ir.Operation.CREATE if made.old is None else ir.Operation.UPDATE
-    return Case(made.object, made.old, operation, label, made.known)
+    return Case(made.object, made.old, operation, label)
 
 
 def _fits(case: Case, rule: ir.Rule, fits: Fitting) -> bool:

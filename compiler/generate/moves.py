@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cmpolicy import ir
 from cmpolicy.evaluate.values import elems, is_list, is_number
-from cmpolicy.generate import others
 from cmpolicy.generate.chance import Chance
 from cmpolicy.generate.draft import Draft
 from cmpolicy.generate.lists import MOST_ELEMENTS, parts
@@ -43,8 +42,6 @@ def number(shop: Workshop, found: Probe) -> int:
 
 def resize(shop: Workshop, made: Draft, read: ir.Value, length: int) -> Draft:
     """The draft with a list of this length there, its elements repeated as needed."""
-    if isinstance(read, ir.Known):
-        return others.resize(shop, read, made, length)
     place = shop.place(read, made)
     present = elems(made.at(place)) if place is not None else []
     present = present or ["x"]

@@ -16,7 +16,7 @@ TEXTS: tuple[str, ...] = (
 NUMBERS: tuple[int | float, ...] = (
     *(0, 1, -1, 2, 3, 1.0, 0.1, 1.5, 1e3, 1000.0, 1e21, 1e-7, 8443, 1073741824, 2**31, 2**53 - 1, 2**53 + 1),
 )
-NO_SCALARS: tuple[Json, ...] = (None, True, False, [], {}, [None], [[]], [{}], ["a"], {"a": None}, {"a": 1}, {"": ""})
+OTHERS: tuple[Json, ...] = (None, True, False, [], {}, [None], [[]], [{}], ["a"], {"a": None}, {"a": 1}, {"": ""})
 IMAGES: tuple[str, ...] = (
     *(
         "nginx",
@@ -68,18 +68,6 @@ QUANTITIES: tuple[Json, ...] = (
     ),
 )
 """Spellings of amounts that parsers of quantities, durations and numbers read differently."""
-URLS: tuple[str, ...] = (
-    *("https://a.b", "http://a.b/c", "https://a.b:8443/x/y:9", "http://a:80", "https://a:00443", "http://a:0"),
-    *("http://[::1]", "https://[fe80::1]:444/", "https://a:99999", "https://a:123456", "https://a:", "https://a:b"),
-    *("https://u@a:1", "https://a?b", "https://a#b", "HTTPS://a", "ftp://a:21", "https://", "https:///x", "//a:1"),
-    *("a:1", "https://a_b-c:1", "https://a b:1", "https://a:1\n", "https://a/\n", " https://a", "https://é:1"),
-)
-"""URLs, and texts that parsers of URLs read differently."""
-SHARES: tuple[Json, ...] = (
-    *("0%", "1%", "33%", "34%", "50%", "66%", "67%", "99%", "100%", "101%", "9999%", "05%", "10000%", "1.5%", "-1%"),
-    *("50", "50 %", " 50%", "50%\n", "%", "\u0665%", 0, 1, 2, 3, -1, 2.0, 2.5, 2**31 - 1, 2**31, 1e21),
-)
-"""What may be an int-or-percent, and its total."""
 KEYS: tuple[str, ...] = ("a.b/c", "(x)", "=(x)", "*", "?", "1", "true", "", "{{", "$(x)", "é")
 """Keys of maps that engines read as something else."""
 

@@ -41,7 +41,7 @@ def _different(cases: Iterator[Case]) -> Iterator[Case]:
     seen: set[str] = set()
     repeated = 0
     for case in cases:
-        spelled = repr((case.object, case.old, case.operation, case.others))
+        spelled = repr((case.object, case.old, case.operation))
         if spelled not in seen:
             seen.add(spelled)
             repeated = 0

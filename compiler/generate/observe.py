@@ -20,11 +20,11 @@ from cmpolicy.evaluate.closures import (
     items_closure,
     value_closure,
 )
-from cmpolicy.evaluate.known import NOTHING, inventory
+from cmpolicy.evaluate.known import NOTHING
 from cmpolicy.evaluate.values import entries
 from cmpolicy.generate.atoms import Aspect, Atom, Path, Quantifier, atoms
 from cmpolicy.passes.tree import children
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.values import Json
 
 Key: TypeAlias = tuple[Path, Aspect]
 Bind: TypeAlias = Callable[[Frame, Json], None]
@@ -55,11 +55,11 @@ class Observer:
         self._condition = self._watch(rule.condition, (1,))
         self._on_creation = ir.Operation.CREATE in rule.operations
 
-    def watch(self, manifest: Json, old: Json, others: Sequence[JsonMap] = ()) -> bool:
-        """Judge an object, where the others are known. Atoms of the condition count where `when` is true: else the rule looks no further."""
+    def watch(self, manifest: Json, old: Json) -> bool:
+        """Judge an object. Atoms of the condition count where `when` is true: else the rule looks no further."""
         if old is None and not self._on_creation:
             return False
-        frame: Frame = [manifest, old, inventory(others) if others else NOTHING, *([None] * len(self._slots))]
+        frame: Frame = [manifest, old, NOTHING, *([None] * len(self._slots))]
         return self._when(frame) and self._condition(frame)
 
     def of(self, atom: Atom) -> Seen:

@@ -10,7 +10,7 @@ from cmpolicy import ir
 from cmpolicy.evaluate.closures import OBJECT, OfCondition, OfValue, Slots, condition_closure, value_closure
 from cmpolicy.evaluate.values import is_number
 from cmpolicy.generate.draft import Draft, draft, place_of, writable
-from cmpolicy.generate.near import IMAGES, QUANTITIES, SHARES, URLS, near
+from cmpolicy.generate.near import IMAGES, QUANTITIES, near
 from cmpolicy.generate.texts import samples
 from cmpolicy.passes.tree import children
 from cmpolicy.values import Json
@@ -48,7 +48,7 @@ def probe(test: Test, slots: Slots) -> Probe:
     reads = tuple(dict.fromkeys(read for value in values for read in writable(_as_value(value))))
     flags = tuple(node for node in inside if isinstance(node, ir.Flag))
     counts = tuple(node for node in inside if isinstance(node, ir.Count))
-    lengths = tuple(read for node in inside if isinstance(node, ir.Len) for read in _measured(node.value))
+    lengths = tuple(read for node in inside if isinstance(node, ir.Len) for read in writable(node.value))
     candidates = distinct(_candidates(test, inside))
     good = None
     if len(reads) == 1 and not flags and not counts:
@@ -76,10 +76,6 @@ def _values_below(node: ir.Node) -> Iterator[ir.Node]:
             yield from _values_below(child)
 
 
-def _measured(value: ir.Value) -> tuple[ir.Value, ...]:
-    return (value,) if isinstance(value, ir.Known) else writable(value)
-
-
 def _candidates(test: Test, inside: Sequence[ir.Node]) -> Iterator[Json]:
     constants = [node.value for node in inside if isinstance(node, ir.Const)]
     for constant in constants:
@@ -92,10 +88,6 @@ def _candidates(test: Test, inside: Sequence[ir.Node]) -> Iterator[Json]:
         yield from samples(test.pattern)
     if any(isinstance(node, ir.Get) and node.key == "image" for node in inside):
         yield from IMAGES
-    if any(isinstance(node, ir.UrlPort) for node in inside):
-        yield from URLS
-    if any(isinstance(node, ir.Scaled) for node in inside):
-        yield from SHARES
     yield from PLAIN
 
 

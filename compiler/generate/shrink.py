@@ -12,8 +12,6 @@ from cmpolicy.values import Json
 
 IDENTITY: frozenset[Place] = frozenset({("apiVersion",), ("kind",), ("metadata",), ("metadata", "name")})
 """What stays: no engine loads an object without it."""
-PLACED = IDENTITY | {("metadata", "namespace")}
-"""What stays of a known object: a cluster holds each in its place."""
 
 SIMPLE: tuple[Json, ...] = (None, False, 0, "", [], {})
 """The values to put in the place of another, simplest first."""
@@ -22,7 +20,7 @@ SIMPLE: tuple[Json, ...] = (None, False, 0, "", [], {})
 def shrink(case: Case, still: Callable[[Case], bool]) -> Case:
     """The smallest case found for which `still` holds, as it must for `case`; the same one every time.
 
-    Nothing can be deleted from it without losing that: no key, no element, no known object, and not the old object. It keeps its
+    Nothing can be deleted from it without losing that: no key, no element, and not the old object. It keeps its
     operation, and its identity where it has one.
     """
     assert still(case), f"{case.label} does not show it"
@@ -52,16 +50,11 @@ def _smaller(case: Case) -> Iterator[Case]:
         yield from (replace(case, object=made) for made in _steps(case.object))
     if case.old is not None:
         yield from (replace(case, old=made) for made in _steps(case.old))
-    for number, other in enumerate(case.others):
-        before, after = case.others[:number], case.others[number + 1 :]
-        yield replace(case, others=(*before, *after))
-        smaller = (made for made in _steps(other, PLACED) if isinstance(made, Mapping))
-        yield from (replace(case, others=(*before, made, *after)) for made in smaller)
 
 
-def _steps(value: Json, fixed: frozenset[Place] = IDENTITY) -> Iterator[Json]:
+def _steps(value: Json) -> Iterator[Json]:
     """The value one step smaller: first without something, what holds most first; then with something simpler."""
-    free = [place for place in places(value) if place not in fixed]
+    free = [place for place in places(value) if place not in IDENTITY]
     for place in free:
         yield drop(value, place)
     for place in free:

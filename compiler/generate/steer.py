@@ -140,7 +140,8 @@ def _make_count(shop: Workshop, count: ir.Count, wanted: int, made: Draft) -> Dr
     inside, places = lists.elements(shop, count.items, made)
     listed = lists.parts(count.items)
     for _ in range(wanted - len(places) if listed else 0):
-        inside = lists.more(shop, shop.chance.pick(listed), inside)
+        place = shop.place(shop.chance.pick(listed).value, inside)
+        inside = inside if place is None else lists.append(shop, inside, place)[0]
     inside, places = lists.elements(shop, count.items, inside)
     for index, place in enumerate(shop.chance.shuffled(places)):
         inside = steer(shop, count.condition, index < wanted, inside.bind(count.var, place))

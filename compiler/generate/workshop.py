@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.evaluate.closures import OLD, OfCondition, OfValue, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.closures import OLD, OfCondition, Slots, condition_closure, value_closure
 from cmpolicy.generate.chance import Chance
-from cmpolicy.generate.draft import HELD, OTHERS, Draft, place_of
-from cmpolicy.generate.edit import Place, drop, put
-from cmpolicy.generate.fitting import Fitting, fitting
-from cmpolicy.generate.others import is_alone, kind_among
+from cmpolicy.generate.draft import HELD, Draft, place_of
+from cmpolicy.generate.edit import Place, drop
+from cmpolicy.generate.fitting import Fitting
 from cmpolicy.generate.probe import Probe, Test, probe
-from cmpolicy.passes.tree import children, known_kinds, walk, walk_rule
+from cmpolicy.passes.tree import children, walk, walk_rule
 from cmpolicy.values import Json
 
 EFFORT = 300
@@ -30,17 +28,15 @@ NAMESPACE: Place = ("metadata", "namespace")
 class Workshop:
     """The tools for one rule, lowered for one kind. With a `fitting`, only what fits is written."""
 
-    def __init__(self, rule: ir.Rule, chance: Chance, fits: Fitting | None = None) -> None:
+    def __init__(self, rule: ir.Rule, chance: Chance, fitting: Fitting | None = None) -> None:
         self.rule = rule
         self.chance = chance
-        self.fitting = fits
-        self.known_kinds = known_kinds(rule)
+        self.fitting = fitting
         self.slots: Slots = {}
         self.effort = EFFORT
         on_update = ir.Operation.UPDATE in rule.operations
         self.reads_old = on_update and any(isinstance(node, ir.Old) for node in walk_rule(rule))
         self._closures: dict[int, OfCondition] = {}
-        self._values: dict[ir.Value, OfValue] = {}
         self._probes: dict[int, Probe] = {}
         self._keys: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for condition in (rule.when, rule.condition):
@@ -67,13 +63,6 @@ class Workshop:
     def holds(self, condition: ir.Condition, made: Draft) -> bool:
         """Whether the condition, a part of the rule, is true in the draft with the variables in scope."""
         return self._closure(condition)(made.frame(self.slots))
-
-    def value(self, value: ir.Value, made: Draft) -> Json:
-        """What a value that reads no variable is in the draft."""
-        found = self._values.get(value)
-        if found is None:
-            found = self._values[value] = value_closure(value, self.slots)
-        return found(made.frame(self.slots))
 
     def probe(self, test: Test) -> Probe:
         """The probe of a test of the rule, made once."""
@@ -108,7 +97,7 @@ class Workshop:
         """The draft with the value at the place, or as it is where none may write."""
         if place == (OLD,) and self.reads_old:
             return made.put(place, None if value is None else made.object)
-        if place is None or not self._may_write(made, place, value) or not self._fits(made, place, value):
+        if place is None or not self._may_write(place, value) or not self._fits(place, value):
             return made
         if place[0] == OLD and made.old is None:
             made = made.put((OLD,), made.object)
@@ -116,7 +105,7 @@ class Workshop:
 
     def remove(self, made: Draft, place: Place | None) -> Draft:
         """The draft without what stands at the place, or as it is where that may not go."""
-        if place is None or not self._may_write(made, place, None):
+        if place is None or not self._may_write(place, None):
             return made
         return Draft(drop(made.cells, place), made.bound)
 
@@ -127,10 +116,8 @@ class Workshop:
             return self.remove(made, place)
         return self.write(made, place, value)
 
-    def _may_write(self, made: Draft, place: Place, value: Json) -> bool:
+    def _may_write(self, place: Place, value: Json) -> bool:
         """Constants and keys are no part of an object, and its identity stays what it is; names are texts."""
-        if place[0] == OTHERS:
-            return self._may_write_known(made, place, value)
         inside = place[1:]
         if place[0] == HELD or not inside or (place[0] == OLD and not self.reads_old):
             return False
@@ -140,22 +127,5 @@ class Workshop:
             return value is None or isinstance(value, str)
         return inside not in IDENTITY
 
-    def _may_write_known(self, made: Draft, place: Place, value: Json) -> bool:
-        """A cluster holds a known object: it has a name, in a namespace if its kind is namespaced, and that is its own."""
-        other, inside = made.at(place[:2]), place[2:]
-        if not inside or not isinstance(other, Mapping):
-            return False
-        if inside not in (NAME, NAMESPACE):
-            return inside not in IDENTITY
-        kind = kind_among(self.known_kinds, other)
-        if not (isinstance(value, str) and value) or kind is None or (inside == NAMESPACE and not kind.namespaced):
-            return False
-        return all(is_alone(made, step, put(other, inside, value)) for step in place[1:2] if isinstance(step, int))
-
-    def _fits(self, made: Draft, place: Place, value: Json) -> bool:
-        if self.fitting is None:
-            return True
-        if place[0] != OTHERS:
-            return self.fitting.fits(place[1:], value)
-        kind = kind_among(self.known_kinds, made.at(place[:2]))
-        return kind is not None and fitting(kind).fits(place[2:], value)
+    def _fits(self, place: Place, value: Json) -> bool:
+        return self.fitting is None or self.fitting.fits(place[1:], value)

@@ -47,7 +47,6 @@ from cmpolicy.ir.nodes import (
     Var,
 )
 from cmpolicy.ir.rule import (
-    DEFAULT_PROFILE,
     About,
     Example,
     FixManifest,
@@ -63,7 +62,6 @@ from cmpolicy.ir.rule import (
 from cmpolicy.ir.words import Order, ParameterType, TextTest, ValueType
 
 __all__ = [
-    "DEFAULT_PROFILE",
     "FALSE",
     "MAX_EXACT_INTEGER",
     "TRUE",

@@ -30,9 +30,6 @@ class Operation(StrEnum):
     DELETE = "DELETE"
 
 
-DEFAULT_PROFILE = "default"
-"""The profile whose rules are used where no other is asked for."""
-
 Message: TypeAlias = tuple[str | Value, ...]
 """Constant parts and values, shown one after the other, without white space (Go's `unicode.IsSpace`) at the ends.
 
@@ -113,8 +110,7 @@ class About:
     sources: tuple[str, ...] = ()
     docs: str = ""
     """A link to read more."""
-    profiles: tuple[str, ...] = (DEFAULT_PROFILE,)
-    """The sets of rules that it belongs to; a rule outside `default` is one that not everybody wants."""
+    profiles: tuple[str, ...] = ("default",)
     manifest_only: bool = False
     """The rule only makes sense on the manifest as written: the API server fills in what it reads."""
     good: tuple[Example, ...] = ()

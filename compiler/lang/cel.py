@@ -18,7 +18,7 @@ from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_layout import layout
-from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, key_name, kinds_by_pod_path, local_names, pod_names, unique
+from cmpolicy.lang.cel_names import PathNames, key_name, kinds_by_pod_path, local_names, pod_names, unique
 from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
@@ -384,10 +384,7 @@ class _Printer:
         return None if constant is None else text(constant)
 
     def _text(self, value: ir.Value) -> Cel:
-        def make() -> Cel:
-            return text_of(self._known_or_plain(value), is_name=value in OWN_NAMES)
-
-        return self._hoist(value, f"{self._names.of(value)}_text", make, "text")
+        return self._hoist(value, f"{self._names.of(value)}_text", lambda: text_of(self._known_or_plain(value)), "text")
 
 
 def _is_hoisted(value: ir.Value) -> bool:

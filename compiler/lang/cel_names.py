@@ -20,17 +20,6 @@ _ROOTS = "object oldObject request params authorizer namespaceObject anyObject v
 _RESERVED = frozenset(f"{_WORDS} {_TYPES} {_ROOTS}".split())
 _RESERVED_PREFIX = "gatekeeper_internal_"
 
-_METADATA = ir.Get(ir.Obj(), "metadata")
-OWN_NAMES = frozenset(
-    {
-        ir.Get(ir.Obj(), "apiVersion"),
-        ir.Get(ir.Obj(), "kind"),
-        ir.Get(_METADATA, "name"),
-        ir.Get(_METADATA, "namespace"),
-    }
-)
-"""What an API server takes strings for only, which spares an engine that compiles CEL on each request half of it."""
-
 
 def unique(hint: str, taken: Container[str]) -> str:
     """The hint made an identifier that is not reserved and not taken: `in  ->  in_2`.

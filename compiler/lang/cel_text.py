@@ -12,11 +12,9 @@ _NOTHING, _VALUE, _NUMBER = Cel('""'), Cel("v"), Cel("n")
 _MINUS_SMALL, _MINUS_LARGE = Cel("-0.0001", cel.Binds.UNARY), Cel("-1000000.0", cel.Binds.UNARY)
 
 
-def text_of(read: Read, *, is_name: bool = False) -> Cel:
-    """The string that a message shows for a value that is plain or of a known type; a name is a string or null."""
+def text_of(read: Read) -> Cel:
+    """The string that a message shows for a value that is plain or of a known type."""
     match read.known:
-        case None if is_name:
-            shown = cel.conditional(cel.has_type(read.value, "string"), _string(read.value), _NOTHING)
         case ir.ValueType.STRING:
             shown = _with(read.value, _VALUE, _string(_VALUE))
         case ir.ValueType.BOOLEAN:

@@ -96,15 +96,9 @@ def _joined(word: str, schemas: Sequence[Schema]) -> Schema:
     return schemas[0] if len(schemas) == 1 else {word: list(schemas)}
 
 
-_json_text = json.JSONEncoder(sort_keys=True).encode
-
-
 def _unique(schemas: Iterable[Schema]) -> list[Schema]:
-    found = list(schemas)
-    if len(found) < 2:
-        return found
     # Python's equality takes True for 1, JSON text does not
-    return list({_json_text(schema): schema for schema in found}.values())
+    return list({json.dumps(schema, sort_keys=True): schema for schema in schemas}.values())
 
 
 def _is_step(schema: Schema) -> bool:

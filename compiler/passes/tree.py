@@ -12,9 +12,6 @@ OnValue: TypeAlias = Callable[[ir.Value], ir.Value]
 OnCondition: TypeAlias = Callable[[ir.Condition], ir.Condition]
 
 
-_LEAVES = (ir.Var, ir.Const, ir.Obj, ir.PodSpec, ir.PodMeta, ir.Param, ir.Old, ir.Bool)
-
-
 def children(node: ir.Node) -> tuple[ir.Node, ...]:
     """The direct children of a node, in the order of its fields."""
     match node:
@@ -93,8 +90,7 @@ def walk(node: ir.Node) -> Iterator[ir.Node]:
     while pending:
         node = pending.pop()
         yield node
-        if not isinstance(node, _LEAVES):
-            pending.extend(reversed(children(node)))
+        pending.extend(reversed(children(node)))
 
 
 def walk_rule(rule: ir.Rule) -> Iterator[ir.Node]:

@@ -1,10 +1,9 @@
-"""PodDisruptionBudgets: their selectors, and replicas that go together with them or do not."""
+"""Replicas and disruption budgets that go together, and that do not."""
 
 from __future__ import annotations
 
 from cmpolicy.values import Json, JsonMap
 
-from ._components import COMPONENT_LABEL
 from ._examples import budget, labels
 
 PAIRS_WITH_ROOM: tuple[tuple[Json, JsonMap], ...] = (
@@ -34,21 +33,3 @@ PAIRS_THAT_BLOCK: tuple[tuple[Json, JsonMap], ...] = (
 def budget_with(component: str, spec: JsonMap) -> JsonMap:
     """A component's budget; `spec` adds to its spec."""
     return {**budget(component), "spec": {"selector": {"matchLabels": labels(component)}, **spec}}
-
-
-def selecting(selector: JsonMap | None) -> JsonMap:
-    """The controller's budget with this selector, None for none."""
-    return {**budget("controller"), "spec": {"minAvailable": 1, "selector": selector}}
-
-
-WHOLE_NAMESPACE: JsonMap = {
-    **budget("controller"),
-    "metadata": {"name": "everything", "namespace": "cert-manager"},
-    "spec": {"selector": {}, "maxUnavailable": 1},
-}
-"""A budget on every pod of the namespace."""
-
-
-def component_in(*values: str, operator: str = "In") -> JsonMap:
-    """A selector that asks for the label of a component."""
-    return {"matchExpressions": [{"key": COMPONENT_LABEL, "operator": operator, "values": list(values)}]}

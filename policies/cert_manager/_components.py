@@ -30,8 +30,6 @@ from cmpolicy.kinds import Container, Deployment, Job, Pod, PodSpec
 NAMESPACES = parameter("namespaces", ["cert-manager"], "Namespaces that cert-manager is installed in")
 
 LONG_RUNNING = ("controller", "webhook", "cainjector")
-COMPONENT_LABEL = "app.kubernetes.io/component"
-SOLVER_LABEL = "acme.cert-manager.io/http01-solver"
 ALL = (*LONG_RUNNING, "startupapicheck")
 
 
@@ -50,41 +48,13 @@ def cainjector(*kinds: type[Object]) -> Match:
     return _workloads(kinds, "cainjector")
 
 
-def long_running(*kinds: type[Object]) -> Match:
-    """Workloads of the components that have a Deployment."""
-    return _workloads(kinds, *LONG_RUNNING)
+def long_running() -> Match:
+    """The Deployments of the components that have one."""
+    return _workloads((Deployment,), *LONG_RUNNING)
 
 
-def controller_or_webhook(*kinds: type[Object]) -> Match:
-    """Workloads of the components that have a health server."""
-    return _workloads(kinds, "controller", "webhook")
-
-
-def leader_elected(*kinds: type[Object]) -> Match:
-    """Workloads of the controller and the cainjector, of which one replica works at a time."""
-    return _workloads(kinds, "controller", "cainjector")
-
-
-def solvers() -> Match:
-    """The Pods that answer HTTP01 challenges, in any namespace."""
-    by_image = _runs_image("acmesolver")
-    return match(Pod).where(lambda pod: (pod.metadata.labels[SOLVER_LABEL] == "true") | by_image(pod))
-
-
-def workloads_and_solvers() -> Match:
-    """The workloads of every component and their Pods, and the Pods that answer HTTP01 challenges."""
-    labeled, in_home, by_image = _labeled(ALL), in_namespaces(NAMESPACES), _runs_image(*ALL, "acmesolver")
-    return match(Deployment, Job, Pod).where(
-        lambda obj: any_of(
-            in_home(obj) & labeled(obj),
-            by_image(obj),
-            (obj.kind == "Pod") & (obj.metadata.labels[SOLVER_LABEL] == "true"),
-        )
-    )
-
-
-def every_template() -> Match:
-    """The workloads of every component without their Pods, in which the cluster has filled in what it decided."""
+def templates() -> Match:
+    """The Deployments and Jobs of every component."""
     return _workloads((Deployment, Job), *ALL)
 
 
@@ -100,21 +70,20 @@ def labeled_objects(*kinds: type[Object], components: tuple[str, ...] = ALL) -> 
 
 def belongs_to(component: str) -> Predicate:
     """Objects of this one component, among those that are some component's: its labels decide, without them its image."""
-    labeled, labeled_at_all, by_image = _labeled((component,)), _labeled(ALL), _runs_image(component)
-    return lambda obj: labeled(obj) | (~labeled_at_all(obj) & by_image(obj))
+    labeled, labeled_at_all = _labeled((component,)), _labeled(ALL)
+    return lambda obj: labeled(obj) | (~labeled_at_all(obj) & _runs_image(obj, (component,)))
 
 
 def asked_of(workload: Workload | Deployment, components: Sequence[str]) -> Condition:
     """The component that it is labeled as is one of these; one that only its image tells is always asked."""
     labels = workload.metadata.labels
-    return ~labels_of(labels) | labels[COMPONENT_LABEL].is_in(components)
+    return ~labels_of(labels) | labels["app.kubernetes.io/component"].is_in(components)
 
 
 def is_long_running(deployment: Deployment) -> Condition:
     """A Deployment that was looked up in one of cert-manager's namespaces is a component's, by its labels or image."""
-    images = [f"cert-manager-{component}" for component in LONG_RUNNING]
-    by_image = deployment.spec.template.spec.containers.any(lambda container: image(container.image).name_is(*images))
-    return labels_of(deployment.metadata.labels, LONG_RUNNING) | by_image
+    images = deployment.spec.template.spec.containers
+    return labels_of(deployment.metadata.labels, LONG_RUNNING) | _runs(images, LONG_RUNNING)
 
 
 def own_containers(pod: PodSpec, component: str) -> List[Container]:
@@ -127,21 +96,25 @@ def own_containers(pod: PodSpec, component: str) -> List[Container]:
 
 def labels_of(labels: Map[String], components: tuple[str, ...] = ALL) -> Condition:
     """These labels are those of one of the components; the controller's name label varies with the chart's name."""
-    component, name = labels[COMPONENT_LABEL], labels["app.kubernetes.io/name"]
+    component, name = labels["app.kubernetes.io/component"], labels["app.kubernetes.io/name"]
     return any_of(
         *(component == each if each == "controller" else (component == each) & (name == each) for each in components)
     )
 
 
 def _workloads(kinds: tuple[type[Object], ...], *components: str) -> Match:
-    labeled, in_home, by_image = _labeled(components), in_namespaces(NAMESPACES), _runs_image(*components)
-    return match(*kinds).where(lambda obj: (in_home(obj) & labeled(obj)) | by_image(obj))
+    labeled, in_home = _labeled(components), in_namespaces(NAMESPACES)
+    return match(*kinds).where(lambda obj: (in_home(obj) & labeled(obj)) | _runs_image(obj, components))
 
 
 def _labeled(components: tuple[str, ...]) -> Predicate:
     return lambda obj: labels_of(obj.metadata.labels, components)
 
 
-def _runs_image(*components: str) -> Predicate:
+def _runs_image(workload: Workload, components: tuple[str, ...]) -> Condition:
+    return _runs(pod_spec(workload).containers, components)
+
+
+def _runs(containers: List[Container], components: tuple[str, ...]) -> Condition:
     images = [f"cert-manager-{component}" for component in components]
-    return lambda obj: pod_spec(obj).containers.any(lambda container: image(container.image).name_is(*images))
+    return containers.any(lambda container: image(container.image).name_is(*images))

@@ -16,9 +16,3 @@ LIVENESS = (
     "Kyverno policy require-pod-probes",
     "Gatekeeper K8sRequiredProbes",
 )
-TOPOLOGY = (
-    "Kyverno policy topologyspreadconstraints-policy",
-    "Kyverno policy spread-pods",
-    "Datree EKS_MISSING_KEY_TOPOLOGYKEY",
-    "Learnk8s: avoid Pods being placed into a single node",
-)

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from cmpolicy.values import Json, JsonMap
 
-RESTRICTED: JsonMap = {
-    "allowPrivilegeEscalation": False,
-    "capabilities": {"drop": ["ALL"]},
-    "readOnlyRootFilesystem": True,
-}
-"""The security context of every container, as the chart and the controller set it."""
-RESTRICTED_POD: JsonMap = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
-"""The security context of every pod."""
-
 
 def labels(component: str) -> JsonMap:
     """The labels of a component's objects."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Template, text_of
+from cmpolicy.dsl import OnlyFor, Template, only_for, text_of
 
+from ._components import labels_of
 from ._examples import labels
 
 _NAMESPACE = text_of("{namespace}")
@@ -17,14 +18,15 @@ def default_deny(direction: str) -> Template:
     return _network_policy(f"default-deny-{direction.lower()}", {"podSelector": {}, "policyTypes": [direction]})
 
 
-def startupapicheck_policy() -> Template:
-    """A NetworkPolicy that isolates the startupapicheck, but for DNS and the API server."""
+def startupapicheck_policy() -> OnlyFor:
+    """A NetworkPolicy that isolates the pods labeled as the startupapicheck's, but for DNS and the API server."""
     spec: Template = {
         "podSelector": {"matchLabels": labels("startupapicheck")},
         "policyTypes": ["Ingress", "Egress"],
         "egress": [{"ports": [*_DNS, *_API_SERVER]}],
     }
-    return _network_policy("cert-manager-startupapicheck", spec)
+    policy = _network_policy("cert-manager-startupapicheck", spec)
+    return only_for(lambda workload: labels_of(workload.pod_metadata.labels, ("startupapicheck",)), policy)
 
 
 def critical_pods_quota(name: Template, *classes: Template) -> Template:

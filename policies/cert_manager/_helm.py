@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from cmpolicy.dsl import HelmValues, ValueOf, only_for
+from cmpolicy.dsl import HelmValues, only_for
 from cmpolicy.values import Json
 
 from ._components import ALL, LONG_RUNNING, belongs_to
@@ -20,13 +18,8 @@ def for_long_running(key: str, value: Json) -> HelmValues:
     return _for(LONG_RUNNING, key, value)
 
 
-def for_each(key: str, values: Mapping[str, Json | ValueOf]) -> HelmValues:
-    """`{prefix + key: value, ...}` with a value for each of these components."""
-    return {_prefix(component) + key: only_for(belongs_to(component), value) for component, value in values.items()}
-
-
 def _for(components: tuple[str, ...], key: str, value: Json) -> HelmValues:
-    return for_each(key, dict.fromkeys(components, value))
+    return {_prefix(component) + key: only_for(belongs_to(component), value) for component in components}
 
 
 def _prefix(component: str) -> str:

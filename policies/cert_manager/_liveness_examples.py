@@ -1,23 +1,12 @@
-"""Components that differ in their probes."""
+"""Controllers that differ in their liveness probe."""
 
 from __future__ import annotations
 
 from cmpolicy.values import Json, JsonMap
 
-from ._examples import container, deployment, livez
-
-PORTS: list[Json] = [
-    {"name": "http-metrics", "containerPort": 9402},
-    {"name": "http-healthz", "containerPort": 9403},
-]
-"""The ports of the controller."""
+from ._examples import container, deployment
 
 
-def probed(probe: Json, component: str = "controller", **fields: Json) -> JsonMap:
-    """A component's Deployment with this liveness probe, null if it is None; `fields` adds to the container."""
-    return deployment(component, containers=[container(component, livenessProbe=probe, **fields)])
-
-
-def timed(component: str = "controller", **timing: Json) -> JsonMap:
-    """A component's Deployment with a liveness probe of this timing."""
-    return probed({**livez("http-healthz"), **timing}, component)
+def probed(probe: Json) -> JsonMap:
+    """The controller's Deployment with this liveness probe, null if it is None."""
+    return deployment(containers=[container("controller", livenessProbe=probe)])

@@ -15,12 +15,11 @@ from cmpolicy.dsl import (
     is_pod,
     isolates,
     known,
-    others,
     pod_spec,
     policies_on,
     reaches,
 )
-from cmpolicy.kinds import ClusterIssuer, Issuer, IssuerSpec, NetworkPolicy, NetworkPolicyPeer
+from cmpolicy.kinds import ClusterIssuer, Issuer, IssuerSpec, NetworkPolicyPeer
 
 DENY_CONTROLS = (
     "CIS 5.3.2",
@@ -48,7 +47,7 @@ def is_isolated(obj: Object, direction: Direction) -> Condition:
 
 def is_denied_by_default(obj: Object, direction: Direction) -> Condition:
     """Some policy in the object's namespace selects every pod and allows nothing in this direction."""
-    return others(NetworkPolicy, beside=obj).any(lambda policy: denies_by_default(policy, direction))
+    return policies_on(obj).any(lambda policy: denies_by_default(policy, direction))
 
 
 def passes(obj: Object, traffic: Traffic) -> Condition:

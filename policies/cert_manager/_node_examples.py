@@ -27,19 +27,6 @@ def preferred(term: JsonMap) -> JsonMap:
     return {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [preference]}}
 
 
-def node(*taints: JsonMap, reserved: Json = RESERVED_VALUE, labels: JsonMap | None = None) -> JsonMap:
-    """A Node with these taints that is reserved for this use, by the usual label unless `labels` replaces it."""
-    found: JsonMap = {RESERVED_KEY: reserved} if labels is None else labels
-    spec: JsonMap = {"taints": list(taints)} if taints else {}
-    return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node-1", "labels": found}, "spec": spec}
-
-
-def taint(**fields: Json) -> JsonMap:
-    """The taint of reserved nodes; a field that is None is left out, others replace its own."""
-    merged: JsonMap = {"key": RESERVED_KEY, "value": RESERVED_VALUE, "effect": "NoExecute", **fields}
-    return {name: value for name, value in merged.items() if value is not None}
-
-
 def toleration(**fields: Json) -> JsonMap:
     """A toleration of the reserved taint with any effect; a field that is None is left out, others replace its own."""
     merged: JsonMap = {"key": RESERVED_KEY, "operator": "Equal", "value": RESERVED_VALUE, **fields}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from cmpolicy.values import Json, JsonMap
 
-from ._examples import container, deployment, sidecar
+from ._examples import container, sidecar
 
-CPU: JsonMap = {"cpu": "100m"}
 MEMORY: JsonMap = {"memory": "128Mi"}
 
 
@@ -16,21 +15,11 @@ def resources(requests: Json = None, limits: Json = None) -> JsonMap:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def sized(requests: Json = None, limits: Json = None, component: str = "controller") -> JsonMap:
-    """A component's container with these requests and limits."""
-    return container(component, resources=resources(requests, limits))
+def sized(requests: Json = None, limits: Json = None) -> JsonMap:
+    """A controller's container with these requests and limits."""
+    return container("controller", resources=resources(requests, limits))
 
 
 def sized_sidecar(requests: Json = None, limits: Json = None) -> JsonMap:
     """Another container with these requests and limits."""
     return sidecar(resources=resources(requests, limits))
-
-
-def limited(component: str, memory: Json) -> JsonMap:
-    """A component's Deployment with this memory limit."""
-    return deployment(component, containers=[sized(limits={"memory": memory}, component=component)])
-
-
-def requesting(component: str, cpu: Json) -> JsonMap:
-    """A component's Deployment with this CPU request."""
-    return deployment(component, containers=[sized({"cpu": cpu}, component=component)])

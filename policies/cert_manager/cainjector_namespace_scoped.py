@@ -5,7 +5,7 @@ from __future__ import annotations
 from cmpolicy.dsl import Condition, flag, given, rule, text_of
 from cmpolicy.kinds import Container, Deployment
 
-from ._command_examples import FROM_NAMESPACE, cainjector_with
+from ._cainjector_examples import FROM_NAMESPACE, cainjector_with
 from ._components import cainjector, own_containers
 from ._examples import deployment as example
 from ._examples import sidecar
@@ -19,7 +19,7 @@ _POD_NAMESPACE = "$(POD_NAMESPACE)"
     message="{name} does not watch its own namespace {namespace} alone",
     helm_values={"cainjector.extraArgs": [text_of("--namespace={namespace}")]},
     sources=["Scalability: Memory"],
-    profiles=("best-practice",),
+    profiles=("exclusive-cainjector",),
     good=[
         cainjector_with("--v=2", "--namespace=cert-manager"),
         cainjector_with("--namespace", "cert-manager"),

@@ -9,7 +9,6 @@ from ._components import cainjector
 from ._controls import REPLICAS
 from ._examples import deployment as example
 from ._examples import unlabeled
-from ._profiles import BEST_PRACTICE
 
 
 @rule(
@@ -19,7 +18,6 @@ from ._profiles import BEST_PRACTICE
     helm_values={"cainjector.replicaCount": value_of("minimum")},
     controls=REPLICAS,
     sources=["High Availability", "High Availability: controller and cainjector"],
-    profiles=BEST_PRACTICE,
     good=[example("cainjector", replicas=2), example("cainjector", replicas=3), example("controller", replicas=1)],
     bad=[
         example("cainjector", replicas=1),

@@ -14,11 +14,11 @@ from cmpolicy.kinds import (
     ObjectMeta,
     ValidatingWebhookConfiguration,
 )
+from cmpolicy.values import JsonMap
 
-from ._command_examples import cainjector_with
+from ._cainjector_examples import cainjector_with
 from ._components import cainjector, own_containers
 from ._examples import deployment as example
-from ._injection_examples import annotated
 
 _FROM_SECRET = "cert-manager.io/inject-ca-from-secret"
 _FROM_CERTIFICATE = "cert-manager.io/inject-ca-from"
@@ -28,10 +28,20 @@ _SCOPED = cainjector_with("--namespace=cert-manager")
 _WITHOUT_CERTIFICATES = cainjector_with("--enable-certificates-data-source=false")
 
 
+def _annotated(kind: str, name: str, annotation: str, value: str) -> JsonMap:
+    """A cluster-scoped object that asks for a CA bundle."""
+    group = {"APIService": "apiregistration", "CustomResourceDefinition": "apiextensions"}.get(kind)
+    return {
+        "apiVersion": f"{group or 'admissionregistration'}.k8s.io/v1",
+        "kind": kind,
+        "metadata": {"name": name, "annotations": {annotation: value}},
+    }
+
+
 _WEBHOOK = "ValidatingWebhookConfiguration"
-_OWN = annotated(_WEBHOOK, "cert-manager-webhook", _FROM_SECRET, "cert-manager/cert-manager-webhook-ca")
-_FOREIGN = annotated(_WEBHOOK, "shop", _FROM_CERTIFICATE, "shop/serving-cert")
-_FOREIGN_SECRET = annotated("MutatingWebhookConfiguration", "shop", _FROM_SECRET, "shop/ca")
+_OWN = _annotated(_WEBHOOK, "cert-manager-webhook", _FROM_SECRET, "cert-manager/cert-manager-webhook-ca")
+_FOREIGN = _annotated(_WEBHOOK, "shop", _FROM_CERTIFICATE, "shop/serving-cert")
+_FOREIGN_SECRET = _annotated("MutatingWebhookConfiguration", "shop", _FROM_SECRET, "shop/ca")
 
 
 @rule(
@@ -40,11 +50,10 @@ _FOREIGN_SECRET = annotated("MutatingWebhookConfiguration", "shop", _FROM_SECRET
     message="{name} no longer serves other software that asks it for CA bundles",
     remedy="Take `--namespace` and `--enable-certificates-data-source=false` out of `cainjector.extraArgs`",
     sources=["Scalability: Memory"],
-    profiles=("relations",),
     good=[
         where_known(_SCOPED, _OWN),
-        where_known(_SCOPED, _OWN, annotated("APIService", "v1.shop", _FROM_SECRET, "cert-manager/shop-ca")),
-        where_known(_WITHOUT_CERTIFICATES, _OWN, annotated("APIService", "v1.shop", "other.io/inject", "shop/ca")),
+        where_known(_SCOPED, _OWN, _annotated("APIService", "v1.shop", _FROM_SECRET, "cert-manager/shop-ca")),
+        where_known(_WITHOUT_CERTIFICATES, _OWN, _annotated("APIService", "v1.shop", "other.io/inject", "shop/ca")),
         where_known(cainjector_with("--v=2"), _OWN, _FOREIGN, _FOREIGN_SECRET),
         where_known(cainjector_with("--namespace=cert-manager", "--namespace="), _FOREIGN),
         where_known(cainjector_with("--enable-certificates-data-source=T"), _FOREIGN),
@@ -56,8 +65,8 @@ _FOREIGN_SECRET = annotated("MutatingWebhookConfiguration", "shop", _FROM_SECRET
         where_known(_SCOPED, _OWN, _FOREIGN),
         where_known(_SCOPED, _FOREIGN_SECRET),
         where_known(_WITHOUT_CERTIFICATES, _FOREIGN),
-        where_known(_WITHOUT_CERTIFICATES, annotated("APIService", "v1.shop", _FROM_CERTIFICATE, "shop/api")),
-        where_known(_SCOPED, annotated("CustomResourceDefinition", "carts.shop.io", _FROM_CERTIFICATE, "shop/crd")),
+        where_known(_WITHOUT_CERTIFICATES, _annotated("APIService", "v1.shop", _FROM_CERTIFICATE, "shop/api")),
+        where_known(_SCOPED, _annotated("CustomResourceDefinition", "carts.shop.io", _FROM_CERTIFICATE, "shop/crd")),
         where_known(cainjector_with("--namespace", "pki", namespace="pki"), _FOREIGN_SECRET),
         where_known(cainjector_with("--enable-certificates-data-source=0"), _FOREIGN),
     ],

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cmpolicy.dsl import Condition, rule
-from cmpolicy.kinds import Deployment
+from cmpolicy.kinds import Container, Deployment
 
 from ._components import controller, own_containers
 from ._examples import container, livez, sidecar, unlabeled
 from ._examples import deployment as example
 from ._liveness_examples import probed
-from ._probes import asks
 
 
 @rule(
@@ -58,6 +57,11 @@ def controller_liveness_endpoint(
         port_names: Names of the health port
         port_numbers: Numbers of the health port
     """
-    return own_containers(deployment.spec.template.spec, "controller").all(
-        lambda own: own.livenessProbe.exists().implies(asks(own.livenessProbe, paths, port_names, port_numbers))
-    )
+
+    def asks_health_port(container: Container) -> Condition:
+        get = container.livenessProbe.httpGet
+        on_port = get.port.string().is_in(port_names) | get.port.number().is_in(port_numbers)
+        return get.path.is_in(paths) & on_port & (get.scheme.default("HTTP") == "HTTP")
+
+    own = own_containers(deployment.spec.template.spec, "controller")
+    return own.where(lambda container: container.livenessProbe.exists()).all(asks_health_port)

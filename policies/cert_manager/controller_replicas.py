@@ -9,7 +9,6 @@ from ._components import controller
 from ._controls import REPLICAS
 from ._examples import deployment as example
 from ._examples import unlabeled
-from ._profiles import BEST_PRACTICE
 
 
 @rule(
@@ -19,7 +18,6 @@ from ._profiles import BEST_PRACTICE
     helm_values={"replicaCount": value_of("minimum")},
     controls=REPLICAS,
     sources=["High Availability", "High Availability: controller and cainjector"],
-    profiles=BEST_PRACTICE,
     good=[example(replicas=2), example(replicas=3), example("webhook", replicas=1)],
     bad=[example(replicas=1), example(replicas=None), example(replicas="2"), unlabeled(example(replicas=0))],
 )

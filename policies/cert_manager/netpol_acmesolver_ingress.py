@@ -2,44 +2,61 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, Direction, Traffic, is_block, is_pod, rule, where_known
+from cmpolicy.dsl import Condition, Direction, Traffic, given, is_pod, labeled, match, rule, where_known
 from cmpolicy.kinds import NetworkPolicyPeer, Pod
+from cmpolicy.values import Json, JsonMap
 
-from ._components import solvers
+from ._netpol_examples import block, egress, from_, ingress, namespace_named, network_policy, ports
 from ._network import SOURCE, passes
-from ._network_examples import block, egress, from_, ingress, namespace_named, ports
-from ._solver_netpol_examples import DENY_IN_SHOP, solver, solvers_in
+
+_LABELS: dict[str, str] = {"acme.cert-manager.io/http01-solver": "true"}
+
+
+def _solver(labels: JsonMap | None = None, *, port: Json = 8089) -> JsonMap:
+    """A Pod that answers a challenge in the namespace of a shop."""
+    image = "quay.io/jetstack/cert-manager-acmesolver:v1.21.1"
+    container: JsonMap = {"name": "acmesolver", "image": image, "ports": [{"name": "http", "containerPort": port}]}
+    metadata: JsonMap = {"name": "cm-acme-http-solver-x", "namespace": "shop", "labels": labels or {**_LABELS}}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": [container]}}
+
+
+def _in(*rules: JsonMap, name: str = "policy") -> JsonMap:
+    """A policy for the solvers of the shop's namespace."""
+    return network_policy({**_LABELS}, namespace="shop", name=name, policyTypes=["Ingress"], ingress=list(rules))
+
+
+_DENY = ingress(component=None, namespace="shop", name="deny")
 
 
 @rule(
     severity="medium",
-    match=solvers(),
+    match=match(Pod).where(labeled(_LABELS)),
     message="the NetworkPolicies in {namespace} keep the ingress controller from the ACME solver {name}",
     remedy='Allow TCP to port 8089 of the pods labeled `acme.cert-manager.io/http01-solver: "true"` from the ingress '
     "controller's namespace",
     sources=[f"{SOURCE}: requirement 8"],
-    profiles=("relations",),
     good=[
-        where_known(solver(), DENY_IN_SHOP, solvers_in({"ports": ports(8089)})),
-        where_known(solver(), DENY_IN_SHOP, solvers_in({"ports": ports("http")})),
-        where_known(solver(), DENY_IN_SHOP, solvers_in(from_(namespace_named("ingress-nginx"), ports=ports(8089)))),
-        where_known(solver(), DENY_IN_SHOP, solvers_in(from_(block("10.0.0.0/8"), ports=ports(8000, end=8100)))),
-        where_known(solver(), solvers_in({})),
-        where_known(solver(), ingress(component=None)),
-        where_known(solver(), egress(component=None, namespace="shop")),
-        solver(),
-        where_known({**solver(), "metadata": {"name": "unlabeled", "namespace": "shop"}}, solvers_in()),
+        where_known(_solver(), _DENY, _in({"ports": ports(8089)})),
+        where_known(_solver(), _DENY, _in({"ports": ports("http")})),
+        where_known(_solver(), _DENY, _in(from_(namespace_named("ingress-nginx"), ports=ports(8089)))),
+        where_known(_solver(), _DENY, _in(from_(block("10.0.0.0/8"), ports=ports(8000, end=8100)))),
+        where_known(_solver(), _in({})),
+        where_known(_solver(), ingress(component=None)),
+        where_known(_solver(), egress(component=None, namespace="shop")),
+        _solver(),
+        where_known(_solver({"app": "cart"}), _DENY),
     ],
     bad=[
-        where_known(solver(), DENY_IN_SHOP),
-        where_known(solver(), DENY_IN_SHOP, solvers_in({"ports": ports(80, 443)})),
-        where_known(solver(), DENY_IN_SHOP, solvers_in({"ports": ports(8089, protocol="UDP")})),
-        where_known(solver(), DENY_IN_SHOP, solvers_in(from_(namespace_named("monitoring"), ports=ports(8089)))),
-        where_known(solver(port=8090), solvers_in({"ports": ports("http")})),
-        where_known(solver(), DENY_IN_SHOP, ingress({"ports": ports(8089)}, component=None, name="far")),
+        where_known(_solver(), _DENY),
+        where_known(_solver(), _DENY, _in({"ports": ports(80, 443)})),
+        where_known(_solver(), _DENY, _in({"ports": ports(8089, protocol="UDP")})),
+        where_known(_solver(port=8090), _in({"ports": ports("http")})),
+        where_known(_solver(), _DENY, ingress({"ports": ports(8089)}, component=None, name="far")),
     ],
 )
-def netpol_acmesolver_ingress(pod: Pod, solver_port: int = 8089, ingress_namespace: str = "ingress-nginx") -> Condition:
+def netpol_acmesolver_ingress(
+    pod: Pod, solver_port: int = 8089, from_anyone: bool = True, ingress_namespace: str = "ingress-nginx"
+) -> Condition:
     """ACME solver pods can be reached where their namespace denies ingress.
 
     The ingress controller sends the ACME server's question to a pod that cert-manager makes for it in the namespace of
@@ -48,10 +65,11 @@ def netpol_acmesolver_ingress(pod: Pod, solver_port: int = 8089, ingress_namespa
 
     Parameters:
         solver_port: Port that the solver listens on
-        ingress_namespace: Namespace of the ingress controller, which a rule has to let in; blocks of addresses count too
+        from_anyone: A rule counts whoever its peers are; if false, it has to let the ingress controller in
+        ingress_namespace: Namespace of the ingress controller
     """
 
     def is_ingress(peer: NetworkPolicyPeer) -> Condition:
-        return is_block(peer) | is_pod(peer, ingress_namespace, {})
+        return given(from_anyone) | is_pod(peer, ingress_namespace, {})
 
     return passes(pod, Traffic(Direction.INGRESS, solver_port, pod=pod.spec, peer=is_ingress))

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 
 from cmpolicy.dsl import Condition, Direction, Traffic, Workload, rule, where_known
 
-from ._components import every_template
+from ._components import templates
 from ._examples import deployment, job, other_webhook, unlabeled
+from ._netpol_examples import block, egress, ingress, namespace_named, ports, to
 from ._network import SOURCE, is_api_server, passes
-from ._network_examples import block, egress, ingress, namespace_named, ports, to
 
 
 @rule(
     severity="critical",
-    match=every_template(),
+    match=templates(),
     message="the NetworkPolicies on {kind} {name} keep its pods from the API server",
     remedy="Allow TCP to the API server's ports in `networkPolicy.egress`, `webhook.networkPolicy.egress` and "
     "`cainjector.networkPolicy.egress`, and in a policy of your own for the startupapicheck",
     sources=[f"{SOURCE}: requirement 3"],
-    profiles=("relations",),
     good=[
         where_known(deployment(), egress({"ports": ports(443)})),
         where_known(deployment("webhook"), egress({"ports": ports(6443)}, component="webhook")),

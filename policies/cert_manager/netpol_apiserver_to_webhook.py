@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, Direction, Traffic, rule, where_known
-from cmpolicy.kinds import Container, ContainerPort, Deployment
+from cmpolicy.dsl import Condition, Direction, Integer, Traffic, rule, where_known
+from cmpolicy.kinds import Container, Deployment
 
 from ._components import webhook
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
+from ._netpol_examples import block, egress, from_, ingress, listening, namespace_named, ports
 from ._network import SOURCE, is_api_server, passes
-from ._network_examples import block, egress, from_, ingress, listening, namespace_named, ports
 
 _ALL = listening("webhook")
 _MOVED = listening("webhook", {"name": "https", "containerPort": 10260})
@@ -21,7 +21,6 @@ _MOVED = listening("webhook", {"name": "https", "containerPort": 10260})
     message="the NetworkPolicies on {name} keep the API server from the webhook",
     remedy="Allow TCP to the port `https` in `webhook.networkPolicy.ingress`, from the API server or without `from`",
     sources=[f"{SOURCE}: requirement 2"],
-    profiles=("relations",),
     good=[
         where_known(_ALL, ingress({"ports": ports("https")})),
         where_known(_ALL, ingress({"ports": ports(10250)})),
@@ -63,16 +62,12 @@ def netpol_apiserver_to_webhook(
     """
     pod = deployment.spec.template.spec
 
-    peer = is_api_server(api_server_cidr)
-
-    def is_named(port: ContainerPort) -> Condition:
-        return port.name == "https"
+    def is_open(port: int | Integer) -> Condition:
+        peer = is_api_server(api_server_cidr)
+        return passes(deployment, Traffic(Direction.INGRESS, port, pod=pod, peer=peer))
 
     def is_open_by_name(container: Container) -> Condition:
-        return container.ports.where(is_named).any(
-            lambda port: passes(deployment, Traffic(Direction.INGRESS, port.containerPort, names=("https",), peer=peer))
-        )
+        return container.ports.any(lambda port: (port.name == "https") & is_open(port.containerPort))
 
-    unnamed = pod.containers.none(lambda container: container.ports.any(is_named))
-    by_number = passes(deployment, Traffic(Direction.INGRESS, secure_port, pod=pod, peer=peer))
-    return pod.containers.any(is_open_by_name) | (unnamed & by_number)
+    unnamed = pod.containers.none(lambda container: container.ports.any(lambda port: port.name == "https"))
+    return pod.containers.any(is_open_by_name) | (unnamed & is_open(secure_port))

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 
 from cmpolicy.dsl import Condition, Direction, Workload, rule, where_known
 
-from ._components import ALL, asked_of, every_template
+from ._components import ALL, asked_of, templates
 from ._examples import deployment, job, other_webhook, unlabeled
+from ._fix_manifests import startupapicheck_policy
 from ._helm import for_long_running
-from ._netpol_examples import network_policy
+from ._netpol_examples import egress, ingress, network_policy
 from ._network import COVERS_CONTROLS, SOURCE, is_isolated
-from ._network_examples import egress, ingress
 
 
 @rule(
     severity="high",
-    match=every_template(),
+    match=templates(),
     message="no NetworkPolicy isolates the pods of {kind} {name} from what goes out",
     remedy="Add a NetworkPolicy of your own for the startupapicheck, for which the chart has none",
     helm_values=for_long_running("networkPolicy.enabled", True),
+    fix_manifests=[startupapicheck_policy()],
     controls=COVERS_CONTROLS,
     sources=[SOURCE],
-    profiles=("relations",),
     good=[
         where_known(deployment("webhook"), ingress(component="webhook"), egress({}, component="webhook", name="more")),
         where_known(deployment("cainjector"), network_policy(policyTypes=["Egress"], egress=[])),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from cmpolicy.dsl import Condition, Direction, Workload, given, rule, where_known
 
-from ._components import belongs_to, every_template
+from ._components import belongs_to, templates
 from ._examples import container, deployment, job, other_webhook, unlabeled
-from ._netpol_examples import network_policy
+from ._fix_manifests import default_deny
+from ._netpol_examples import egress, ingress, network_policy
 from ._network import DENY_CONTROLS, SOURCE, is_denied_by_default, is_isolated
-from ._network_examples import egress, ingress
 
 
 @rule(
     severity="high",
-    match=every_template(),
+    match=templates(),
     message="no NetworkPolicy denies what goes out by default in the namespace {namespace} of {kind} {name}",
     remedy="Add a NetworkPolicy that selects every pod of the namespace, with Egress in `policyTypes` and no rules",
+    fix_manifests=[default_deny("Egress")],
     controls=DENY_CONTROLS,
     sources=[SOURCE],
-    profiles=("relations",),
     good=[
         where_known(deployment(), egress(component=None)),
         where_known(deployment(), network_policy({}, policyTypes=["Egress", "Ingress"])),

@@ -11,8 +11,8 @@ from ._components import controller
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
 from ._issuer_examples import WITH_DNS01, WITH_HTTP01, cluster_issuer, issuer
+from ._netpol_examples import block, egress, namespace_named, ports, to
 from ._network import SOURCE, every_issuer, passes, to_outside
-from ._network_examples import block, egress, namespace_named, ports, to
 
 
 @rule(
@@ -21,7 +21,6 @@ from ._network_examples import block, egress, namespace_named, ports, to
     message="the NetworkPolicies on {name} keep the controller from the API of a DNS provider",
     remedy="Allow TCP to port 443 in `networkPolicy.egress`, without `to` or to the provider's addresses",
     sources=[f"{SOURCE}: requirement 6"],
-    profiles=("relations",),
     good=[
         where_known(example(), issuer(WITH_DNS01), egress({"ports": ports(443)})),
         where_known(example(), cluster_issuer(WITH_DNS01), egress(to(block("52.0.0.0/8"), ports=ports(443)))),

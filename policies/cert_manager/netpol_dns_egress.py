@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from cmpolicy.dsl import Condition, Workload, rule, where_known
 
-from ._components import every_template
+from ._components import templates
 from ._examples import deployment, job, other_webhook, unlabeled
+from ._netpol_examples import KUBE_DNS, block, egress, ingress, namespace_named, ports, to
 from ._network import SOURCE, dns_traffic, is_dns_server, passes
-from ._network_examples import KUBE_DNS, block, egress, ingress, namespace_named, ports, to
 
 _UDP, _TCP = ports(53, protocol="UDP"), ports(53)
 _BOTH = [*_UDP, *_TCP]
@@ -17,13 +17,12 @@ _BOTH = [*_UDP, *_TCP]
 
 @rule(
     severity="high",
-    match=every_template(),
+    match=templates(),
     message="the NetworkPolicies on {kind} {name} keep its pods from asking the cluster's DNS",
     remedy="Allow UDP and TCP to port 53 in `networkPolicy.egress`, `webhook.networkPolicy.egress` and "
     "`cainjector.networkPolicy.egress`, and in a policy of your own for the startupapicheck",
     controls=["Kyverno policy add-networkpolicy-dns"],
     sources=[f"{SOURCE}: requirement 1"],
-    profiles=("relations",),
     good=[
         where_known(deployment(), egress({"ports": _BOTH})),
         where_known(deployment(), egress({"ports": _UDP}), egress({"ports": _TCP}, component=None, name="more")),

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, rule
+from cmpolicy.dsl import Condition, in_namespaces, match, rule
 from cmpolicy.kinds import NetworkPolicy
 
+from ._components import NAMESPACES, labels_of
 from ._examples import labels
-from ._netpol import component_policies
 from ._netpol_examples import network_policy
+
+_SHORT_NAMES = ["cert-manager", "webhook", "cainjector", "startupapicheck"]
+
+
+def selects_components(policy: NetworkPolicy) -> Condition:
+    """It selects every pod of its namespace, or a component by the labels of its pods."""
+    selector = policy.spec.podSelector
+    every_pod = selector.matchLabels.is_empty() & selector.matchExpressions.is_empty()
+    return every_pod | labels_of(selector.matchLabels) | selector.matchLabels["app"].is_in(_SHORT_NAMES)
 
 
 @rule(
     severity="low",
-    match=component_policies(),
+    match=match(NetworkPolicy).where(in_namespaces(NAMESPACES), selects_components),
     message="NetworkPolicy {name} leaves its directions to be guessed",
     remedy="List every direction that the policy is meant for in `policyTypes`",
     sources=["Network Requirements and Network Policy"],

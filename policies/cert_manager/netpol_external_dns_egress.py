@@ -9,8 +9,8 @@ from ._components import controller, own_containers
 from ._examples import container, other_webhook, unlabeled
 from ._examples import deployment as example
 from ._issuer_examples import WITH_DNS01, WITH_HTTP01, cluster_issuer, issuer, vault
+from ._netpol_examples import KUBE_DNS, block, egress, ports, to
 from ._network import SOURCE, every_issuer, passes, to_outside
-from ._network_examples import KUBE_DNS, block, egress, ports, to
 
 _DNS = [*ports(53), *ports(53, protocol="UDP")]
 _HTTPS_ONLY = example(
@@ -24,7 +24,6 @@ _HTTPS_ONLY = example(
     message="the NetworkPolicies on {name} keep the controller from DNS servers outside the cluster",
     remedy="Allow UDP and TCP to port 53 in `networkPolicy.egress`, without `to` or to the servers' addresses",
     sources=[f"{SOURCE}: requirement 7"],
-    profiles=("relations",),
     good=[
         where_known(example(), issuer(WITH_DNS01), egress({"ports": _DNS})),
         where_known(example(), cluster_issuer(WITH_HTTP01), egress(to(block("1.1.1.1/32"), ports=_DNS))),

@@ -20,8 +20,8 @@ from cmpolicy.kinds import Container, Deployment, NetworkPolicyPeer, PodSpec
 
 from ._components import LONG_RUNNING, asked_of, long_running
 from ._examples import other_webhook, unlabeled
+from ._netpol_examples import block, egress, from_, ingress, listening, namespace_named, ports
 from ._network import SOURCE, passes
-from ._network_examples import block, egress, from_, ingress, listening, namespace_named, ports
 
 _MONITORING = namespace_named("monitoring")
 _RULE = from_(_MONITORING, ports=ports("http-metrics"))
@@ -31,13 +31,12 @@ _OFF = listening("cainjector", {"name": "other", "containerPort": 8080}, args=["
 
 @rule(
     severity="medium",
-    match=long_running(Deployment),
+    match=long_running(),
     message="the metrics of {name} are closed to the namespace {metrics_namespace}, or open to others",
     remedy="Allow TCP to the port `http-metrics` in `networkPolicy.ingress`, `webhook.networkPolicy.ingress` and "
     "`cainjector.networkPolicy.ingress`, with the namespace of the monitoring in `from`",
     controls=["BSI APP.4.4.A18"],
     sources=[f"{SOURCE}: requirement 9"],
-    profiles=("relations",),
     good=[
         where_known(_CONTROLLER, ingress(_RULE, component="controller")),
         where_known(_CONTROLLER, ingress(from_(_MONITORING, ports=ports(9402)), component="controller")),

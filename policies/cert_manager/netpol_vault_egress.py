@@ -9,8 +9,8 @@ from ._components import controller
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
 from ._issuer_examples import WITH_HTTP01, cluster_issuer, issuer, vault
+from ._netpol_examples import egress, namespace_named, ports, to
 from ._network import SOURCE, every_issuer, passes, to_anyone
-from ._network_examples import egress, namespace_named, ports, to
 
 _ISSUER = issuer(vault("https://vault.example.com"))
 _ON_8200 = issuer(vault("https://vault.vault.svc:8200/v1"))
@@ -22,7 +22,6 @@ _ON_8200 = issuer(vault("https://vault.vault.svc:8200/v1"))
     message="the NetworkPolicies on {name} keep the controller from a Vault that an issuer asks",
     remedy="Allow TCP to the port of the issuer's `spec.vault.server` in `networkPolicy.egress`",
     sources=[f"{SOURCE}: requirement 4"],
-    profiles=("relations",),
     good=[
         where_known(example(), _ISSUER, egress({"ports": ports(443)})),
         where_known(example(), _ON_8200, egress({"ports": ports(8200)})),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, any_of, rule, where_known
+from cmpolicy.dsl import Condition, rule, where_known
 from cmpolicy.kinds import Deployment, IssuerSpec
 
 from ._components import controller
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
 from ._issuer_examples import cloud, cluster_issuer, issuer, tpp, vault
+from ._netpol_examples import egress, ports
 from ._network import SOURCE, every_issuer, passes, to_anyone
-from ._network_examples import egress, ports
 
 _CLOUD_URL = "https://api.venafi.cloud"
 
@@ -21,7 +21,6 @@ _CLOUD_URL = "https://api.venafi.cloud"
     message="the NetworkPolicies on {name} keep the controller from a certificate manager that an issuer asks",
     remedy="Allow TCP to the port of the issuer's `spec.venafi` URL in `networkPolicy.egress`",
     sources=[f"{SOURCE}: requirement 5"],
-    profiles=("relations",),
     good=[
         where_known(example(), issuer(tpp("https://tpp.example.com/vedsdk")), egress({"ports": ports(443)})),
         where_known(example(), issuer(tpp("https://tpp.example.com:8443/vedsdk")), egress({"ports": ports(8443)})),
@@ -50,8 +49,8 @@ def netpol_venafi_egress(deployment: Deployment) -> Condition:
 
     def is_open(spec: IssuerSpec) -> Condition:
         tpp, cloud = spec.venafi.tpp, spec.venafi.cloud
-        # An issuer has one of the two. Asked for each, the port would make the CEL longer than the API server takes.
-        url = tpp.url.default(cloud.url.default(_CLOUD_URL))
-        return any_of(tpp.exists(), cloud.exists()).implies(passes(deployment, to_anyone(url.url_port())))
+        to_tpp = passes(deployment, to_anyone(tpp.url.url_port()))
+        to_cloud = passes(deployment, to_anyone(cloud.url.default(_CLOUD_URL).url_port()))
+        return tpp.exists().implies(to_tpp) & cloud.exists().implies(to_cloud)
 
     return every_issuer(is_open)

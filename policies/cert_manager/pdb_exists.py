@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cmpolicy.dsl import Condition, rule, where_known
 from cmpolicy.kinds import Deployment
+from cmpolicy.values import JsonMap
 
-from ._budget_examples import selecting
 from ._budgets import budgets_of
 from ._components import long_running
 from ._examples import budget, deployment, labels, other_webhook, unlabeled
@@ -14,22 +14,29 @@ from ._helm import for_long_running
 _OTHER = budget("webhook", minAvailable=1)
 
 
+def _selecting(selector: JsonMap | None) -> JsonMap:
+    """The controller's budget with this selector, None for none."""
+    return {**budget("controller"), "spec": {"minAvailable": 1, "selector": selector}}
+
+
 @rule(
     severity="high",
-    match=long_running(Deployment),
+    match=long_running(),
     message="no PodDisruptionBudget selects the pods of {name}",
-    helm_values=for_long_running("podDisruptionBudget.enabled", True),
+    helm_values={
+        **for_long_running("podDisruptionBudget.enabled", True),
+        **for_long_running("podDisruptionBudget.minAvailable", 1),
+    },
     controls=["Kyverno policy require-pdb", "Learnk8s: set Pod disruption budgets"],
     sources=["High Availability: PodDisruptionBudget"],
-    profiles=("relations",),
     good=[
         where_known(deployment(), _OTHER, budget("controller", minAvailable=1)),
-        where_known(deployment(), selecting({"matchLabels": {"app.kubernetes.io/name": "cert-manager"}})),
-        where_known(deployment(), selecting({})),
+        where_known(deployment(), _selecting({"matchLabels": {"app.kubernetes.io/name": "cert-manager"}})),
+        where_known(deployment(), _selecting({})),
         where_known(deployment("webhook"), budget("webhook", maxUnavailable=1)),
         where_known(
             deployment("cainjector"),
-            selecting(
+            _selecting(
                 {
                     "matchLabels": labels("cainjector"),
                     "matchExpressions": [
@@ -47,10 +54,10 @@ _OTHER = budget("webhook", minAvailable=1)
         deployment(),
         where_known(deployment(), _OTHER),
         where_known(deployment(), budget("controller", namespace="elsewhere", minAvailable=1)),
-        where_known(deployment(), selecting(None)),
-        where_known(deployment(), selecting({"matchLabels": {**labels("controller"), "app": "x"}})),
+        where_known(deployment(), _selecting(None)),
+        where_known(deployment(), _selecting({"matchLabels": {**labels("controller"), "app": "x"}})),
         where_known(
-            deployment(), selecting({"matchExpressions": [{"key": "app.kubernetes.io/name", "operator": "In"}]})
+            deployment(), _selecting({"matchExpressions": [{"key": "app.kubernetes.io/name", "operator": "In"}]})
         ),
         unlabeled(deployment("webhook")),
     ],

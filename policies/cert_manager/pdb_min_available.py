@@ -8,7 +8,6 @@ from cmpolicy.kinds import PodDisruptionBudget
 from ._components import LONG_RUNNING, labeled_objects
 from ._examples import budget
 from ._helm import for_long_running
-from ._profiles import BEST_PRACTICE
 
 
 @rule(
@@ -21,7 +20,6 @@ from ._profiles import BEST_PRACTICE
     },
     controls=["Learnk8s: set Pod disruption budgets"],
     sources=["High Availability: PodDisruptionBudget"],
-    profiles=BEST_PRACTICE,
     good=[
         budget("controller", minAvailable=1),
         budget("webhook", minAvailable=1, maxUnavailable=None),

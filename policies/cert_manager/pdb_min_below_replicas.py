@@ -19,7 +19,6 @@ from ._helm import for_long_running
     helm_values=for_long_running("podDisruptionBudget.minAvailable", 1),
     controls=["Kyverno policy deployment-replicas-higher-than-pdb", "Gatekeeper K8sPodDisruptionBudget"],
     sources=["High Availability: PodDisruptionBudget"],
-    profiles=("relations",),
     good=[
         *(
             where_known(budget_with("webhook", spec), deployment("webhook", replicas=replicas))

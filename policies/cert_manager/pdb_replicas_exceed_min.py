@@ -14,7 +14,7 @@ from ._helm import for_long_running
 
 @rule(
     severity="critical",
-    match=long_running(Deployment),
+    match=long_running(),
     message="a PodDisruptionBudget wants as many pods of {name} as its {deployment.spec.replicas.default(1)} replica(s)",
     helm_values={
         **for_long_running("replicaCount", 2),
@@ -26,7 +26,6 @@ from ._helm import for_long_running
         "Gatekeeper K8sPodDisruptionBudget",
     ],
     sources=["High Availability: PodDisruptionBudget"],
-    profiles=("relations",),
     good=[
         *(
             where_known(deployment("webhook", replicas=replicas), budget_with("webhook", spec))

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from cmpolicy.dsl import Condition, rule, where_known
 from cmpolicy.kinds import Deployment
+from cmpolicy.values import JsonMap
 
-from ._budget_examples import WHOLE_NAMESPACE
 from ._budgets import budgets_of
 from ._components import long_running
 from ._examples import budget, deployment, labels, other_webhook, unlabeled
 
+_WHOLE_NAMESPACE: JsonMap = {
+    **budget("controller"),
+    "metadata": {"name": "everything", "namespace": "cert-manager"},
+    "spec": {"selector": {}, "maxUnavailable": 1},
+}
+
 
 @rule(
     severity="medium",
-    match=long_running(Deployment),
+    match=long_running(),
     message="more than one PodDisruptionBudget selects the pods of {name}",
     remedy="Delete all but one of the budgets, or narrow their selectors to one component each",
     sources=["High Availability: PodDisruptionBudget"],
-    profiles=("relations",),
     good=[
         where_known(deployment("webhook"), budget("webhook", minAvailable=1), budget("controller", minAvailable=1)),
-        where_known(deployment(), WHOLE_NAMESPACE),
+        where_known(deployment(), _WHOLE_NAMESPACE),
         where_known(deployment("webhook"), budget("webhook"), budget("webhook", namespace="elsewhere", minAvailable=1)),
         deployment(),
         other_webhook(),
     ],
     bad=[
-        where_known(deployment("webhook"), budget("webhook", minAvailable=1), WHOLE_NAMESPACE),
+        where_known(deployment("webhook"), budget("webhook", minAvailable=1), _WHOLE_NAMESPACE),
         where_known(
             deployment(),
             budget("controller"),
-            {**WHOLE_NAMESPACE, "spec": {"selector": {"matchLabels": labels("controller")}}},
+            {**_WHOLE_NAMESPACE, "spec": {"selector": {"matchLabels": labels("controller")}}},
         ),
         where_known(
             unlabeled(deployment("cainjector")),
-            *({**WHOLE_NAMESPACE, "metadata": {"name": name, "namespace": "pki"}} for name in ("one", "two")),
+            *({**_WHOLE_NAMESPACE, "metadata": {"name": name, "namespace": "pki"}} for name in ("one", "two")),
         ),
     ],
 )

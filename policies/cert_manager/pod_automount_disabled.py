@@ -7,7 +7,6 @@ from cmpolicy.dsl import Condition, Workload, rule
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, unlabeled
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 from ._token_examples import mount, token_volume
 
 
@@ -28,7 +27,6 @@ from ._token_examples import mount, token_volume
         "Gatekeeper K8sPSPAutomountServiceAccountTokenPod",
     ],
     sources=["Restrict Auto-Mount of Service Account Tokens"],
-    profiles=BEST_PRACTICE,
     good=[
         deployment(automountServiceAccountToken=False),
         deployment("webhook", automountServiceAccountToken=False),

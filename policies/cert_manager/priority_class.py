@@ -8,7 +8,6 @@ from cmpolicy.dsl import Condition, Workload, rule
 
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, unlabeled
-from ._profiles import BEST_PRACTICE
 
 _CRITICAL = "system-cluster-critical"
 
@@ -24,7 +23,6 @@ _CRITICAL = "system-cluster-critical"
         "Kyverno policy add-pod-priorityclassname",
     ],
     sources=["Priority Class Name"],
-    profiles=BEST_PRACTICE,
     good=[
         deployment("cainjector", priorityClassName=_CRITICAL),
         job(priorityClassName=_CRITICAL),

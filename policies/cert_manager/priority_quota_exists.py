@@ -5,8 +5,9 @@ from __future__ import annotations
 from cmpolicy.dsl import Condition, Workload, given, others, rule, where_known
 from cmpolicy.kinds import ResourceQuota
 
-from ._components import every_template
+from ._components import templates
 from ._examples import deployment, job, other_webhook, unlabeled
+from ._fix_manifests import critical_pods_quota
 from ._quota_examples import quota, scope
 from ._quotas import admits_class
 
@@ -19,9 +20,10 @@ _ROOMY = quota("99")
 
 @rule(
     severity="medium",
-    match=every_template(),
+    match=templates(),
     message="no ResourceQuota in {namespace} admits the critical pods of {kind} {name}",
     remedy="Add a ResourceQuota whose scope selector is PriorityClass In [system-cluster-critical], with room in `pods`",
+    fix_manifests=[critical_pods_quota("cert-manager-critical-pods", "system-node-critical", _CRITICAL)],
     controls=[
         "Kyverno policy namespace-inventory-check",
         "Kyverno policy add-ns-quota",
@@ -29,7 +31,7 @@ _ROOMY = quota("99")
         "Learnk8s: Namespaces have ResourceQuotas",
     ],
     sources=["Priority Class Name"],
-    profiles=("gke",),
+    profiles=("priority-quota",),
     good=[
         where_known(_CONTROLLER, _QUOTA),
         where_known(_CONTROLLER, quota("8", scope("Exists"))),

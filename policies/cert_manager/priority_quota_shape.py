@@ -23,7 +23,7 @@ def concerns_pods(quota: ResourceQuota) -> Condition:
     remedy="Select the scope PriorityClass with the operator In and the class among its values, and raise `hard.pods`",
     fix_manifests=[critical_pods_quota(text_of("{name}"), value_of("priority_class"))],
     sources=["Priority Class Name"],
-    profiles=("gke",),
+    profiles=("priority-quota",),
     good=[
         quota("1G", scope("In", "system-node-critical", "system-cluster-critical")),
         quota("8", scope("In", "system-cluster-critical")),

@@ -8,7 +8,6 @@ from cmpolicy.kinds import ServiceAccount
 from ._components import labeled_objects
 from ._examples import service_account
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 
 
 @rule(
@@ -25,7 +24,6 @@ from ._profiles import BEST_PRACTICE
         "Learnk8s: disable auto-mounting of the default ServiceAccount",
     ],
     sources=["Restrict Auto-Mount of Service Account Tokens"],
-    profiles=BEST_PRACTICE,
     good=[
         service_account("controller", False),
         service_account("startupapicheck", False),

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from cmpolicy.dsl import Condition, Workload, rule
+from cmpolicy.dsl import Condition, Workload, in_namespaces, match, parameter, rule
+from cmpolicy.kinds import (
+    CronJob,
+    DaemonSet,
+    Deployment,
+    Job,
+    Pod,
+    ReplicaSet,
+    ReplicationController,
+    StatefulSet,
+)
 
 from ._node_examples import toleration
 from ._nodes import RESERVED_KEY, RESERVED_VALUE, tolerates
-from ._tenant_examples import tenant_pod, tenant_workload, tenants_of_every_kind
-from ._tenants import tenant_workloads
+from ._tenant_examples import cron_job, tenant_pod, tenant_workload
+
+_PLATFORM = parameter("platform_namespaces", ["kube-system", "cert-manager"], "Namespaces that may use reserved nodes")
+_TEMPLATED = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController")
+_WORKLOADS = (Pod, Deployment, ReplicaSet, StatefulSet, DaemonSet, Job, CronJob, ReplicationController)
 
 
 @rule(
     severity="high",
-    match=tenant_workloads(),
+    match=match(*_WORKLOADS).excluding(in_namespaces(_PLATFORM)),
     message="{kind} {name} tolerates the taint {reserved_key}={reserved_value}:{taint_effect} of the platform's nodes",
     remedy="Remove the toleration, or move the workload to a namespace of the platform",
     controls=["Kyverno policy restrict-controlplane-scheduling"],
@@ -20,20 +33,22 @@ from ._tenants import tenant_workloads
     profiles=("isolation",),
     good=[
         tenant_pod(),
-        tenant_pod(tolerations=[toleration()], namespace="kube-system"),
-        tenant_workload("Deployment", tolerations=[toleration()], namespace="cert-manager"),
-        tenant_pod(tolerations=[toleration(value="tenants")]),
-        tenant_pod(tolerations=[toleration(effect="NoSchedule")]),
-        tenant_pod(tolerations=[toleration(key="node.kubernetes.io/unreachable", operator="Exists", value=None)]),
-        *tenants_of_every_kind(tolerations=[toleration(key="spot")]),
+        tenant_pod(toleration(), namespace="kube-system"),
+        tenant_workload("Deployment", toleration(), namespace="cert-manager"),
+        tenant_pod(toleration(value="tenants")),
+        tenant_pod(toleration(effect="NoSchedule")),
+        tenant_pod(toleration(key="node.kubernetes.io/unreachable", operator="Exists", value=None)),
+        *(tenant_workload(kind, toleration(key="spot")) for kind in _TEMPLATED),
+        cron_job(toleration(key="spot")),
     ],
     bad=[
-        tenant_pod(tolerations=[toleration()]),
-        tenant_pod(tolerations=[toleration()], namespace=None),
-        tenant_pod(tolerations=[toleration(operator="Exists", value=None, effect="NoExecute")]),
-        tenant_pod(tolerations=[toleration(effect="NoExecute", tolerationSeconds=300)]),
-        tenant_pod(tolerations=[toleration(key="spot"), {"operator": "Exists"}]),
-        *tenants_of_every_kind(tolerations=[toleration()]),
+        tenant_pod(toleration()),
+        tenant_pod(toleration(), namespace=None),
+        tenant_pod(toleration(operator="Exists", value=None, effect="NoExecute")),
+        tenant_pod(toleration(effect="NoExecute", tolerationSeconds=300)),
+        tenant_pod(toleration(key="spot"), {"operator": "Exists"}),
+        *(tenant_workload(kind, toleration()) for kind in _TEMPLATED),
+        cron_job(toleration()),
     ],
 )
 def tenant_toleration_denied(

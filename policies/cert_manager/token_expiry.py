@@ -7,7 +7,6 @@ from cmpolicy.kinds import Volume, VolumeProjection
 
 from ._examples import deployment, job, pod, unlabeled
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 from ._token_examples import TOKEN, explicit_pod, token, token_volume
 from ._token_sources_examples import of
 from ._tokens import explicit_tokens, token_volumes
@@ -23,7 +22,6 @@ _LEAST = 600
     helm_values=for_every_component("volumes", [token_volume()]),
     controls=["CIS 1.2.30"],
     sources=["Best Practice Helm Chart Values"],
-    profiles=BEST_PRACTICE,
     good=[
         pod(**explicit_pod()),
         of(TOKEN),

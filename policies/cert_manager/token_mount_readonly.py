@@ -7,7 +7,6 @@ from cmpolicy.kinds import Container
 
 from ._examples import deployment, job, other_webhook, pod, sidecar, unlabeled
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 from ._token_examples import explicit, explicit_pod, mount, mounting
 from ._tokens import PREFIX, explicit_tokens, mounts_token, own_containers
 
@@ -21,7 +20,6 @@ _WRITABLE = mount(readOnly=None)
     helm_values=for_every_component("volumeMounts", [mount()]),
     controls=["BSI SYS.1.6.A19", "BSI SYS.1.6.A23"],
     sources=["Restrict Auto-Mount of Service Account Tokens", "Best Practice Helm Chart Values"],
-    profiles=BEST_PRACTICE,
     good=[
         pod(**explicit_pod()),
         explicit(),

@@ -7,7 +7,6 @@ from cmpolicy.kinds import Container, VolumeMount
 
 from ._examples import deployment, job, other_webhook, pod, sidecar, unlabeled
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 from ._token_examples import explicit, explicit_pod, mount, mounting, token_volume
 from ._tokens import MOUNT_PATH, PREFIX, explicit_tokens, mounts_token, own_containers
 
@@ -19,7 +18,6 @@ from ._tokens import MOUNT_PATH, PREFIX, explicit_tokens, mounts_token, own_cont
     helm_values=for_every_component("volumeMounts", [mount()]),
     controls=["Datree CONTAINER_CVE2021_25741_INCORRECT_SUBPATH_KEY"],
     sources=["Restrict Auto-Mount of Service Account Tokens", "Best Practice Helm Chart Values"],
-    profiles=BEST_PRACTICE,
     good=[
         pod(**explicit_pod()),
         explicit(),

@@ -6,7 +6,6 @@ from cmpolicy.dsl import Condition, Workload, any_of, containers, rule
 
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, sidecar, unlabeled
-from ._profiles import BEST_PRACTICE
 from ._token_examples import explicit, explicit_pod, mount, mounting
 from ._tokens import MOUNT_PATH, PREFIX, mounts_token
 
@@ -20,7 +19,6 @@ _READER = sidecar(volumeMounts=[mount()])
     remedy="Remove the mount from the other container, and switch the automatic mount off in the pod",
     controls=["NSA: service account tokens (Kubescape C-0034)"],
     sources=["Restrict Auto-Mount of Service Account Tokens"],
-    profiles=BEST_PRACTICE,
     good=[
         pod(**explicit_pod()),
         explicit(),

@@ -9,7 +9,6 @@ from cmpolicy.kinds import Volume, VolumeProjection
 
 from ._examples import deployment, job, pod, unlabeled
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 from ._token_examples import CA, NAMESPACE, TOKEN, explicit, explicit_pod, token_volume
 from ._token_sources_examples import ca, of
 from ._tokens import explicit_tokens, token_volumes
@@ -25,7 +24,6 @@ _CA_WRITABLE = ca(items=[{"key": "ca.crt", "path": "ca.crt", "mode": 420}])
     helm_values=for_every_component("volumes", [token_volume()]),
     controls=["BSI SYS.1.6.A19"],
     sources=["Best Practice Helm Chart Values"],
-    profiles=BEST_PRACTICE,
     good=[
         pod(**explicit_pod()),
         of(TOKEN, CA, NAMESPACE),

@@ -6,7 +6,6 @@ from cmpolicy.dsl import Condition, Workload, rule
 
 from ._examples import deployment, job, other_webhook, pod, unlabeled
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 from ._token_examples import OTHER_VOLUME, VOLUME, explicit, explicit_pod, token_volume
 from ._tokens import explicit_tokens, token_volumes
 
@@ -17,7 +16,6 @@ from ._tokens import explicit_tokens, token_volumes
     message="{kind} {name} mounts no token automatically and has not exactly one token volume, named {volume_name}",
     helm_values=for_every_component("volumes", [token_volume()]),
     sources=["Restrict Auto-Mount of Service Account Tokens", "Best Practice Helm Chart Values"],
-    profiles=BEST_PRACTICE,
     good=[
         explicit(),
         explicit("webhook", volumes=[OTHER_VOLUME, token_volume()]),

@@ -7,7 +7,6 @@ from cmpolicy.kinds import Volume
 
 from ._examples import deployment, job, pod, unlabeled
 from ._helm import for_every_component
-from ._profiles import BEST_PRACTICE
 from ._token_examples import CA, NAMESPACE, TOKEN, explicit, explicit_pod, token, token_volume
 from ._token_sources import is_ca, is_namespace, is_token
 from ._token_sources_examples import ca, namespace_file, of
@@ -20,7 +19,6 @@ from ._tokens import explicit_tokens, token_volumes
     message="the token volume of {kind} {name} does not hold exactly the token, the CA and the namespace",
     helm_values=for_every_component("volumes", [token_volume()]),
     sources=["Restrict Auto-Mount of Service Account Tokens", "Best Practice Helm Chart Values"],
-    profiles=BEST_PRACTICE,
     good=[
         pod(**explicit_pod()),
         of(TOKEN, CA, NAMESPACE),

@@ -9,7 +9,6 @@ from ._components import webhook
 from ._controls import REPLICAS
 from ._examples import deployment as example
 from ._examples import other_webhook, unlabeled
-from ._profiles import BEST_PRACTICE
 
 
 @rule(
@@ -19,7 +18,6 @@ from ._profiles import BEST_PRACTICE
     helm_values={"webhook.replicaCount": value_of("minimum")},
     controls=REPLICAS,
     sources=["High Availability: webhook", "Scalability: webhook"],
-    profiles=BEST_PRACTICE,
     good=[example("webhook", replicas=3), example("webhook", replicas=4), other_webhook()],
     bad=[example("webhook", replicas=2), example("webhook", replicas=None), unlabeled(example("webhook", replicas=2))],
 )

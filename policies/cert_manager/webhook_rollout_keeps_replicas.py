@@ -7,7 +7,6 @@ from cmpolicy.kinds import Deployment
 
 from ._components import webhook
 from ._examples import other_webhook
-from ._profiles import BEST_PRACTICE
 from ._rollout import leaves_two
 from ._rollout_examples import rollout
 
@@ -18,7 +17,6 @@ from ._rollout_examples import rollout
     message="a rollout of {name} leaves fewer than two of its {deployment.spec.replicas.default(1)} pods running",
     helm_values={"webhook.strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}},
     sources=["High Availability: webhook"],
-    profiles=BEST_PRACTICE,
     good=[
         rollout(replicas=3),
         rollout(replicas=1),

@@ -5,7 +5,8 @@ Kyverno tells the objects of a test apart by kind, namespace and name alone, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge_example
@@ -23,73 +24,55 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
     """A test of every example; `policy_fields` says in each result what kind of policy it is about."""
     for rule in rules:
         kinds = known_kinds(rule)
-        for name, example in examples(rule):
+        for name, example in _with_bystanders(rule, kinds):
             folder = f"tests/{rule.id}/{name}"
             yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, example, policy_fields)), rule.id)
             yield File(f"{folder}/resource.yaml", example_text(example.object), rule.id)
             if kinds:
-                yield File(f"{folder}/{_CONTEXT}", dump(context(rule, example.others)), rule.id)
+                yield File(f"{folder}/{_CONTEXT}", dump(_context(example)), rule.id)
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
-    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation.
-
-    None either if it looks up objects of a CRD: Kyverno's command line finds only those of Kubernetes' own kinds.
-    """
-    if ir.Operation.CREATE in rule.operations and not any(map(_is_custom, known_kinds(rule))):
+    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation."""
+    if ir.Operation.CREATE in rule.operations:
         for side, given in (("good", rule.about.good), ("bad", rule.about.bad)):
             for number, example in enumerate(given, 1):
                 yield f"{side}-{number}", example
 
 
-def _is_custom(kind: ir.Kind) -> bool:
-    """Whether the kind's API group is none of Kubernetes' own, which have no dot or end in `.k8s.io`."""
-    return "." in kind.group and not kind.group.endswith(".k8s.io")
+def _with_bystanders(rule: ir.Rule, kinds: Sequence[ir.Kind]) -> Iterator[tuple[str, ir.Example]]:
+    """The examples, with an object more of each kind that they have none of: Kyverno's command line knows no others.
+
+    None of a rule that looks for a kind in all namespaces: the command line finds objects in a named one alone.
+    """
+    if any(_is_everywhere(node) for node in walk_rule(rule)):
+        return
+    for name, example in examples(rule):
+        given = {other["kind"] for other in example.others}
+        bystanders = (_bystander(kind) for kind in kinds if kind.kind not in given)
+        yield name, replace(example, others=(*example.others, *bystanders))
 
 
-def context(rule: ir.Rule, others: Iterable[JsonMap]) -> JsonMap:
-    """The other objects. Kyverno's command line knows only kinds of which it was given an object."""
-    given = listed(rule, others)
-    bystanders: list[Json] = [
-        {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": "bystander", "namespace": "elsewhere"}}
-        for kind in known_kinds(rule)
-        if not any(_is_of(other, kind) for other in given)
-    ]
+def _is_everywhere(node: ir.Node) -> bool:
+    return isinstance(node, ir.Known) and node.namespace is None and node.kind.namespaced
+
+
+def _bystander(kind: ir.Kind) -> JsonMap:
+    place: JsonMap = {"namespace": "elsewhere"} if kind.namespaced else {}
+    return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": "bystander", **place}}
+
+
+def _context(example: ir.Example) -> JsonMap:
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Context",
         "metadata": {"name": "others"},
-        "spec": {"resources": [*given, *bystanders]},
+        "spec": {"resources": [*example.others]},
     }
-
-
-def listed(rule: ir.Rule, others: Iterable[JsonMap]) -> tuple[JsonMap, ...]:
-    """The other objects as Kyverno's command line lists them: those without a namespace where it asks for none.
-
-    In a cluster that lists the objects of all namespaces. So what a rule looks up in all of them goes without one here,
-    and of two objects that then have the same identity the last is there.
-    """
-    everywhere = {node.kind for node in walk_rule(rule) if isinstance(node, ir.Known) and node.namespace is None}
-    found = [_nowhere(other) if any(_is_of(other, kind) for kind in everywhere) else other for other in others]
-    return tuple({_identity(other): other for other in found}.values())
-
-
-def _is_of(other: JsonMap, kind: ir.Kind) -> bool:
-    return (other["apiVersion"], other["kind"]) == (kind.api_version, kind.kind)
-
-
-def _nowhere(other: JsonMap) -> JsonMap:
-    return {**other, "metadata": {key: value for key, value in _metadata(other).items() if key != "namespace"}}
-
-
-def _identity(other: JsonMap) -> tuple[Json, ...]:
-    metadata = _metadata(other)
-    return (other["apiVersion"], other["kind"], metadata.get("namespace"), metadata.get("name"))
 
 
 def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap) -> JsonMap:
     seen = _as_seen(rule, example.object)
-    judgement = judge_example(rule, ir.Example(seen, listed(rule, example.others)))
     metadata = _metadata(seen)
     place = [str(metadata[key]) for key in ("namespace", "name") if key in metadata]
     result: JsonMap = {
@@ -97,16 +80,16 @@ def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap)
         **policy_fields,
         "kind": seen["kind"],
         "resources": ["/".join(place)],
-        "result": "fail" if judgement.verdict is Verdict.FAIL else "pass",
+        "result": "fail" if judge_example(rule, ir.Example(seen, example.others)).verdict is Verdict.FAIL else "pass",
     }
-    known: JsonMap = {"context": _CONTEXT} if known_kinds(rule) else {}
+    context: JsonMap = {"context": _CONTEXT} if known_kinds(rule) else {}
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Test",
         "metadata": {"name": f"{rule.id}-{name}"},
         "policies": [f"../../../policies/{rule.id}.yaml"],
         "resources": ["resource.yaml"],
-        **known,
+        **context,
         "results": [result],
     }
 

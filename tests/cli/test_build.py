@@ -213,7 +213,7 @@ def test_what_there_is_not(cmpolicy: Run, workspace: Path, arguments: list[str],
 def test_packs_are_found_by_name_and_by_folder(cmpolicy: Run, workspace: Path) -> None:
     for pack in ("my_pack", "policies/my_pack", "policies"):
         assert "Built 2 rules" in cmpolicy("build", "--target", "vap", "--pack", pack).out
-    assert "cert_manager" in cmpolicy("build", "--target", "vap", "--pack", "cert_manager").out
+    assert "Built 30 rules" in cmpolicy("build", "--target", "vap", "--pack", "cert_manager").out
 
 
 def test_without_packs_here_the_built_in_ones_are_built(

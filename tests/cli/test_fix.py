@@ -68,7 +68,10 @@ def test_manifests_follow_the_object_and_the_parameters(cmpolicy: Run, manifests
     offer(manifests, "second", f"fix_manifests=[{QUOTA}], ")
     (manifests / "values.yaml").write_text("my-second: {minimum: 4}\n")
     result = cmpolicy("fix", "--manifests", "--values", "values.yaml", "app.yaml")
-    assert result.out.splitlines()[0] == "# my-second"
+    assert result.out.splitlines()[:2] == [
+        "# Apply the Helm values of `cmpolicy fix` first: manifests that deny by default count on what they allow.",
+        "# my-second",
+    ]
     assert yaml.safe_load(result.out) == {
         "apiVersion": "v1",
         "kind": "ResourceQuota",

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from cmpolicy import ir
 from cmpolicy.diagnostics import Diagnostic
-from cmpolicy.dsl import given
-from cmpolicy.dsl.conditions import condition_node
 from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.load import Loaded, load_pack
 from cmpolicy.passes.tree import walk_rule
@@ -260,53 +258,6 @@ def test_the_pods_spec_is_found_where_one_kind_alone_is_matched(tmp_path: Path) 
     body = "return pod_spec(deployment).hostNetwork.is_false()"
     loaded = load(tmp_path, body, deployment(hostNetwork=False), deployment({"hostNetwork": False}))
     assert not loaded.diagnostics
-
-
-ARGS = "deployment.spec.template.spec.containers.any(lambda c: {})"
-
-
-@pytest.mark.parametrize(
-    ("condition", "good", "bad"),
-    [
-        ('switch(c.args, "x").is_on()', ["--x"], ["--x", "--x=0"]),
-        ('switch(c.args, "x").is_on()', ["--x=T"], ["--x=yes"]),
-        ('switch(c.args, "x").is_off()', ["--x=False"], ["--x=no"]),
-        ('switch(c.args, "x").is_off()', ["--x", "--x=f"], []),
-        ('switch(c.args, "x").default("false").is_off()', [], ["--x", "false"]),
-        ('switch(c.args, "x") == c.image', ["--x=a"], ["--x=b"]),
-    ],
-)
-def test_a_switch_is_read_as_go_reads_it(tmp_path: Path, condition: str, good: list[str], bad: list[str]) -> None:
-    examples = (deployment(containers=[{"image": "a", "args": args}]) for args in (good, bad))
-    assert load(tmp_path, f"return {ARGS.format(condition)}", *examples).diagnostics == ()
-
-
-@pytest.mark.parametrize("default", ["'on'", "1", "True"])
-def test_a_parameter_may_be_asked_for_a_value(tmp_path: Path, default: str) -> None:
-    loaded = load(
-        tmp_path,
-        f"return given(mode, {default}) & (deployment.spec.replicas > 1)",
-        deployment({"replicas": 2}),
-        deployment({"replicas": 1}),
-        arguments=f"deployment: Deployment, mode = {default}",
-    )
-    assert [each.message for each in loaded.diagnostics if each.code == "examples"] == []
-    assert [each.code for each in loaded.diagnostics] == ["parameter"]
-
-
-def test_a_constant_may_be_asked_for_its_value() -> None:
-    assert condition_node(given("a", "a")) == ir.TRUE
-    assert condition_node(given("a", "b")) == ir.FALSE
-    assert condition_node(given(True)) == ir.TRUE
-
-
-def test_a_rule_may_bring_percentages(tmp_path: Path) -> None:
-    body = """return percentages([100, 200, 300]).any(
-        lambda times: (times.of(1, up=False) <= deployment.spec.replicas)
-        & (times.of(deployment.spec.progressDeadlineSeconds, up=False) >= 21)
-    )"""
-    good, bad = ({"replicas": replicas, "progressDeadlineSeconds": 7} for replicas in (3, 2))
-    assert load(tmp_path, body, deployment(good), deployment(bad)).diagnostics == ()
 
 
 def test_a_rule_may_bring_integers(tmp_path: Path) -> None:

@@ -108,21 +108,21 @@ def test_directions_are_given_or_guessed(spec: JsonMap, into: bool, out: bool) -
         assert holds(isolated(direction), policy(spec)) is expected, direction
 
 
-DENIALS: list[tuple[JsonMap, bool]] = [
-    ({"podSelector": {}, "policyTypes": ["Egress"], "egress": []}, True),
-    ({"podSelector": {}, "egress": []}, False),
-    ({"podSelector": {"matchLabels": {}}, "policyTypes": ["Egress"]}, True),
-    ({"podSelector": {"matchLabels": LABELS}, "policyTypes": ["Egress"]}, False),
-    (
-        {"podSelector": {"matchExpressions": [{"key": "app", "operator": "Exists"}]}, "policyTypes": ["Egress"]},
-        False,
-    ),
-    ({"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]}, False),
-    ({"podSelector": {}, "policyTypes": ["Egress"], "egress": None, "ingress": [{}]}, True),
-]
-
-
-@pytest.mark.parametrize(("spec", "expected"), DENIALS)
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"podSelector": {}, "policyTypes": ["Egress"], "egress": []}, True),
+        ({"podSelector": {}, "egress": []}, False),
+        ({"podSelector": {"matchLabels": {}}, "policyTypes": ["Egress"]}, True),
+        ({"podSelector": {"matchLabels": LABELS}, "policyTypes": ["Egress"]}, False),
+        (
+            {"podSelector": {"matchExpressions": [{"key": "app", "operator": "Exists"}]}, "policyTypes": ["Egress"]},
+            False,
+        ),
+        ({"podSelector": {}, "policyTypes": ["Egress"], "egress": [{}]}, False),
+        ({"podSelector": {}, "policyTypes": ["Egress"], "egress": None, "ingress": [{}]}, True),
+    ],
+)
 def test_what_denies_by_default(spec: JsonMap, expected: bool) -> None:
     def denied(pod: Pod) -> Condition:
         return policies_on(pod).any(lambda each: denies_by_default(each, Direction.EGRESS))

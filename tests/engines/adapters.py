@@ -17,9 +17,6 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from cmpolicy.evaluate import Verdict, kind_of
-from cmpolicy.generate.others import identity
-from cmpolicy.passes.tree import known_kinds
-from cmpolicy.targets.kyverno.suite import context, listed
 from cmpolicy.values import JsonMap
 
 from tests.engines.questions import Answer, Question, metadata, rounds, with_metadata
@@ -63,9 +60,6 @@ class Engine(Protocol):
     def seen(self, question: Question) -> JsonMap:
         """The object as the engine judges it, after its own edits."""
 
-    def known(self, question: Question) -> tuple[JsonMap, ...]:
-        """The objects that the engine knows when it judges this one."""
-
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
         """An answer to each question by the files below `bundle`, the folder that holds the targets' folders."""
 
@@ -85,8 +79,7 @@ class Kyverno:
     carries_values: bool = True
 
     def accepts(self, question: Question) -> bool:
-        """It takes a kind that ends in `List` for a list of objects, and panics if it is none."""
-        return not str(question.manifest["kind"]).endswith("List")
+        return True
 
     def seen(self, question: Question) -> JsonMap:
         """It fills in the namespace `default`, and an empty map for null under the names of some maps."""
@@ -96,29 +89,19 @@ class Kyverno:
             return manifest
         return with_metadata(manifest, namespace="default")
 
-    def known(self, question: Question) -> tuple[JsonMap, ...]:
-        return listed(question.rule, question.others)
-
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
         policies = bundle / self.target / "policies"
-        lots = _lots(asked, self._lot)
+        lots = _lots(asked, together=self.together)
         answers = _gathered(
             lambda lot: self.apply(policies if self.together else policies / f"{lot[0].rule.id}.yaml", lot), lots
         )
         return [answers.get((question.rule.id, question.uid), UNMATCHED) for question in asked]
-
-    def _lot(self, question: Question) -> str:
-        return "" if self.together else f"{question.rule.id} {json.dumps(question.others)}"
 
     def apply(self, policies: Path, asked: Sequence[Question]) -> Answers:
         """What the policies, a file or a folder of them, say of the objects; no two of these may share an identity."""
         with tempfile.TemporaryDirectory() as scratch:
             resources = write_objects(Path(scratch), asked)
             flags = [f"--resource={resources}", "--policy-report", "--output-format=json"]
-            if known_kinds(asked[0].rule):
-                others = Path(scratch, "context.yaml")
-                others.write_text(json.dumps(context(asked[0].rule, asked[0].others)), encoding="utf-8")
-                flags.append(f"--context-file={others}")
             result = run([self.binary, "apply", policies, *flags], scratch)
         lines = result.stdout.split("\n")
         reports = [line for line in lines if line.startswith("{")]
@@ -143,8 +126,7 @@ class Kyverno:
 class Gator:
     """`gator test`, which reports violations alone. It puts every object to every constraint: a process for each rule.
 
-    It knows every object that it is given: a process for each question to a rule that looks others up. With `together`,
-    one process gets the whole folder.
+    With `together`, one process gets the whole folder.
     """
 
     name: str
@@ -163,21 +145,9 @@ class Gator:
     def seen(self, question: Question) -> JsonMap:
         return question.manifest
 
-    def known(self, question: Question) -> tuple[JsonMap, ...]:
-        """The others and the object itself, which is at no place that a rule looks for it without a namespace."""
-        own = [other for other in question.others if identity(other) != identity(question.manifest)]
-        kind = kind_of(question.rule, question.manifest)
-        placed = metadata(question.manifest).get("namespace") or (kind is not None and not kind.namespaced)
-        return (*own, question.manifest) if placed else tuple(own)
-
-    def _lot(self, question: Question) -> str:
-        if self.together:
-            return ""
-        return f"{question.rule.id} {question.uid if known_kinds(question.rule) else ''}"
-
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
         folder = bundle / self.target
-        lots = _lots(asked, self._lot)
+        lots = _lots(asked, together=self.together)
         answers = _gathered(
             lambda lot: self._test(folder, "" if self.together else f"{lot[0].rule.id}.yaml", lot), lots
         )
@@ -185,8 +155,7 @@ class Gator:
 
     def _test(self, folder: Path, file: str, asked: Sequence[Question]) -> Answers:
         with tempfile.TemporaryDirectory() as scratch:
-            objects = write_objects(Path(scratch), asked, self._others(asked))
-            files = [folder / "templates" / file, folder / "constraints" / file, objects]
+            files = [folder / "templates" / file, folder / "constraints" / file, write_objects(Path(scratch), asked)]
             flags = ["--output", "json", f"--enable-k8s-native-validation={str(self.cel).lower()}"]
             result = run([self.binary, "test", *flags, *(f"--filename={file}" for file in files)], scratch)
         if result.stderr or result.returncode not in (0, 1) or not result.stdout:
@@ -196,13 +165,6 @@ class Gator:
             (row["constraint"]["metadata"]["name"], row["violatingObject"]["metadata"]["uid"], _failure(row["msg"]))
             for row in rows
         )
-
-    def _others(self, asked: Sequence[Question]) -> list[JsonMap]:
-        """What is known beside the objects that are asked about; what is said of these is looked at by no one."""
-        if not known_kinds(asked[0].rule):
-            return []
-        others = [other for other in self.known(asked[0]) if other is not asked[0].manifest]
-        return [with_metadata(other, uid="known") for other in others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +183,6 @@ class Datree:
     def seen(self, question: Question) -> JsonMap:
         return question.manifest
 
-    def known(self, question: Question) -> tuple[JsonMap, ...]:
-        return ()
-
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
         try:
             with Runner(WAYS["datree"], self.binary) as runner:
@@ -233,12 +192,11 @@ class Datree:
             raise EngineTrouble(str(trouble)) from trouble
 
 
-def write_objects(folder: Path, asked: Iterable[Question], others: Sequence[JsonMap] = ()) -> Path:
+def write_objects(folder: Path, asked: Iterable[Question]) -> Path:
     """The objects as one stream of documents, each once. They are JSON, which every engine's YAML reader reads alike."""
     objects = {question.uid: question.manifest for question in asked}
     path = folder / "objects.yaml"
-    documents = (f"{json.dumps(manifest, ensure_ascii=False)}\n" for manifest in (*others, *objects.values()))
-    path.write_text("---\n".join(documents))
+    path.write_text("---\n".join(f"{json.dumps(manifest, ensure_ascii=False)}\n" for manifest in objects.values()))
     return path
 
 
@@ -255,11 +213,11 @@ def run(command: Sequence[str | Path], home: str | Path) -> subprocess.Completed
     )
 
 
-def _lots(asked: Sequence[Question], lot_of: Callable[[Question], str]) -> list[list[Question]]:
-    """What may go into one process: questions of one lot, without two objects of one identity."""
+def _lots(asked: Sequence[Question], *, together: bool) -> list[list[Question]]:
+    """What may go into one process: questions to one rule, or to any, without two objects of one identity."""
     groups: dict[str, list[Question]] = {}
     for question in asked:
-        groups.setdefault(lot_of(question), []).append(question)
+        groups.setdefault("" if together else question.rule.id, []).append(question)
     return [lot for group in groups.values() for lot in rounds(group)]
 
 

@@ -14,11 +14,8 @@ from cmpolicy.load import built_in_packs, load_packs
 from tests.engines import build
 from tests.engines.adapters import Datree, Engine, Gator, Kyverno
 from tests.engines.bundles import Bundle, write_bundle
-from tests.sample_rules import LOOKUPS
 from tests.sample_rules import RULES as SAMPLE_RULES
 
-RELATED = Path(__file__).parent / "related"
-"""A pack of rules that look other objects up."""
 LINES = pytest.StashKey[list[str]]()
 ENGINES: dict[str, tuple[str, Callable[[Path], Engine]]] = {
     "kyverno": ("kyverno", lambda binary: Kyverno("kyverno", "kyverno", binary)),
@@ -91,10 +88,10 @@ def engine(request: pytest.FixtureRequest, binary: Callable[[str], Path]) -> Eng
 
 @pytest.fixture(scope="session")
 def rules() -> tuple[Rule, ...]:
-    """The samples, which use every node of the IR, every rule that comes with cmpolicy, and some that relate objects."""
-    loaded = load_packs((*built_in_packs(), RELATED))
+    """The samples, which use every node of the IR, and every rule that comes with cmpolicy."""
+    loaded = load_packs(built_in_packs())
     assert not loaded.diagnostics
-    return (*SAMPLE_RULES, *LOOKUPS, *loaded.rules)
+    return (*SAMPLE_RULES, *loaded.rules)
 
 
 @pytest.fixture(scope="session")

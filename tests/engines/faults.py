@@ -38,7 +38,7 @@ PartT = TypeVar("PartT", bound=ir.Node)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A slip in printing a construct: `what` says what is printed instead, by a slip or by a patch."""
+    """A slip in printing a construct: `what` says what is wrong, such as `<= for <`."""
 
     construct: str
     printing: Printing

@@ -27,6 +27,7 @@ def _constants() -> Iterator[Row]:
     yield "Const str", "backslashes not escaped", edit(f"{SYNTAX}.quote", swap(r"\\\\", r"\\"))
     yield "Const str", "line feeds not escaped", edit(f"{SYNTAX}.quote", swap(r"\\n", "\n"))
     yield "Const str", "surrogate pairs, as in JSON", edit(f"{SYNTAX}.quote", swap("😀", r"\\ud83d\\ude00"))
+    yield "Const bool", "as text", edit(f"{SYNTAX}.literal", swap("^true$", '"true"'))
     yield "Const float", "as text", edit(f"{SYNTAX}.literal", swap(r"^(\d+\.\d+)$", r'"\1"'))
     yield (
         "Const tuple",
@@ -132,8 +133,6 @@ def _conditions() -> Iterator[Row]:
     yield "In", "its opposite", edit(f"{READS}.contained", swap(r"(\S+ in .*)$", r"!(\1)"))
     for order in ("<", "<=", ">", ">="):
         compare = f"{READS}.compare"
-        exact = edit(compare, swap(r"double\(([\w.]+)\)", r"\1"))
-        yield f"Compare {order}", "as int64, which is exact where doubles are not", exact
         yield f"Compare {order}", "no test that it is a number", edit(compare, unguarded("type("))
         yield (
             f"Compare {order}",

@@ -33,6 +33,7 @@ def _constants() -> Iterator[Row]:
     yield "Const str", "quotes not escaped", edit(f"{BODY}.quote", swap(r'\\"', '"'))
     yield "Const str", "backslashes not escaped", edit(f"{BODY}.quote", swap(r"\\\\", r"\\"))
     yield "Const str", "as a raw string, in which no backtick can be", edit(f"{BODY}.quote", swap('^"(.*)"$', r"`\1`"))
+    yield "Const bool", "as text", edit(f"{BODY}.quote", swap("^(true|false)$", r'"\1"'))
     yield "Const int", "as text", edit(f"{BODY}.quote", swap(r"^(\d+)$", r'"\1"'))
 
 
@@ -134,12 +135,13 @@ def _modules() -> Iterator[tuple[str, str, str, str]]:
         'get(manifest, ["kind"]) == "Cronjob"',
     )
     yield "PodMeta", "the pod's spec", r'\["metadata", "labels"', '["spec", "labels"'
-    yield "Or", "without one of its parts", r"\n\neither_1(\(.*?\))? if \{[^}]*\}(?=\n\n(?!either))", ""
+    yield "Or", "its first part alone", r"\n\neither_1(\(.*?\))? if \{[^}]*\}(?=\n\n(?!either))", ""
     yield "In", "its first option alone", r" in \[([^],]*), [^]]*\]", r" in [\1]"
 
 
 def _gatekeeper() -> Iterator[Fault]:
     module = MODULES[REGO]
+    yield Fault("Old", REGO, "the new object", patch=edit(module, swap(r"old := .*?\n", "old := manifest\n")))
     for type_ in ("integer", "string"):
         yield Fault(
             f"Param {type_}",

@@ -24,6 +24,7 @@ def faults() -> tuple[Fault, ...]:
 def _constants() -> Iterator[Row]:
     one_of = f"{TESTS}._one_of"
     yield "Const str", "not escaped in a pattern", edit(f"{TESTS}.quote", swap(r"\\", ""))
+    yield "Const bool", "as text", edit(one_of, swap(r": (true|false)", r': "\1"'))
     yield "Const int", "as text", edit(one_of, swap(r": (\d+)\}", r': "\1"}'))
     yield "Const tuple", "its first element alone", edit(one_of, swap(r'"enum": \[([^],]*),.*?\]', r'"const": \1'))
 
@@ -43,6 +44,7 @@ def _paths() -> Iterator[Row]:
         edit(f"{MODULE}.scalars_that", swap(rf'\{{"not": {NULL}\}}', "{}")),
     )
     yield "Obj", "a key that leads elsewhere", edit(f"{MODULE}._path", swap("^(data|metadata)$", "object"))
+    yield "Var", "its field `value`", edit(f"{MODULE}._path", lambda keys: keys or ("value",))
 
 
 def _sizes() -> Iterator[Row]:

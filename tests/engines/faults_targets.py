@@ -41,7 +41,7 @@ def faults() -> tuple[Fault, ...]:
         for language, rows in ((CEL, _cel_messages()), (REGO, _rego_messages()))
         for shown, what, patch in rows
     )
-    return (*around, *_texts(), *_versions(), *_subresources(), *_pods(), *messages)
+    return (*around, *_texts(), *_versions(), *_pods(), *messages)
 
 
 def _is_printed(fault: Fault) -> bool:
@@ -71,17 +71,6 @@ def _in_group(kind: ir.Kind) -> ir.Kind:
 
 def _other_operations(rule: ir.Rule) -> tuple[ir.Operation, ...]:
     return tuple(each for each in rule.operations if each is not ir.Operation.UPDATE) or rule.operations
-
-
-def _subresources() -> Iterator[Fault]:
-    pods_alone = edit("cmpolicy.targets.admission._resources", _first)
-    for form in (CEL, VALIDATING_POLICY):
-        yield Fault("kinds", form, "no debug containers, which come by a subresource", patch=pods_alone)
-
-
-def _first(resources: object) -> object:
-    assert isinstance(resources, Iterator)
-    return [next(resources)]
 
 
 def _texts() -> Iterator[Fault]:

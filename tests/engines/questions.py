@@ -8,12 +8,11 @@ the reference then judges the renamed object, so its message carries the new nam
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cmpolicy.evaluate import Judgement, Verdict, judge, kind_of
-from cmpolicy.evaluate.known import inventory
-from cmpolicy.ir import Example, Rule
+from cmpolicy.ir import Rule
 from cmpolicy.values import Json, JsonMap
 
 Identity: TypeAlias = tuple[Json, ...]
@@ -21,12 +20,11 @@ Identity: TypeAlias = tuple[Json, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An object put to a rule, where others are known; `label` says where the object comes from, such as `bad[2]`."""
+    """An object put to a rule; `label` says where the object comes from, such as `bad[2]`."""
 
     rule: Rule
     label: str
     manifest: JsonMap = field(repr=False)
-    others: tuple[JsonMap, ...] = field(default=(), repr=False)
 
     @property
     def uid(self) -> str:
@@ -35,8 +33,7 @@ class Question:
     @property
     def identity(self) -> Identity:
         own = metadata(self.manifest)
-        # Engines take two versions of a kind for one object.
-        kind = str(self.manifest.get("apiVersion")).rpartition("/")[0], self.manifest.get("kind")
+        kind = self.manifest.get("apiVersion"), self.manifest.get("kind")
         return *kind, own.get("namespace") or "default", own.get("name")
 
     def __str__(self) -> str:
@@ -54,19 +51,19 @@ class Answer:
 def examples(rules: Iterable[Rule]) -> list[Question]:
     """Every good and bad example of every rule."""
     return questions(
-        (rule, f"{side}[{index}]", example)
+        (rule, f"{side}[{index}]", example.object)
         for rule in rules
         for side, given in (("good", rule.about.good), ("bad", rule.about.bad))
         for index, example in enumerate(given)
     )
 
 
-def questions(objects: Iterable[tuple[Rule, str, Example]]) -> list[Question]:
+def questions(objects: Iterable[tuple[Rule, str, JsonMap]]) -> list[Question]:
     """One question per object, each with a uid, and with an identity of its own where that leaves the verdict alone."""
     taken: set[Identity] = set()
     asked = []
-    for number, (rule, label, example) in enumerate(objects):
-        question = Question(rule, label, with_metadata(example.object, uid=f"q-{number}"), example.others)
+    for number, (rule, label, manifest) in enumerate(objects):
+        question = Question(rule, label, with_metadata(manifest, uid=f"q-{number}"))
         if question.identity in taken:
             question = _renamed(question, number)
         taken.add(question.identity)
@@ -92,10 +89,10 @@ def rounds(asked: Sequence[Question]) -> list[list[Question]]:
     return [lot for _, lot in lots]
 
 
-def reference(question: Question) -> Judgement:
-    """The reference's word. An object that a rule's `when` passes over is allowed."""
-    seen = question.manifest
-    judgement = judge(question.rule, seen, objects=inventory(question.others))
+def reference(question: Question, manifest: JsonMap | None = None) -> Judgement:
+    """The reference's word on the object as the engine sees it. An object that a rule's `when` passes over is allowed."""
+    seen = question.manifest if manifest is None else manifest
+    judgement = judge(question.rule, seen)
     matched = kind_of(question.rule, seen) is not None
     return Judgement(Verdict.PASS) if matched and judgement.verdict is Verdict.SKIP else judgement
 
@@ -104,7 +101,7 @@ def _renamed(question: Question, number: int) -> Question:
     """The question under another name, if there is one that leaves the verdict alone."""
     old = metadata(question.manifest).get("name")
     manifests = (with_metadata(question.manifest, name=name) for name in (f"{old}-{number}", f"{number}-{old}"))
-    renamed = (replace(question, manifest=manifest) for manifest in manifests)
+    renamed = (Question(question.rule, question.label, manifest) for manifest in manifests)
     verdict = reference(question).verdict
     return next((each for each in renamed if reference(each).verdict is verdict), question)
 

@@ -3,14 +3,10 @@
 A runner reads JSON lines and answers each with one, in order:
 
     {"load": "/path/to/dist/<target>"}                              {"loaded": ["<policy>", ...]}  or  {"error": "..."}
-    {"known": [{...}, ...]}                                         {"known": 2}
     {"rule": "<policy>", "object": {...}, "old": null, "operation": "CREATE", "subresource": ""}
                                                                     {"verdict": "pass", "message": ""}
 
 A load replaces what was loaded, and takes the files as the engine's command line does; one that fails leaves nothing.
-The known objects are those in the cluster, for policies that look other objects up: they replace the earlier ones and
-stay until others come, also through a load. There are none at the start. Each has an apiVersion, a kind and a name, and
-no two have the same identity.
 An answer's verdict is pass, fail, skip (the policy does not look at the object) or error, which never equals another.
 """
 
@@ -28,7 +24,7 @@ from typing import IO, Any, Self
 
 from cmpolicy.evaluate import Verdict
 from cmpolicy.ir import Operation
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.values import Json
 
 from tests.engines.questions import Answer
 
@@ -57,8 +53,6 @@ class Way:
     """It tells an object that passed from one that the policy does not look at."""
     carries_values: bool = True
     """Its messages carry values of the object."""
-    types_namespaces: bool = False
-    """It keeps the known namespaces by the type that an API server insists on, for what its constraints match."""
     matches_kinds_only: bool = False
     """It looks at every version of a kind and at every operation: its templates pass over what a rule is not about."""
 
@@ -76,47 +70,28 @@ WAYS = {
             ("--policy=validating", "--background"),
             request=False,
         ),
-        Way(
-            "gatekeeper-cel",
-            "gatekeeper-runner",
-            "gatekeeper",
-            ("--cel",),
-            types_namespaces=True,
-            matches_kinds_only=True,
-        ),
-        Way(
-            "gatekeeper-rego",
-            "gatekeeper-runner",
-            "gatekeeper",
-            ("--rego",),
-            types_namespaces=True,
-            matches_kinds_only=True,
-        ),
+        Way("gatekeeper-cel", "gatekeeper-runner", "gatekeeper", ("--cel",), matches_kinds_only=True),
+        Way("gatekeeper-rego", "gatekeeper-runner", "gatekeeper", ("--rego",), matches_kinds_only=True),
         Way("vap", "vap-runner", "vap"),
         Way("datree", "datree", "datree", request=False, stored=False, tells_skips=False, carries_values=False),
     )
 }
 """Every way that a verdict is asked for."""
-NOTHING_KNOWN = '{"known": []}\n'
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A rule by its policy's name, and an object put to it; `old` on an update or a deletion; `others` are known."""
+    """A rule by its policy's name, and an object put to it; `old` on an update or a deletion."""
 
     rule: str
     object: Json
     old: Json = None
     operation: Operation = Operation.CREATE
     subresource: str = ""
-    others: tuple[JsonMap, ...] = ()
 
     def line(self) -> str:
         asked = {"rule": self.rule, "object": self.object, "old": self.old}
         return json.dumps({**asked, "operation": self.operation, "subresource": self.subresource}) + "\n"
-
-    def known_line(self) -> str:
-        return json.dumps({"known": self.others}) + "\n" if self.others else NOTHING_KNOWN
 
 
 class Runner:
@@ -124,7 +99,6 @@ class Runner:
 
     def __init__(self, way: Way, binary: Path) -> None:
         self.way = way
-        self._known = NOTHING_KNOWN
         self._home = tempfile.TemporaryDirectory()
         self._errors = Path(self._home.name, "stderr")
         with self._errors.open("wb") as errors:
@@ -161,22 +135,9 @@ class Runner:
         return loaded
 
     def ask(self, requests: Sequence[Request]) -> list[Answer]:
-        """An answer to each request. Those with the same known objects are put together, so that these are told once."""
-        lots: dict[str, list[int]] = {}
-        for number, request in enumerate(requests):
-            lots.setdefault(request.known_line(), []).append(number)
-        found: dict[int, Answer] = {}
-        for known, numbers in lots.items():
-            self._know(known)
-            answers = self._tell([requests[number].line() for number in numbers])
-            found |= {number: _answer(answer) for number, answer in zip(numbers, answers, strict=True)}
-        return [found[number] for number in range(len(requests))]
-
-    def _know(self, line: str) -> None:
-        if line != self._known:
-            (answer,) = self._tell([line])
-            assert "known" in answer, f"{self.way.name} answered {answer}"
-            self._known = line
+        """An answer to each request."""
+        answers = self._tell([request.line() for request in requests])
+        return [Answer(Verdict(answer["verdict"]), answer.get("message", "")) for answer in answers]
 
     def _tell(self, lines: Sequence[str]) -> list[dict[str, Any]]:
         """Write the lines while reading as many answers: neither pipe may fill up."""
@@ -197,10 +158,6 @@ class Runner:
             said = self._errors.read_text(encoding="utf-8", errors="replace")[-3000:]
             raise RunnerTrouble(f"{self.way.name} answered `{line.strip()}`\n{said}") from None
         return answer
-
-
-def _answer(answer: dict[str, Any]) -> Answer:
-    return Answer(Verdict(answer["verdict"]), answer.get("message", ""))
 
 
 def _write(stdin: IO[str], lines: Iterable[str]) -> None:

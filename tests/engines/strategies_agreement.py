@@ -86,8 +86,7 @@ class Asker:
         asked = [each for rule in rules for each in self._cases(rule)]
         folder = Path(tempfile.mkdtemp(prefix="cmpolicy-"))
         try:
-            targets = dict.fromkeys(runner.way.target for runner in self.runners)
-            bundle = write_bundle(folder, [_without_examples(rule) for rule in rules], targets)
+            bundle = write_bundle(folder, [_without_examples(rule) for rule in rules])
             with ThreadPoolExecutor(len(self.runners)) as pool:
                 answered = list(pool.map(lambda runner: _ask(bundle, asked, runner), self.runners))
             for runner, answers in zip(self.runners, answered, strict=True):
@@ -102,11 +101,8 @@ class Asker:
 
     def _cases(self, rule: Rule) -> Iterator[Asked]:
         """Examples first: the least that the slow ways are asked about."""
-        examples = [
-            Case(each.object, label="example", others=each.others) for each in (*rule.about.good, *rule.about.bad)
-        ]
-        # The same cases wherever the rule stands in a list, so that a list that fails gets shorter.
-        made = objects(replace(rule, id="random"), SEED, self.amount - len(examples))
+        examples = [Case(each.object, label="example") for each in (*rule.about.good, *rule.about.bad)]
+        made = list(objects(rule, SEED, self.amount - len(examples)))
         cases = [case for case in map(_as_updated, (*examples, *made)) if _is_asked(rule, case)]
         every = max(1, len(cases) // self.slow)
         for number, case in enumerate(cases):

@@ -59,7 +59,6 @@ SORTS_OF_PARAMETERS = {
     ir.ParameterType.BOOLEAN: Sort.BOOLEAN,
     ir.ParameterType.QUANTITY: Sort.QUANTITY,
 }
-KNOWN_KINDS = ("ConfigMap", "PodDisruptionBudget", "Deployment", "Namespace", "PriorityClass")
 MAP_KEYS = ("app", "a", "app.kubernetes.io/name", "x.y/z~1", "memory", "cpu", "")
 ODD_KEYS = (
     "name",
@@ -222,19 +221,13 @@ class Values:
 
     def number(self, scope: Scope, depth: int) -> ir.Value:
         """A number that is read out of a value."""
-        match self.draw(st.integers(0, 8)):
+        match self.draw(st.integers(0, 5)):
             case 0 | 1:
                 return ir.Len(self.place(scope, self.pick((Sort.STRING, Sort.LIST, Sort.MAP))).value)
             case 2 | 3:
                 return ir.Percent(self.place(scope, Sort.STRING).value)
             case 4:
                 return ir.Default(ir.Len(self.any_place(scope).value), self.given(Sort.NUMBER))
-            case 6 | 7:
-                sort = self.pick((Sort.STRING, Sort.STRING, Sort.NUMBER))
-                total = self.given(Sort.NUMBER) if self.chance(3) else self.place(scope, Sort.NUMBER).value
-                return ir.Scaled(self.place(scope, sort).value, total, self.draw(st.booleans()))
-            case 8:
-                return ir.UrlPort(self.place(scope, Sort.STRING).value)
             case _:
                 measured = self.value(scope, Sort.STRING, 0)
                 return ir.Len(measured) if self.draw(st.booleans()) else ir.Percent(measured)
@@ -246,8 +239,6 @@ class Values:
 
     def items(self, scope: Scope, depth: int) -> tuple[ir.Items, FieldType]:
         """A list to run over, and the type of its elements."""
-        if self.chance(16):
-            return self.known(scope)
         found = self.place(scope, Sort.LIST)
         element = found.type.item if isinstance(found.type, ListOf) else Scalar.ANY
         match self.draw(st.integers(0, 9)):
@@ -262,13 +253,6 @@ class Values:
                 return ir.Elems(self.any_place(scope).value) if self.draw(st.booleans()) else ir.Concat(()), Scalar.ANY
             case _:
                 return ir.Elems(found.value), element
-
-    def known(self, scope: Scope) -> tuple[ir.Items, FieldType]:
-        """The known objects of a kind, everywhere or in a namespace, and their type."""
-        kind, type_ = index.kind(self.pick(KNOWN_KINDS))
-        own = ir.Get(ir.Get(ir.Obj(), "metadata"), "namespace")
-        places = (None, ir.Default(own, ir.Const("default")), own, ir.Const("sample"))
-        return ir.Elems(ir.Known(kind, self.pick(places) if kind.namespaced else None)), type_
 
     # What is given
 

@@ -1,4 +1,4 @@
-"""The engines and the reference agree on every rule's examples, and on every other rule's."""
+"""The engines and the reference agree on every rule's examples, on every other rule's, and on hostile variants."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cmpolicy.passes.tree import known_kinds
 
 from tests.engines.adapters import Engine, Gator, Kyverno
 from tests.engines.agreement import compare
 from tests.engines.bundles import Bundle, example_count
-from tests.engines.questions import everything, examples
+from tests.engines.questions import everything, examples, questions
+from tests.engines.variants import variants
 
 KYVERNO_TARGETS = ("kyverno", "kyverno-cel", "vap")
 KYVERNO_SHARE = 5
@@ -39,11 +39,8 @@ def test_kyverno_loads_every_policy_of_the_folder(target: str, bundle: Bundle, b
 def test_rules_judge_each_others_examples_as_the_reference_does(
     engine: Engine, bundle: Bundle, tell: Callable[[str], None]
 ) -> None:
-    """All policies at once: none keeps another from its objects, none acts on kinds that it does not name.
-
-    Rules that look others up are there too, but not asked: what is known would be another thing for each question.
-    """
-    carried = [rule for rule in bundle.carried[engine.target] if not known_kinds(rule)]
+    """All policies at once: none keeps another from its objects, none acts on kinds that it does not name."""
+    carried = bundle.carried[engine.target]
     asked = examples(carried)
     if isinstance(engine, Kyverno):
         asked = [question for question in asked if question.label == "bad[0]"][::KYVERNO_SHARE]
@@ -54,3 +51,19 @@ def test_rules_judge_each_others_examples_as_the_reference_does(
     assert outcome.allowed > 0
     assert outcome.denied > 0
     tell(f"{engine.name}: {outcome.allowed + outcome.denied} verdicts on each other's examples agree")
+
+
+def test_hostile_variants_are_judged_as_the_reference_does(
+    engine: Engine, bundle: Bundle, pytestconfig: pytest.Config, tell: Callable[[str], None]
+) -> None:
+    amount = pytestconfig.getoption("--mutations") // (KYVERNO_SHARE if isinstance(engine, Kyverno) else 1)
+    made = (
+        (rule, f"variant[{index}]", manifest)
+        for rule in bundle.carried[engine.target]
+        for index, manifest in enumerate(variants(rule, amount))
+    )
+    asked = [question for question in questions(made) if engine.accepts(question)]
+    outcome = compare(engine, bundle.folder, asked)
+    assert not outcome.disagreements, str(outcome)
+    assert min(outcome.allowed, outcome.denied) > len(asked) / 10
+    tell(f"{engine.name}: {len(asked)} hostile variants agree, {outcome.denied} of them denied")

@@ -105,7 +105,7 @@ def scoped(point: str) -> tuple[tuple[str, Json], ...]:
 
 def test_every_example_has_the_verdict_and_message_of_the_reference(loaded: Runner, bundle: Bundle) -> None:
     asked = examples(bundle.carried["gatekeeper"])
-    answers = loaded.ask([Request(question.rule.id, question.manifest, others=question.others) for question in asked])
+    answers = loaded.ask([Request(question.rule.id, question.manifest) for question in asked])
     for question, answer in zip(asked, answers, strict=True):
         expected = reference(question)
         assert answer == Answer(expected.verdict, expected.message), question

@@ -1,22 +1,18 @@
-"""The agreement check notices what it is there to notice, on each engine, by its command line and by its runner."""
+"""The agreement check notices what it is there to notice, on each engine."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cmpolicy.evaluate import Verdict
-from cmpolicy.generate import Case
-from cmpolicy.ir import Compare, Example, Not, Order, Rule
+from cmpolicy.ir import Compare, Order, Rule
 
 from tests.engines.adapters import Engine, EngineTrouble
 from tests.engines.agreement import compare
 from tests.engines.bundles import write_bundle
-from tests.engines.questions import Answer, Question, examples, questions
-from tests.engines.runners import WAYS, Request, Runner, RunnerTrouble
-from tests.engines.volume import tallies
+from tests.engines.questions import Question, examples, questions
 from tests.sample_rules import REPLICAS
 
 ERRING = Path(__file__).parent / "erring"
@@ -55,7 +51,7 @@ def test_it_notices_a_rule_that_is_not_there(engine: Engine, tmp_path: Path) -> 
 def test_an_engine_error_is_neither_pass_nor_fail(engine: Engine) -> None:
     rule = replace(REPLICAS, id="erring")
     with_replicas, without = rule.about.good[0].object, rule.about.bad[1].object
-    asked = questions([(rule, "with", Example(with_replicas)), (rule, "without", Example(without))])
+    asked = questions([(rule, "with", with_replicas), (rule, "without", without)])
     answers = engine.ask(ERRING, asked)
     assert [answer.verdict for answer in answers] == [Verdict.PASS, Verdict.ERROR]
 
@@ -66,7 +62,7 @@ def test_an_engine_error_agrees_with_no_verdict(engine: Engine, verdict: Verdict
     rule = replace(REPLICAS, id="erring")
     failing = rule.about.bad[1].object
     manifest = failing if verdict is Verdict.FAIL else {**failing, "metadata": {"name": "unlabeled"}}
-    outcome = compare(engine, ERRING, questions([(rule, "without", Example(manifest))]))
+    outcome = compare(engine, ERRING, questions([(rule, "without", manifest)]))
     assert [(each.expected.verdict, each.answer.verdict) for each in outcome.disagreements] == [
         (verdict, Verdict.ERROR)
     ]
@@ -78,94 +74,3 @@ def _trouble(engine: Engine, folder: Path, rule: Rule) -> bool:
         return bool(compare(engine, folder, asked).disagreements)
     except EngineTrouble:
         return True
-
-
-class Liar(Runner):
-    """A runner that is asked or answers otherwise than it seems."""
-
-    def asks(self, request: Request) -> Request:
-        return request
-
-    def tells(self, answer: Answer) -> Answer:
-        return answer
-
-    def ask(self, requests: Sequence[Request]) -> list[Answer]:
-        return [self.tells(answer) for answer in super().ask([self.asks(request) for request in requests])]
-
-
-class AboutAnother(Liar):
-    """It answers for another rule."""
-
-    def asks(self, request: Request) -> Request:
-        return replace(request, rule=OTHER.id)
-
-
-class Swapping(Liar):
-    """It says fail for pass and pass for fail."""
-
-    def tells(self, answer: Answer) -> Answer:
-        return replace(answer, verdict=Verdict.PASS if answer.verdict is Verdict.FAIL else Verdict.FAIL)
-
-
-class WithoutMessages(Liar):
-    """It tells no message."""
-
-    def tells(self, answer: Answer) -> Answer:
-        return replace(answer, message="")
-
-
-OTHER = replace(REPLICAS, id="sample-other", condition=Not(REPLICAS.condition))
-GOOD, BAD = (
-    [Case(example.object, label="example") for example in side] for side in (REPLICAS.about.good, REPLICAS.about.bad)
-)
-
-Start = Callable[[type[Runner]], Runner]
-
-
-@pytest.fixture(params=WAYS)
-def start(request: pytest.FixtureRequest, binary: Callable[[str], Path], tmp_path: Path) -> Iterator[Start]:
-    """Start a runner of each way in turn, with two rules loaded that are each other's opposite."""
-    way, started = WAYS[request.param], list[Runner]()
-
-    def begin(kind: type[Runner]) -> Runner:
-        runner = kind(way, binary(way.binary))
-        started.append(runner)
-        write_bundle(tmp_path, [REPLICAS, OTHER], [way.target])
-        assert sorted(runner.load(tmp_path)) == sorted((REPLICAS.id, OTHER.id))
-        return runner
-
-    yield begin
-    for runner in started:
-        runner.__exit__(None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("kind", "noticed"),
-    [
-        pytest.param(Runner, [], id="the_truth"),
-        pytest.param(AboutAnother, [*GOOD, *BAD], id="another_rule"),
-        pytest.param(Swapping, [*GOOD, *BAD], id="swapped_verdicts"),
-        pytest.param(WithoutMessages, BAD, id="no_messages"),
-    ],
-)
-def test_a_runner_that_lies_is_noticed(start: Start, kind: type[Runner], noticed: list[Case]) -> None:
-    assert _disputed(start(kind), REPLICAS, [*GOOD, *BAD]) == noticed
-
-
-def test_a_rule_that_a_runner_has_not_loaded_is_trouble(start: Start) -> None:
-    runner = start(Runner)
-    with pytest.raises(RunnerTrouble):
-        _disputed(runner, replace(REPLICAS, id="sample-missing"), GOOD)
-
-
-def test_an_error_that_a_runner_tells_agrees_with_no_verdict(start: Start) -> None:
-    """The rule passes the first, which has no labels, and fails the second; the policy can judge neither."""
-    runner, failing = start(Runner), REPLICAS.about.bad[1].object
-    runner.load(ERRING)
-    cases = [Case({**failing, "metadata": {"name": "unlabeled"}}), Case(failing)]
-    assert _disputed(runner, replace(REPLICAS, id="erring"), cases) == cases
-
-
-def _disputed(runner: Runner, rule: Rule, cases: Sequence[Case]) -> list[Case]:
-    """The disputed cases; each is asked by itself, as slow engines are asked a share of many only."""
-    return [case for each in cases for tally in tallies(rule, [each], [runner]) for case in tally.disputed]

@@ -120,7 +120,7 @@ def put(
 
 def test_every_example_has_the_verdict_and_message_of_the_reference(loaded: Runner, bundle: Bundle) -> None:
     asked = examples(bundle.carried[loaded.way.target])
-    answers = loaded.ask([Request(q.rule.id, q.manifest, others=q.others) for q in asked])
+    answers = loaded.ask([put(question.rule, question.manifest) for question in asked])
     for question, answer in zip(asked, answers, strict=True):
         assert answer == expected(loaded.way, question), question
 

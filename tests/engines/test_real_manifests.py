@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from cmpolicy.evaluate import kind_of
-from cmpolicy.ir import Example
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.reader import Document, read_text
 
@@ -33,7 +32,7 @@ def test_real_manifests_are_judged_as_the_reference_does(
     engine: Engine, bundle: Bundle, manifests: list[JsonMap], tell: Callable[[str], None]
 ) -> None:
     objects = (
-        (rule, f"manifest[{index}]", Example(manifest))
+        (rule, f"manifest[{index}]", manifest)
         for rule in bundle.carried[engine.target]
         for index, manifest in enumerate(manifests)
         if kind_of(rule, manifest) is not None

@@ -38,18 +38,15 @@ def runners(binary: Callable[[str], Path], bundle: Bundle) -> Iterator[dict[str,
 def account(
     rules: tuple[Rule, ...], bundle: Bundle, runners: dict[str, Runner], pytestconfig: pytest.Config
 ) -> Account:
-    """The run. Its progress goes to the terminal, past pytest's capture."""
+    """The run. The progress goes to the terminal, past pytest's capture."""
     amount = volume.amount_for(rules, bundle, WAYS.values(), pytestconfig.getoption("--volume"))
-    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    terminal = pytestconfig.pluginmanager.getplugin("terminalreporter")
     tallies: list[volume.Tally] = []
     for number, rule in enumerate(rules, 1):
         asked = [runner for runner in runners.values() if rule.id in volume.carried(bundle, runner.way)]
         tallies += volume.tallies(rule, list(objects(rule, SEED, amount)), asked)
-        if capture is not None and number % 10 == 0:
-            with capture.global_and_fixture_disabled():
-                print(
-                    f"\nvolume: {number} of {len(rules)} rules, {sum(t.asked for t in tallies):,} verdicts", flush=True
-                )
+        if terminal is not None and number % 5 == 0:
+            terminal.write_line(f"volume: {number} of {len(rules)} rules, {sum(t.asked for t in tallies):,} verdicts")
     return Account(SEED, tuple(tallies))
 
 

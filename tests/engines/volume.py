@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cmpolicy.evaluate import Judgement, Verdict, judge, kind_of
-from cmpolicy.evaluate.known import inventory
 from cmpolicy.generate import Case, shrink
 from cmpolicy.ir import Operation, Rule
 from cmpolicy.targets.admission import is_admission_only
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.values import JsonMap
 
 from tests.engines.bundles import Bundle
-from tests.engines.questions import Answer, metadata
+from tests.engines.questions import Answer
 from tests.engines.runners import Request, Runner, Way
 
 SLOW_SHARE = 8
@@ -43,11 +42,10 @@ class Disagreement:
     answer: Answer
 
     def __str__(self) -> str:
-        asked = request(self.rule, self.case)
-        lines = f"{asked.known_line() if asked.others else ''}{asked.line()}".strip()
+        asked = Request(self.rule.id, self.case.object, self.case.old, self.case.operation).line().strip()
         return (
             f"{self.way.name} on {self.case.label}: expected {self.expected.verdict} `{self.expected.message}`, "
-            f"got {self.answer.verdict} `{self.answer.message}` on\n{lines}"
+            f"got {self.answer.verdict} `{self.answer.message}` on\n{asked}"
         )
 
 
@@ -69,7 +67,7 @@ def expected(rule: Rule, case: Case) -> Judgement:
     """The reference's word. An object that a rule's `when` passes over is allowed: the engines have looked at it."""
     if case.operation not in rule.operations or kind_of(rule, case.manifest) is None:
         return Judgement(Verdict.SKIP)
-    judgement = judge(rule, case.manifest, case.old, inventory(case.others))
+    judgement = judge(rule, case.manifest, case.old)
     return Judgement(Verdict.PASS) if judgement.verdict is Verdict.SKIP else judgement
 
 
@@ -88,24 +86,7 @@ def askable(way: Way, rule: Rule, case: Case) -> bool:
     """Whether there is such a question: a creation alone has no old object, a manifest or a scan no operation."""
     creates = case.operation is Operation.CREATE
     is_request = creates is (case.old is None) and (way.request or creates)
-    if not case.has_identity or (way.types_namespaces and any(map(_is_odd_namespace, case.others))):
-        return False
-    return is_request and not (way.stored and _is_misspelled(rule, case.manifest))
-
-
-def _is_odd_namespace(other: JsonMap) -> bool:
-    """Whether it is a Namespace with more than a name and texts for labels and annotations: those are surely well typed."""
-    if (other["apiVersion"], other["kind"]) != ("v1", "Namespace"):
-        return False
-    own = metadata(other)
-    texts = all(_is_text_map(own[key]) for key in ("labels", "annotations") if key in own)
-    return not (
-        texts and {*own} <= {"name", "labels", "annotations"} and {*other} <= {"apiVersion", "kind", "metadata"}
-    )
-
-
-def _is_text_map(value: Json) -> bool:
-    return isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values())
+    return case.has_identity and is_request and not (way.stored and _is_misspelled(rule, case.manifest))
 
 
 def _is_misspelled(rule: Rule, manifest: JsonMap) -> bool:
@@ -158,7 +139,7 @@ def _tally(rule: Rule, cases: Sequence[Case], words: Sequence[Judgement], runner
 
 def request(rule: Rule, case: Case) -> Request:
     """What the runner is asked."""
-    return Request(rule.id, case.object, case.old, case.operation, others=case.others)
+    return Request(rule.id, case.object, case.old, case.operation)
 
 
 def smallest(rule: Rule, runner: Runner, case: Case) -> Disagreement:

@@ -11,7 +11,7 @@ from cmpolicy.values import Json
 
 from tests.fix.chart_keys import EVERY, LONG_RUNNING
 
-PLANNED = frozenset({"cm-pdb-exists"})
+PLANNED = frozenset({"cm-cainjector-no-certificate-source"})
 
 TOKEN_VOLUME: Json = {
     "name": "serviceaccount-token",

@@ -18,6 +18,8 @@ from tests.fix.page_values import PLANNED, TABLE, page_values
 from tests.policies.packs import cert_manager
 
 RULES = cert_manager().rules
+# Which namespace the metrics are collected from is the cluster's own.
+BY_HAND = {"cm-netpol-metrics-ingress"}
 IDS = {rule.id for rule in RULES}
 
 
@@ -73,10 +75,25 @@ def test_the_values_clear_every_finding_that_they_claim_to_clear() -> None:
     assert not claimed & left
 
 
+def test_values_and_manifests_clear_what_they_claim_and_bring_nothing_new() -> None:
+    before = render({})
+    plan = plan_of(before)
+    claimed = about((*plan.fixed_by(Way.VALUES), *plan.fixed_by(Way.MANIFESTS)))
+    assert {rule for rule, *_ in about(plan.fixed_by(Way.MANIFESTS))}
+    after = [*render(plan.merged.values), *(made.manifest for made in plan.manifests)]
+    left = about(findings(RULES, after))
+    assert not claimed & left
+    # What is asked for once the values are there: a quota where a priority class is set, whom the metrics are open to.
+    again = plan_of(after)
+    assert not again.merged.leaves
+    last = about(findings(RULES, [*after, *(made.manifest for made in again.manifests)]))
+    assert not about(again.fixed_by(Way.MANIFESTS)) & last
+    assert {rule for rule, *_ in last - about(findings(RULES, before))} <= BY_HAND
+
+
 def test_values_follow_the_namespace_of_the_install() -> None:
     plan = plan_of(render({}, namespace="pki"))
-    arguments = ["--namespace=pki", "--enable-certificates-data-source=false"]
-    assert at(plan.merged.values, "cainjector.extraArgs") == arguments
+    assert at(plan.merged.values, "cainjector.extraArgs") == ["--namespace=pki"]
     left = about(findings(RULES, render(plan.merged.values, namespace="pki")))
     assert not about(plan.fixed_by(Way.VALUES)) & left
 

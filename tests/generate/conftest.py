@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from cmpolicy.generate import Case, objects
@@ -11,10 +10,8 @@ from cmpolicy.ir import Rule
 from cmpolicy.load import built_in_packs, load_packs
 
 from tests.generate.rules import RULES as OWN_RULES
-from tests.sample_rules import LOOKUPS
 from tests.sample_rules import RULES as SAMPLE_RULES
 
-RELATED = Path(__file__).parents[1] / "engines" / "related"
 SEED = 4
 AMOUNT = 800
 LINES = pytest.StashKey[list[str]]()
@@ -35,9 +32,9 @@ def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
 @pytest.fixture(scope="session")
 def rules() -> tuple[Rule, ...]:
     """The samples, the rules of the packs, and some that have what these lack."""
-    loaded = load_packs((*built_in_packs(), RELATED))
+    loaded = load_packs(built_in_packs())
     assert not loaded.diagnostics
-    return (*OWN_RULES, *SAMPLE_RULES, *LOOKUPS, *loaded.rules)
+    return (*OWN_RULES, *SAMPLE_RULES, *loaded.rules)
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import count
 
 from cmpolicy import ir
-from cmpolicy.evaluate import compile_rules, kind_of
+from cmpolicy.evaluate import NOTHING, compile_rules, kind_of
 from cmpolicy.evaluate.judge import lowered
-from cmpolicy.evaluate.known import inventory
 from cmpolicy.generate import Case
 from cmpolicy.generate.atoms import Aspect, Atom, atoms
 from cmpolicy.generate.possible import constant
@@ -30,14 +29,13 @@ def undecided(rule: ir.Rule, kind: ir.Kind, cases: list[Case]) -> tuple[list[str
     low = lowered(rule, kind)
     own = [case for case in cases if case.object is not None and kind_of(rule, case.manifest) == kind]
     judged = compile_rules([low], kind)
-    known = [inventory(case.others) for case in own]
-    expected = [judged(c.manifest, c.old, objects)[0].verdict for c, objects in zip(own, known, strict=True)]
+    expected = [judged(case.manifest, case.old, NOTHING)[0].verdict for case in own]
     tested = [atom for atom in atoms(low) if atom.aspect is Aspect.HOLDS and constant(low, kind, atom) is None]
     missed = []
     for atom in tested:
         other = compile_rules([negated(low, atom)], kind)
-        rows = zip(own, known, expected, strict=True)
-        if all(other(case.manifest, case.old, objects)[0].verdict is verdict for case, objects, verdict in rows):
+        pairs = zip(own, expected, strict=True)
+        if not any(other(case.manifest, case.old, NOTHING)[0].verdict is not verdict for case, verdict in pairs):
             missed.append(f"{rule.id} {kind.kind}: {atom.text}")
     return missed, len(tested)
 

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge, kind_of
-from cmpolicy.evaluate.known import inventory
 from cmpolicy.generate import Case, objects
 from cmpolicy.generate.bases import skeleton
 from cmpolicy.generate.matching import neighbours
@@ -23,13 +22,13 @@ from cmpolicy.values import JsonMap
 from tests.generate.conftest import AMOUNT
 from tests.generate.odd_cases import ELSEWHERE, HIT, under
 from tests.generate.rules import CAPABILITIES, ONLY_UPDATES
-from tests.sample_rules import DEPLOYMENT, FLAGS, LOOKUPS, MEMORY, NAMESPACE, OWNER, POD, RULES
+from tests.sample_rules import DEPLOYMENT, FLAGS, MEMORY, NAMESPACE, OWNER, POD, RULES
 
 DIGEST = """
 import hashlib
 from cmpolicy.generate import objects
-from tests.sample_rules import LOOKUPS, RULES
-cases = [case for rule in (*RULES, *LOOKUPS) for case in objects(rule, 7, 150)]
+from tests.sample_rules import RULES
+cases = [case for rule in RULES for case in objects(rule, 7, 150)]
 print(hashlib.sha256(repr(cases).encode()).hexdigest())
 """
 
@@ -37,14 +36,14 @@ print(hashlib.sha256(repr(cases).encode()).hexdigest())
 def test_every_rule_gets_as_many_different_cases_as_asked(made: list[tuple[Rule, list[Case]]]) -> None:
     for rule, cases in made:
         assert (rule.id, len(cases)) == (rule.id, AMOUNT)
-        assert len({repr((case.object, case.old, case.operation, case.others)) for case in cases}) == AMOUNT
+        assert len({repr((case.object, case.old, case.operation)) for case in cases}) == AMOUNT
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
 def test_cases_depend_on_nothing_but_the_seed(hash_seed: str) -> None:
     environment = {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": "."}
     there = subprocess.run([sys.executable, "-c", DIGEST], env=environment, capture_output=True, text=True, check=True)
-    here = [case for rule in (*RULES, *LOOKUPS) for case in objects(rule, 7, 150)]
+    here = [case for rule in RULES for case in objects(rule, 7, 150)]
     assert there.stdout.strip() == hashlib.sha256(repr(here).encode()).hexdigest()
 
 
@@ -64,7 +63,7 @@ def test_cases_have_an_identity_unless_they_say_so(made: list[tuple[Rule, list[C
 def test_every_kind_of_a_rule_is_judged_both_ways(made: list[tuple[Rule, list[Case]]]) -> None:
     for rule, cases in made:
         seen = Counter(
-            (kind, judge(rule, case.manifest, case.old, inventory(case.others)).verdict)
+            (kind, judge(rule, case.manifest, case.old).verdict)
             for case in cases
             if case.object is not None and (kind := kind_of(rule, case.manifest))
         )

@@ -11,64 +11,24 @@ from tests.policies.manifests import deployment, labels, verdict
 from tests.policies.packs import PACK, cert_manager, rule
 
 IDS = [
-    # network
-    "cm-netpol-no-allow-all-ingress",
-    "cm-netpol-no-allow-all-egress",
-    "cm-netpol-explicit-policytypes",
-    "cm-netpol-no-empty-selector-allow",
-    "cm-dns01-nameservers-pinned",
-    "cm-acmesolver-no-api-access",
-    # nodes
+    "cm-controller-replicas",
+    "cm-cainjector-replicas",
+    "cm-webhook-replicas",
+    "cm-webhook-rollout-keeps-replicas",
+    "cm-priority-class",
+    "cm-priority-quota-shape",
     "cm-node-selector-reserved",
     "cm-node-selector-linux",
     "cm-tolerations-reserved",
     "cm-tolerations-not-broad",
-    "cm-no-node-name",
-    "cm-node-reserved-tainted",
-    "cm-node-reserved-prefix",
     "cm-tenant-toleration-denied",
-    "cm-tenant-node-selector-denied",
-    # replicas and topology
-    "cm-controller-replicas",
-    "cm-cainjector-replicas",
-    "cm-webhook-replicas",
-    "cm-leader-elected-replicas-ceiling",
-    "cm-leader-election-enabled",
-    "cm-no-hpa-on-leader-elected",
-    "cm-webhook-hpa-floor",
-    "cm-webhook-rollout-keeps-replicas",
-    "cm-topology-spread-hostname",
-    "cm-topology-spread-zone",
-    "cm-topology-spread-selector",
-    "cm-no-self-colocation",
-    # budgets and priority
-    "cm-pdb-min-available",
-    "cm-pdb-not-blocking",
-    "cm-pdb-selector-scoped",
-    "cm-priority-class",
-    "cm-priority-quota-shape",
-    "cm-tenant-critical-priority-denied",
-    # resources
     "cm-memory-request",
     "cm-memory-limit",
-    "cm-cpu-request",
-    "cm-cpu-limit",
     "cm-requests-within-limits",
-    "cm-controller-memory-floor",
-    "cm-cainjector-memory-floor",
-    "cm-cpu-floor",
     "cm-cainjector-namespace-scoped",
-    "cm-cainjector-no-certificate-source",
-    # probes
     "cm-webhook-liveness",
     "cm-controller-liveness",
     "cm-controller-liveness-endpoint",
-    "cm-webhook-liveness-endpoint",
-    "cm-liveness-timings",
-    "cm-liveness-not-readiness",
-    "cm-cainjector-liveness-exempt",
-    "cm-healthz-port-declared",
-    # tokens
     "cm-sa-automount-disabled",
     "cm-pod-automount-disabled",
     "cm-token-volume-present",
@@ -78,63 +38,12 @@ IDS = [
     "cm-token-mounted",
     "cm-token-mount-readonly",
     "cm-token-not-in-sidecars",
-    "cm-dedicated-service-account",
-    "cm-no-legacy-token-secret",
-    # standards
-    "cm-pss-restricted",
-    "cm-readonly-rootfs",
-    "cm-namespace-psa-enforce",
-    # looking up other objects
-    "cm-netpol-default-deny-ingress",
-    "cm-netpol-default-deny-egress",
-    "cm-netpol-covers-ingress",
-    "cm-netpol-covers-egress",
-    "cm-netpol-dns-egress",
-    "cm-netpol-apiserver-to-webhook",
-    "cm-netpol-apiserver-egress",
-    "cm-netpol-vault-egress",
-    "cm-netpol-venafi-egress",
-    "cm-netpol-dns01-api-egress",
-    "cm-netpol-external-dns-egress",
-    "cm-netpol-acmesolver-ingress",
-    "cm-netpol-metrics-ingress",
-    "cm-pdb-exists",
-    "cm-pdb-replicas-exceed-min",
-    "cm-pdb-min-below-replicas",
-    "cm-pdb-unique",
-    "cm-priority-quota-exists",
-    "cm-cainjector-scope-not-shared",
-    "cm-pod-automount-effective",
+    "cm-pdb-min-available",
+    "cm-pdb-not-blocking",
+    "cm-netpol-explicit-policytypes",
 ]
 
-# Rules that not everybody wants: off unless their profile is asked for.
-OPT_IN = {
-    "isolation": {
-        "cm-no-node-name",
-        "cm-node-reserved-prefix",
-        "cm-node-reserved-tainted",
-        "cm-node-selector-linux",
-        "cm-node-selector-reserved",
-        "cm-tenant-node-selector-denied",
-        "cm-tenant-toleration-denied",
-        "cm-tolerations-not-broad",
-        "cm-tolerations-reserved",
-    },
-    "gke": {"cm-priority-quota-exists", "cm-priority-quota-shape"},
-    "topology": {"cm-topology-spread-hostname", "cm-topology-spread-zone"},
-    "effective-automount": {"cm-pod-automount-effective"},
-    "dns01": {"cm-dns01-nameservers-pinned"},
-    "best-practice": {"cm-cainjector-namespace-scoped", "cm-cainjector-no-certificate-source"},
-}
-
-CRITICAL = [
-    "cm-netpol-apiserver-egress",
-    "cm-netpol-apiserver-to-webhook",
-    "cm-pdb-min-below-replicas",
-    "cm-pdb-replicas-exceed-min",
-    "cm-token-volume-present",
-    "cm-webhook-replicas",
-]
+CRITICAL = ["cm-token-volume-present", "cm-webhook-replicas"]
 
 
 def test_the_pack_has_these_rules_and_nothing_is_wrong_with_them() -> None:
@@ -160,14 +69,7 @@ def test_a_rule_says_what_people_need_to_know(rule_id: str) -> None:
     assert len(about.bad) >= 3
 
 
-def test_only_what_everybody_wants_is_on_by_default() -> None:
-    profiles = {each.id: each.about.profiles for each in cert_manager().rules}
-    opt_in = {rule_id: found for rule_id, found in profiles.items() if "default" not in found}
-    assert opt_in == {rule_id: (profile,) for profile, rules in OPT_IN.items() for rule_id in rules}
-    assert {each for found in profiles.values() for each in found} == {"default", *OPT_IN}
-
-
-def test_only_what_stops_cert_manager_or_the_cluster_is_critical() -> None:
+def test_only_what_stops_cert_manager_is_critical() -> None:
     critical = sorted(each.id for each in cert_manager().rules if each.about.severity is ir.Severity.CRITICAL)
     assert critical == CRITICAL
 

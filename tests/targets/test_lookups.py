@@ -5,17 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import yaml
 from cmpolicy import ir
 from cmpolicy.explain import explain
 from cmpolicy.fields import index
 from cmpolicy.pipeline import rule_text
 from cmpolicy.targets import TARGETS, load_target
 from cmpolicy.targets.kyverno.suite import suite
-from cmpolicy.targets.protocol import Options
+from cmpolicy.targets.protocol import File, Options
+from cmpolicy.values import JsonMap
 
-from tests.sample_rules import BUDGETED, REPLICAS
+from tests.sample_rules import BUDGETED, PDB, REPLICAS
 
 CARRYING = [name for name in TARGETS if load_target(name).gap(BUDGETED) is None]
+ISSUER, CLUSTER_ISSUER = index.kind("Issuer")[0], index.kind("ClusterIssuer")[0]
+
+
+def looking_for(*known: ir.Known, **about: tuple[ir.Example, ...]) -> ir.Rule:
+    """The sample rule, looking for these instead; it passes if there is none of any."""
+    none = (ir.Not(ir.Any(ir.Elems(each), f"x{number}", ir.TRUE)) for number, each in enumerate(known))
+    changed = replace(BUDGETED, when=ir.TRUE, condition=ir.And(tuple(none)), message=("no",))
+    return replace(changed, about=replace(BUDGETED.about, **about))  # type: ignore[arg-type]
+
+
+def contexts(rule: ir.Rule) -> list[list[str]]:
+    """The kinds of the other objects of each test."""
+    files: list[File] = [file for file in suite([rule], {}) if file.path.endswith("context.yaml")]
+    return [[each["kind"] for each in yaml.safe_load(file.text)["spec"]["resources"]] for file in files]
 
 
 def test_some_target_carries_them() -> None:
@@ -42,8 +58,20 @@ def test_explain_says_it_once() -> None:
     assert "looks up" not in explain(REPLICAS, [])
 
 
-def test_kyvernos_command_line_is_not_asked_for_objects_of_crds() -> None:
-    issuer, _ = index.kind("Issuer")
-    of_crd = replace(BUDGETED, condition=ir.Any(ir.Elems(ir.Known(issuer)), "x", ir.TRUE))
-    assert list(suite([of_crd], {})) == []
-    assert len(list(suite([BUDGETED], {}))) == 3 * (len(BUDGETED.about.good) + len(BUDGETED.about.bad))
+def test_kyvernos_command_line_gets_an_object_of_each_kind() -> None:
+    here = ir.Get(ir.Get(ir.Obj(), "metadata"), "namespace")
+    example = ir.Example(BUDGETED.about.good[0].object)
+    rule = looking_for(ir.Known(PDB, here), ir.Known(CLUSTER_ISSUER), good=(example,), bad=())
+    assert contexts(rule) == [["PodDisruptionBudget", "ClusterIssuer"]]
+
+
+def test_what_is_expected_counts_the_bystanders() -> None:
+    example = ir.Example(BUDGETED.about.good[0].object)
+    files = suite([looking_for(ir.Known(CLUSTER_ISSUER), good=(example,), bad=())], {})
+    tests: list[JsonMap] = [yaml.safe_load(file.text) for file in files if file.path.endswith("kyverno-test.yaml")]
+    assert [each["results"][0]["result"] for each in tests] == ["fail"]  # type: ignore[index,call-overload]
+
+
+def test_kyvernos_command_line_is_not_asked_for_objects_of_all_namespaces() -> None:
+    assert contexts(looking_for(ir.Known(ISSUER))) == []
+    assert len(contexts(BUDGETED)) == len(BUDGETED.about.good) + len(BUDGETED.about.bad)

@@ -2,9 +2,9 @@
 //
 // It takes no argument, and reads and writes the lines that tests/engines/runners.py describes. A load takes
 // "policies.yaml" in the given folder. A rule is named by its id, "my-rule" for the identifier MY_RULE; Datree knows
-// nothing of requests or of other objects, so the old object, the operation, the subresource and the known objects are
-// passed over. A keyword that cannot be evaluated is an error wherever it stands in the schema, where Datree would count
-// a violation or, below "not", nothing at all. A line that is no request ends the program.
+// nothing of requests, so the old object, the operation and the subresource are passed over. A keyword that cannot be
+// evaluated is an error wherever it stands in the schema, where Datree would count a violation or, below "not", nothing
+// at all. A line that is no request ends the program.
 package main
 
 import (
@@ -16,10 +16,9 @@ import (
 	"os"
 )
 
-// question is a line: Load alone, Known alone, or a rule and an object.
+// question is a line: Load alone, or a rule and an object.
 type question struct {
 	Load   string `json:"load"`
-	Known  *[]any `json:"known"`
 	Rule   string `json:"rule"`
 	Object any    `json:"object"`
 }
@@ -83,9 +82,6 @@ func (r *runner) reply(line []byte) (any, error) {
 	}
 	if asked.Load != "" {
 		return r.load(asked.Load), nil
-	}
-	if asked.Known != nil {
-		return map[string]int{"known": len(*asked.Known)}, nil
 	}
 	if r.rules == nil {
 		return nil, errors.New("nothing is loaded")

@@ -18,10 +18,9 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
-// question is a line: Load alone, Known alone, or the other fields. Whole numbers in objects are int64, as in the API server.
+// question is a line: Load alone, or the other fields. Whole numbers in objects are int64, as in the API server.
 type question struct {
 	Load        string         `json:"load"`
-	Known       *[]any         `json:"known"`
 	Rule        string         `json:"rule"`
 	Object      map[string]any `json:"object"`
 	Old         map[string]any `json:"old"`
@@ -92,10 +91,6 @@ func (r *runner) reply(line []byte) (any, error) {
 	}
 	if asked.Load != "" {
 		return r.load(asked.Load), nil
-	}
-	if asked.Known != nil {
-		// A policy reads its request alone.
-		return map[string]int{"known": len(*asked.Known)}, nil
 	}
 	if r.server == nil {
 		return nil, errors.New("nothing is loaded")

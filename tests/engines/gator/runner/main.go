@@ -18,7 +18,6 @@ import (
 
 	"github.com/go-logr/logr"
 	admissionv1 "k8s.io/api/admission/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
 )
 
@@ -28,10 +27,9 @@ const (
 	gcPercent = 400
 )
 
-// question asks for a load if it has Load, gives the inventory if it has Known, else asks for a verdict.
+// question asks for a load if it has Load, else for a verdict.
 type question struct {
 	Load        *string               `json:"load"`
-	Known       *[]json.RawMessage    `json:"known"`
 	Rule        string                `json:"rule"`
 	Object      json.RawMessage       `json:"object"`
 	Old         json.RawMessage       `json:"old"`
@@ -45,10 +43,6 @@ type loaded struct {
 
 type refused struct {
 	Error string `json:"error"`
-}
-
-type taken struct {
-	Known int `json:"known"`
 }
 
 func main() {
@@ -108,11 +102,10 @@ func serve(s *session, in *bufio.Reader, out *bufio.Writer) error {
 	}
 }
 
-// session is what is loaded, and the objects in the inventory.
+// session is what is loaded.
 type session struct {
 	cel      bool
 	policies map[string]*policy
-	known    []*unstructured.Unstructured
 }
 
 func (s *session) answer(line []byte, answers *json.Encoder) error {
@@ -122,12 +115,6 @@ func (s *session) answer(line []byte, answers *json.Encoder) error {
 	}
 	if asked.Load != nil {
 		return answers.Encode(s.load(*asked.Load))
-	}
-	if asked.Known != nil {
-		if err := s.know(*asked.Known); err != nil {
-			return err
-		}
-		return answers.Encode(taken{len(s.known)})
 	}
 	constraint, known := s.policies[asked.Rule]
 	if !known {
@@ -144,11 +131,6 @@ func (s *session) load(folder string) any {
 	var err error
 	if s.policies, err = load(folder, s.cel); err != nil {
 		return refused{err.Error()}
-	}
-	for _, policy := range s.policies {
-		if err := policy.know(nil, s.known); err != nil {
-			return refused{err.Error()}
-		}
 	}
 	return loaded{slices.Sorted(maps.Keys(s.policies))}
 }

@@ -21,13 +21,6 @@ type policy struct {
 	strict, lenient *constraintclient.Client
 }
 
-func (p *policy) clients() []*constraintclient.Client {
-	if p.lenient == nil {
-		return []*constraintclient.Client{p.strict}
-	}
-	return []*constraintclient.Client{p.strict, p.lenient}
-}
-
 // newPolicy is the constraint in clients of its own: in one client for all, each would be matched for each verdict.
 func newPolicy(template *templates.ConstraintTemplate, constraint *unstructured.Unstructured, cel bool) (*policy, error) {
 	strict, err := newClient(withFailurePolicy(template, "Fail"), constraint, cel)

@@ -4,7 +4,6 @@
 // tests/engines/runners.py. The folder that is loaded holds a folder "policies" with ClusterPolicies (kyverno.io/v1), or with
 // ValidatingPolicies (policies.kyverno.io/v1). An object is judged as the admission controller judges a request about it;
 // with --background, as the reports controller scans an object that is there, which knows no old object and no operation.
-// ValidatingPolicies may list the known objects; ClusterPolicies here fetch none.
 package main
 
 import (
@@ -30,21 +29,21 @@ func run(kind string, background bool) error {
 	if err := log.Configure(); err != nil {
 		return err
 	}
+	load, err := loaderOf(kind, background)
+	if err != nil {
+		return err
+	}
+	return serve(load, os.Stdin, os.Stdout)
+}
+
+func loaderOf(kind string, background bool) (loader, error) {
 	if flag.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
+		return nil, fmt.Errorf("unexpected argument %q", flag.Arg(0))
 	}
 	mapper, err := newResourceMapper()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	load, err := loaderOf(kind, mapper, background)
-	if err != nil {
-		return err
-	}
-	return serve(load, newKnownObjects(mapper), os.Stdin, os.Stdout)
-}
-
-func loaderOf(kind string, mapper resourceMapper, background bool) (loader, error) {
 	switch kind {
 	case "cluster":
 		return newClusterPolicies(mapper, background).load, nil

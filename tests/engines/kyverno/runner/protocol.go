@@ -11,10 +11,9 @@ import (
 	"slices"
 )
 
-// line is a line that was read: a question, or with "load" a folder to load, or with "known" the other objects there are.
+// line is a line that was read: a question, or with "load" a folder to load.
 type line struct {
-	Load  string             `json:"load"`
-	Known *[]json.RawMessage `json:"known"`
+	Load string `json:"load"`
 	question
 }
 
@@ -42,11 +41,11 @@ type policies map[string]judge
 type loader func(folder string) (policies, error)
 
 // serve answers every line of in, until there are none or one breaks the protocol.
-func serve(load loader, known *knownObjects, in io.Reader, out io.Writer) error {
+func serve(load loader, in io.Reader, out io.Writer) error {
 	lines := bufio.NewReaderSize(in, 1<<20)
 	buffered := bufio.NewWriter(out)
 	answers := json.NewEncoder(buffered)
-	session := session{load: load, known: known}
+	session := session{load: load}
 	for {
 		text, err := lines.ReadBytes('\n')
 		if err == io.EOF && len(text) == 0 {
@@ -72,7 +71,6 @@ func serve(load loader, known *knownObjects, in io.Reader, out io.Writer) error 
 
 type session struct {
 	load   loader
-	known  *knownObjects
 	loaded policies
 }
 
@@ -84,9 +82,6 @@ func (s *session) reply(text []byte) (any, error) {
 	}
 	if read.Load != "" {
 		return s.replace(read.Load), nil
-	}
-	if read.Known != nil {
-		return map[string]int{"known": len(*read.Known)}, s.known.replace(*read.Known)
 	}
 	asked, known := s.loaded[read.Rule]
 	if !known {

@@ -1,1 +1,0 @@
-"""How fast cmpolicy is, and what it writes; README.md says how to run this and what came of it."""
