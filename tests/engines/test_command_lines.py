@@ -111,7 +111,7 @@ def _suite(engine: Kyverno, bundle: Path, folder: Path, rule: Rule, runner: Runn
     """
     matched = [
         question
-        for question in _generated(rule, engine, 3 * AMOUNT)
+        for question in _generated(rule, engine, 8 * AMOUNT)
         if kind_of(rule, question.manifest) and all(map(PLAIN.fullmatch, _place(engine.seen(question))))
     ]
     asked = list({metadata(question.manifest)["name"]: question for question in matched}.values())[:AMOUNT]
