@@ -16,9 +16,9 @@ from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
 from tests.engines.bundles import Bundle
-from tests.engines.questions import Answer, examples, reference
+from tests.engines.questions import Answer
 from tests.engines.runners import WAYS, LoadRefused, Request, Runner, RunnerTrouble, Way
-from tests.sample_rules import DEPLOYMENT, NAMESPACE, OWNER, POD, PORTS, REPLICAS, container, manifest, workload
+from tests.sample_rules import DEPLOYMENT, OWNER, POD, PORTS, REPLICAS, container, manifest, workload
 
 HERE = Path(__file__).resolve().parent
 CEL, REGO = WAYS["gatekeeper-cel"], WAYS["gatekeeper-rego"]
@@ -101,27 +101,6 @@ OTHER = {**Files(kind="Other").constraint(), "metadata": {"name": "other"}}
 def scoped(point: str) -> tuple[tuple[str, Json], ...]:
     actions: list[Json] = [{"action": "deny", "enforcementPoints": [{"name": point}]}]
     return ("enforcementAction", "scoped"), ("scopedEnforcementActions", actions)
-
-
-def test_every_example_has_the_verdict_and_message_of_the_reference(loaded: Runner, bundle: Bundle) -> None:
-    asked = examples(bundle.carried["gatekeeper"])
-    answers = loaded.ask([Request(question.rule.id, question.manifest, others=question.others) for question in asked])
-    for question, answer in zip(asked, answers, strict=True):
-        expected = reference(question)
-        assert answer == Answer(expected.verdict, expected.message), question
-
-
-@pytest.mark.parametrize(
-    ("owner", "before"),
-    [("a", "a"), ("b", "a"), ("a", None), (None, "a")],
-    ids=["same", "another", "new", "gone"],
-)
-def test_an_update_is_judged_beside_the_old_object(loaded: Runner, owner: Json, before: Json) -> None:
-    new, old = (manifest(NAMESPACE, "team", {}, labels={"owner": value}) for value in (owner, before))
-    (answer,) = loaded.ask([Request(OWNER.id, new, old, Operation.UPDATE)])
-    expected = judge(OWNER, new, old)
-    assert answer == Answer(expected.verdict, expected.message)
-    assert expected.verdict is (Verdict.PASS if owner == before else Verdict.FAIL)
 
 
 def test_objects_of_other_kinds_are_skipped(loaded: Runner) -> None:

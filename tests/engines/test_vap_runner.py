@@ -14,7 +14,7 @@ from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
 from tests.engines.bundles import Bundle
-from tests.engines.questions import Answer, examples, reference
+from tests.engines.questions import Answer
 from tests.engines.runners import WAYS, LoadRefused, Request, Runner, RunnerTrouble
 from tests.sample_rules import DEPLOYMENT, NAMESPACE, OWNER, POD, PORTS, REPLICAS, container, manifest, workload
 
@@ -77,27 +77,6 @@ def _document(kind: str, spec: Mapping[str, Json], changes: JsonMap | None) -> d
 
 def deployment(replicas: Json, **metadata: Json) -> JsonMap:
     return manifest(DEPLOYMENT, "app", {"spec": {"replicas": replicas}}, **metadata)
-
-
-def test_every_example_has_the_verdict_and_message_of_the_reference(loaded: Runner, bundle: Bundle) -> None:
-    asked = examples(bundle.carried["vap"])
-    answers = loaded.ask([Request(question.rule.id, question.manifest) for question in asked])
-    for question, answer in zip(asked, answers, strict=True):
-        expected = reference(question)
-        assert answer == Answer(expected.verdict, expected.message), question
-
-
-@pytest.mark.parametrize(
-    ("owner", "before"),
-    [("a", "a"), ("b", "a"), ("a", None), (None, "a")],
-    ids=["same", "another", "new", "gone"],
-)
-def test_an_update_is_judged_beside_the_old_object(loaded: Runner, owner: Json, before: Json) -> None:
-    new, old = (manifest(NAMESPACE, "team", {}, labels={"owner": value}) for value in (owner, before))
-    (answer,) = loaded.ask([Request(OWNER.id, new, old, Operation.UPDATE)])
-    expected = judge(OWNER, new, old)
-    assert answer == Answer(expected.verdict, expected.message)
-    assert expected.verdict is (Verdict.PASS if owner == before else Verdict.FAIL)
 
 
 def test_a_creation_has_no_old_object(loaded: Runner) -> None:

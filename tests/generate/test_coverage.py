@@ -32,9 +32,10 @@ def test_every_atom_of_every_rule_is_seen_true_and_false(
     for line in table(found):
         tell(line)
     assert [str(row) for each in found for row in each.uncovered] == []
-    assert sum(len(each.rows) for each in found) > 1000
-    few = [row for each in found for row in each.constants]
-    assert 0 < len(few) < 40
+    rows = sum(len(each.rows) for each in found)
+    few = sum(len(each.constants) for each in found)
+    assert rows > 1000
+    assert 0 < few < rows / 50, f"{few} of {rows} atoms are constant"
 
 
 def test_atoms_are_found_inside_quantifiers_and_counts() -> None:
