@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
 from cmpolicy import ir
@@ -25,6 +25,8 @@ NAME: Place = ("metadata", "name")
 IDENTITY: frozenset[Place] = frozenset({("apiVersion",), ("kind",), ("metadata",), NAME})
 """What every object has: no engine loads one without it."""
 NAMESPACE: Place = ("metadata", "namespace")
+TEXTS: frozenset[Place] = frozenset({("apiVersion",), ("kind",), NAME})
+"""Where an identity has a text: a write below would make it a map."""
 
 
 class Workshop:
@@ -138,7 +140,7 @@ class Workshop:
             return isinstance(value, str) and value != ""
         if inside == NAMESPACE:
             return value is None or isinstance(value, str)
-        return inside not in IDENTITY
+        return inside not in IDENTITY and not _is_below(inside, TEXTS)
 
     def _may_write_known(self, made: Draft, place: Place, value: Json) -> bool:
         """A cluster holds a known object: it has a name, in a namespace if its kind is namespaced, and that is its own."""
@@ -146,7 +148,7 @@ class Workshop:
         if not inside or not isinstance(other, Mapping):
             return False
         if inside not in (NAME, NAMESPACE):
-            return inside not in IDENTITY
+            return inside not in IDENTITY and not _is_below(inside, TEXTS | {NAMESPACE})
         kind = kind_among(self.known_kinds, other)
         if not (isinstance(value, str) and value) or kind is None or (inside == NAMESPACE and not kind.namespaced):
             return False
@@ -159,3 +161,8 @@ class Workshop:
             return self.fitting.fits(place[1:], value)
         kind = kind_among(self.known_kinds, made.at(place[:2]))
         return kind is not None and fitting(kind).fits(place[2:], value)
+
+
+def _is_below(place: Place, above: Collection[Place]) -> bool:
+    """Whether one of these is on the way to the place."""
+    return any(place[:depth] in above for depth in range(len(place)))

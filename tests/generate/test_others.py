@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from cmpolicy import ir
 from cmpolicy.evaluate.known import inventory, known
-from cmpolicy.generate import Case, shrink
+from cmpolicy.generate import Case, objects, shrink
 from cmpolicy.generate.others import as_known, identity
 from cmpolicy.ir import Rule
 from cmpolicy.passes.tree import known_kinds
@@ -47,6 +48,14 @@ def _found(case: Case) -> list[Json]:
     """What `BUDGETED` looks up."""
     found = known(inventory(case.others), PDB, metadata(case.manifest).get("namespace") or "default")
     return list(found) if isinstance(found, list) else []
+
+
+def test_a_rule_may_read_below_the_kind_of_what_it_looks_up() -> None:
+    below = ir.Get(ir.Get(ir.Var("budget"), "kind"), "x")
+    rule = replace(BUDGETED, condition=ir.Any(ir.Elems(ir.Known(PDB, None)), "budget", ir.Exists(below)))
+    others = [other for case in objects(rule, 4, 200) for other in case.others]
+    assert others
+    assert {other["kind"] for other in others} == {"PodDisruptionBudget"}
 
 
 @pytest.mark.parametrize(
