@@ -20,6 +20,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -149,7 +150,9 @@ class Runner:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                pipe.close()
+                # What was not written to a program that had ended is lost here, and was told by whoever read its answers.
+                with suppress(BrokenPipeError):
+                    pipe.close()
         self._home.cleanup()
 
     def load(self, bundle: Path) -> list[str]:
