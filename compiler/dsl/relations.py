@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, any_of
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import String
+from cmpolicy.dsl.refusals import shown
 from cmpolicy.dsl.structures import List, Map, Object
+from cmpolicy.dsl.workloads import Workload
 from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
+from cmpolicy.passes.expand_workloads import pod_path
 from cmpolicy.passes.tree import walk
 from cmpolicy.values import JsonMap
 
@@ -43,9 +47,17 @@ def others(kind: type[T], beside: Object) -> List[T]:
     Of a Namespace: those in it.
     """
     found = known(kind, namespace=_home(beside))
-    if beside.kind_ is not None and beside.kind_ != kind.kind_:
+    assert kind.kind_ is not None
+    if beside.kind_ is not None:
+        return found.where(lambda other: _has_other_name(other, beside)) if beside.kind_ == kind.kind_ else found
+    if isinstance(beside, Workload) and pod_path(kind.kind_) is None:
         return found
-    return found.where(lambda other: _metadata(other, "name") != _metadata(beside, "name"))
+    is_kind = Condition(ir.Eq(ir.Get(beside._node, "kind"), ir.Const(kind.kind_.kind)))
+    return found.where(lambda other: ~is_kind | _has_other_name(other, beside))
+
+
+def _has_other_name(other: Object, beside: Object) -> Condition:
+    return _metadata(other, "name") != _metadata(beside, "name")
 
 
 def _home(obj: Object) -> String:
@@ -61,19 +73,31 @@ def _metadata(obj: Object, field: str) -> String:
     return String(ir.Get(ir.Get(obj._node, "metadata"), field))
 
 
-def selects(selector: LabelSelector, labels: Map[String]) -> Condition:
+def selects(selector: LabelSelector, labels: Map[String] | Mapping[str, str | String]) -> Condition:
     """A label selector matches these labels: every pair of `matchLabels` and every requirement of `matchExpressions`.
 
-    An empty selector matches everything, one that is absent nothing.
+    An empty selector matches everything, one that is absent nothing. The labels are a map of a manifest, or some that
+    the rule itself brings: `{"k8s-app": "kube-dns"}`, values of which may be parameters.
     """
-    pairs = selector.matchLabels.all(lambda key, value: labels.any(lambda k, v: (k == key) & (v == value)))
+    pairs = selector.matchLabels.all(lambda key, value: _any_label(labels, lambda k, v: (key == k) & (value == v)))
     return selector.exists() & pairs & selector.matchExpressions.all(lambda each: _meets(each, labels))
 
 
-def _meets(requirement: LabelSelectorRequirement, labels: Map[String]) -> Condition:
+def _any_label(
+    labels: Map[String] | Mapping[str, str | String],
+    satisfies: Callable[[str | String, str | String], Condition],
+) -> Condition:
+    if isinstance(labels, Map):
+        return labels.any(satisfies)
+    if not isinstance(labels, Mapping):
+        raise author_error("type", f"labels are a map, not {shown(labels)}", 'write `{"app": "shop"}`')
+    return any_of(*(satisfies(key, value) for key, value in labels.items()))
+
+
+def _meets(requirement: LabelSelectorRequirement, labels: Map[String] | Mapping[str, str | String]) -> Condition:
     key, operator, values = requirement.key, requirement.operator, requirement.values
-    there = labels.any(lambda k, v: k == key)
-    listed = labels.any(lambda k, v: (k == key) & values.any(lambda value: value == v))
+    there = _any_label(labels, lambda k, v: key == k)
+    listed = _any_label(labels, lambda k, v: (key == k) & values.any(lambda value: value == v))
     return any_of(
         (operator == "In") & listed,
         (operator == "NotIn") & ~listed,
@@ -83,5 +107,14 @@ def _meets(requirement: LabelSelectorRequirement, labels: Map[String]) -> Condit
 
 
 def where_known(obj: JsonMap, *others: JsonMap) -> ir.Example:
-    """An example: this object, where these others are known."""
+    """An example: this object, where these others are known, each of its own kind, namespace or name."""
+    identities = [_identity(other) for other in others]
+    if twice := [each for each in identities if identities.count(each) > 1]:
+        raise author_error("example", f"two known objects are both {twice[0]}", "give one of them another name")
     return ir.Example(obj, others)
+
+
+def _identity(obj: JsonMap) -> str:
+    metadata = obj.get("metadata")
+    parts = [metadata.get(key) for key in ("namespace", "name")] if isinstance(metadata, Mapping) else []
+    return f"{obj.get('kind')} " + "/".join(str(part) for part in parts if part)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeV
 from cmpolicy import ir
 from cmpolicy.dsl.conditions import Condition, condition_node
 from cmpolicy.dsl.errors import author_error
-from cmpolicy.dsl.expressions import Integer, IntOrString, String, Value
+from cmpolicy.dsl.expressions import Integer, IntOrString, Options, String, Value
 from cmpolicy.dsl.refusals import Traced, constant_text, shown
 
 T = TypeVar("T")
@@ -131,7 +131,13 @@ class List(Value, Generic[T]):
 
 
 def integers(values: Iterable[int]) -> List[Integer]:
-    """A list of integers that the rule itself brings: `integers(range(1, 9)).any(lambda n: (low < n) & (n < high))`."""
+    """A list of integers that the rule itself brings: `integers(range(1, 9)).any(lambda n: (low < n) & (n < high))`.
+
+    A parameter that is a list of them is one too.
+    """
+    given: object = values
+    if isinstance(given, Options) and given.holds is int:
+        return List(ir.Elems(given._node), Integer)
     return List(ir.Elems(ir.Const(_whole_numbers(values, "integers"))), Integer)
 
 

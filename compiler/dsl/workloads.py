@@ -50,6 +50,15 @@ def pod_spec(obj: Object) -> PodSpec:
     return spec
 
 
+def pod_metadata(obj: Object) -> ObjectMeta:
+    """The pod's metadata inside an object of any kind that carries pods; its labels are what selectors look at."""
+    from cmpolicy.dsl.types import typed_object
+
+    _must_be_new(obj)
+    metadata: ObjectMeta = typed_object("ObjectMeta", ir.PodMeta())
+    return metadata
+
+
 def containers(pod: PodSpec, *, init: bool = True, ephemeral: bool = True) -> List[Container]:
     """A pod's containers, with its init and ephemeral containers unless told otherwise.
 
