@@ -39,6 +39,22 @@ class AWSElasticBlockStoreVolumeSource(Object):
     readOnly: Boolean
     volumeID: String
 
+class AcmeIssuer(Object):
+    caBundle: String
+    disableAccountKeyGeneration: Boolean
+    email: String
+    enableDurationFeature: Boolean
+    preferredChain: String
+    profile: String
+    server: String
+    skipTLSVerify: Boolean
+    solvers: List[AcmeSolver]
+
+class AcmeSolver(Object):
+    dns01: Value
+    http01: Value
+    selector: Value
+
 class AdmissionregistrationServiceReference(Object):
     name: String
     namespace: String
@@ -275,6 +291,14 @@ class ClaimSource(Object):
 
 class ClientIPConfig(Object):
     timeoutSeconds: Integer
+
+class ClusterIssuer(Object):
+    """`cert-manager.io/v1`"""
+    apiVersion: String
+    kind: String
+    metadata: ObjectMeta
+    spec: IssuerSpec
+    status: Value
 
 class ClusterRole(Object):
     """`rbac.authorization.k8s.io/v1`"""
@@ -1358,6 +1382,21 @@ class IngressStatus(Object):
 class IngressTLS(Object):
     hosts: List[String]
     secretName: String
+
+class Issuer(Object):
+    """`cert-manager.io/v1`"""
+    apiVersion: String
+    kind: String
+    metadata: ObjectMeta
+    spec: IssuerSpec
+    status: Value
+
+class IssuerSpec(Object):
+    acme: AcmeIssuer
+    ca: Value
+    selfSigned: Value
+    vault: VaultIssuer
+    venafi: VenafiIssuer
 
 class JSONPatch(Object):
     expression: String
@@ -3186,6 +3225,27 @@ class ValidationRule(Object):
 class Variable(Object):
     expression: String
     name: String
+
+class VaultIssuer(Object):
+    auth: Value
+    namespace: String
+    path: String
+    server: String
+    serverName: String
+
+class VenafiCloud(Object):
+    apiTokenSecretRef: Value
+    url: String
+
+class VenafiIssuer(Object):
+    cloud: VenafiCloud
+    tpp: VenafiTPP
+    zone: String
+
+class VenafiTPP(Object):
+    caBundle: String
+    credentialsRef: Value
+    url: String
 
 class Volume(Object):
     awsElasticBlockStore: AWSElasticBlockStoreVolumeSource

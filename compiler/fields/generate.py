@@ -17,7 +17,18 @@ from pathlib import Path
 from typing import TypeAlias, TypedDict
 
 from cmpolicy import ir
-from cmpolicy.fields.index import INDEX_FILE, Field, FieldType, Index, ListOf, MapOf, ObjectType, Scalar, spell
+from cmpolicy.fields.index import (
+    INDEX_FILE,
+    Field,
+    FieldType,
+    Index,
+    ListOf,
+    MapOf,
+    ObjectType,
+    Scalar,
+    spell,
+    with_crds,
+)
 from cmpolicy.fields.stub import stub
 
 STUB_FILE = Path(__file__).parents[1] / "kinds.pyi"
@@ -252,7 +263,7 @@ def _lines(entries: Mapping[str, object]) -> str:
 def generated() -> dict[Path, str]:
     """The text of every generated file."""
     index = build(read_versions())
-    return {INDEX_FILE: to_json(index), STUB_FILE: stub(index)}
+    return {INDEX_FILE: to_json(index), STUB_FILE: stub(with_crds(index))}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,7 @@
 """The Kubernetes field index: which kinds there are, and which fields their types have.
 
-`index.json` is made by `generate.py`; it is read on the first question and each type is parsed when it is asked for.
+`index.json` is made by `generate.py`, `crds.json` is written by hand: kinds that clusters get from others, and of their
+fields those that rules read. Both are read on the first question, and each type is parsed when it is asked for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TypeAlias
 from cmpolicy import ir
 
 INDEX_FILE = Path(__file__).with_name("index.json")
+CRDS_FILE = Path(__file__).with_name("crds.json")
 
 
 class Scalar(StrEnum):
@@ -110,8 +112,19 @@ class Index:
 @cache
 def load() -> Index:
     """The index as shipped."""
-    raw = json.loads(INDEX_FILE.read_text(encoding="utf-8"))
-    first, last = raw["versions"]
+    return with_crds(read(INDEX_FILE))
+
+
+def with_crds(index: Index) -> Index:
+    """The index and the kinds of `crds.json`."""
+    crds = read(CRDS_FILE)
+    return Index(index.versions, {**index.kinds, **crds.kinds}, {**index.types, **crds.types})
+
+
+def read(file: Path) -> Index:
+    """The index in a file."""
+    raw = json.loads(file.read_text(encoding="utf-8"))
+    first, last = raw.get("versions", ("", ""))
     return Index((first, last), {name: ir.Kind(*kind) for name, kind in raw["kinds"].items()}, raw["types"])
 
 

@@ -108,3 +108,22 @@ def test_spelling_is_read_back(field: Field) -> None:
 )
 def test_suggestion(written: str, type_name: str, meant: str | None) -> None:
     assert index.suggest(written, index.fields(type_name)) == meant
+
+
+def test_kinds_of_others_are_there_too() -> None:
+    issuer = ir.Kind("cert-manager.io", "v1", "Issuer", "issuers", True)
+    assert index.kind("cert-manager.io/v1/Issuer") == (issuer, ObjectType("Issuer"))
+    assert not index.kind("ClusterIssuer")[0].namespaced
+    assert index.fields("VaultIssuer")["server"] == Field(Scalar.STRING)
+
+
+def test_kinds_of_others_take_no_name_from_kubernetes_and_lead_to_types_that_are_there() -> None:
+    own, crds = index.read(index.INDEX_FILE), index.read(index.CRDS_FILE)
+    assert own.types.keys() & crds.types.keys() == set()
+    assert crds.kinds.keys() <= crds.types.keys()
+    for name in crds.types:
+        for field in index.fields(name).values():
+            type_ = field.type
+            while isinstance(type_, ListOf | MapOf):
+                type_ = type_.item if isinstance(type_, ListOf) else type_.value
+            assert not isinstance(type_, ObjectType) or type_.name in index.load().types

@@ -20,6 +20,7 @@ TEMPLATE = next(document for document in GOOD if document.get("kind") == "Constr
 
 # Where users choose the keys: these, and no others, may be renamed.
 FREE = {
+    "rbac.authorization.k8s.io/v1/ClusterRole": {"metadata.labels.rbac.kyverno.io/aggregate-to-admission-controller"},
     "kyverno.io/v1/ClusterPolicy": {"metadata.annotations.policies.kyverno.io/title"},
     "cli.kyverno.io/v1alpha1/Values": {"policies.0.resources.0.values.free"},
     "templates.gatekeeper.sh/v1/ConstraintTemplate": {
