@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import walk_rule
+from cmpolicy.passes.tree import known_kinds, walk_rule
 
 SCALED = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
 _REPLICAS = ir.Get(ir.Get(ir.Obj(), "spec"), "replicas")
@@ -19,8 +19,26 @@ def holes(rule: ir.Rule, text_by_target: Mapping[str, str]) -> Iterator[str]:
         yield _scale(scaled, text_by_target)
     if rule.about.manifest_only:
         yield "the rule judges manifests as written: the API server fills in what it reads, so admission sees no failure"
+    if note := lookup_note(rule):
+        yield note
     if ir.Old() in nodes:
         yield "the rule reads the object as it was before a request; a manifest alone has no such past"
+
+
+def lookup_note(rule: ir.Rule) -> str:
+    """What admission order does to a rule that looks up other objects, without a final period; empty for others."""
+    kinds = " and ".join(kind.kind for kind in known_kinds(rule))
+    return kinds and (
+        f"the rule looks up objects of kind {kinds} among those that the engine knows by then: one that is applied later "
+        "is missing, one that has just changed may be seen as it was. So failures are reported and never blocked, also "
+        "in a build with --enforce; `check` sees the manifests that it is given, and scans and audits judge again"
+    )
+
+
+def described(rule: ir.Rule) -> str:
+    """The rule's description for those who see it on a cluster."""
+    note = lookup_note(rule)
+    return f"{rule.about.description}\n\n{note[0].upper()}{note[1:]}." if note else rule.about.description
 
 
 def _scale(kinds: list[ir.Kind], text_by_target: Mapping[str, str]) -> str:

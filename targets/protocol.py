@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from cmpolicy.ir import Rule
+from cmpolicy.passes.tree import known_kinds
 
 
 class GapStatus(StrEnum):
@@ -31,6 +32,13 @@ class Options:
     """How to package: `enforce` blocks what fails; without it failures are only reported."""
 
     enforce: bool = False
+
+    def blocks(self, rule: Rule) -> bool:
+        """Whether what fails the rule is blocked. Never where the rule looks up other objects.
+
+        What it looks up may come a moment later, or not be known to the engine yet: it would block a first install.
+        """
+        return self.enforce and not known_kinds(rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,12 @@ def fields(type_name: str) -> Mapping[str, Field]:
     return MappingProxyType({name: parse(spelling) for name, spelling in load().types[type_name].items()})
 
 
+@cache
+def is_custom(kind: ir.Kind) -> bool:
+    """Whether clusters have the kind from a CRD, as `crds.json` tells."""
+    return kind in read(CRDS_FILE).kinds.values()
+
+
 def suggest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate that someone who wrote `name` most likely meant, if any is close."""
     by_lower = {candidate.lower(): candidate for candidate in candidates}

@@ -15,7 +15,7 @@ error about a binding that `generateVAP: false` rules out."""
 
 def constraint(rule: ir.Rule, options: Options) -> JsonMap:
     """The constraint as a document, everything written out that the API would fill in."""
-    action = "deny" if options.enforce else "warn"
+    action = "deny" if options.blocks(rule) else "warn"
     points: list[Json] = [{"name": point} for point in ENFORCEMENT_POINTS]
     spec: dict[str, Json] = {
         "enforcementAction": "scoped",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cmpolicy import ir
+from cmpolicy.holes import described
 from cmpolicy.values import Json, JsonMap
 
 VERSION = "1.0.0"
@@ -15,7 +16,7 @@ def metadata(name: str, rule: ir.Rule, wave: int) -> JsonMap:
         "metadata.gatekeeper.sh/title": rule.about.title or rule.id,
         "metadata.gatekeeper.sh/version": VERSION,
         "metadata.gatekeeper.sh/bundle": rule.about.pack,
-        "description": rule.about.description or rule.about.title or rule.id,
+        "description": described(rule) or rule.about.title or rule.id,
         "cmpolicy.dev/rule": rule.id,
         "cmpolicy.dev/category": rule.about.category,
         "cmpolicy.dev/severity": rule.about.severity.value,

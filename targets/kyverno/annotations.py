@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cmpolicy import ir
+from cmpolicy.holes import described
 from cmpolicy.values import JsonMap
 
 _PREFIX = "policies.kyverno.io"
@@ -17,6 +18,6 @@ def catalogue_annotations(rule: ir.Rule, minimum_version: str) -> JsonMap:
         f"{_PREFIX}/severity": about.severity.value,
         f"{_PREFIX}/subject": ", ".join(dict.fromkeys(kind.kind for kind in rule.kinds)),
         f"{_PREFIX}/minversion": minimum_version,
-        f"{_PREFIX}/description": about.description,
+        f"{_PREFIX}/description": described(rule),
     }
     return {name: text for name, text in found.items() if text}

@@ -46,7 +46,7 @@ TARGET = Kyverno()
 def cluster_policy(rule: ir.Rule, options: Options) -> JsonMap:
     """The rule as a ClusterPolicy, everything that its CRD would default written out."""
     bound = bind_parameters(rule)
-    action = "Enforce" if options.enforce else "Audit"
+    action = "Enforce" if options.blocks(rule) else "Audit"
     autogen: JsonMap = {"pod-policies.kyverno.io/autogen-controllers": "none"}
     return {
         "apiVersion": "kyverno.io/v1",
@@ -58,7 +58,7 @@ def cluster_policy(rule: ir.Rule, options: Options) -> JsonMap:
             "emitWarning": False,
             # Deprecated, but what the CRD would write; the same as the rule's own action, which comes first.
             "validationFailureAction": action,
-            "webhookConfiguration": {"failurePolicy": "Fail" if options.enforce else "Ignore"},
+            "webhookConfiguration": {"failurePolicy": "Fail" if options.blocks(rule) else "Ignore"},
             "rules": [_rule(bound, program_of(bound), action)],
         },
     }

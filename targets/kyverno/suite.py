@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge_example
+from cmpolicy.fields.index import is_custom
 from cmpolicy.passes.tree import known_kinds, walk_rule
 from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.protocol import File
@@ -32,11 +33,19 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
-    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation."""
-    if ir.Operation.CREATE in rule.operations:
+    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation.
+
+    None either if it looks up objects of a CRD: Kyverno's command line finds only those of Kubernetes' own kinds.
+    """
+    if ir.Operation.CREATE in rule.operations and not looks_up_custom(rule):
         for side, given in (("good", rule.about.good), ("bad", rule.about.bad)):
             for number, example in enumerate(given, 1):
                 yield f"{side}-{number}", example
+
+
+def looks_up_custom(rule: ir.Rule) -> bool:
+    """Whether the rule looks up objects of a CRD, which Kyverno's command line does not find, whatever it is given."""
+    return any(map(is_custom, known_kinds(rule)))
 
 
 def context(rule: ir.Rule, others: Iterable[JsonMap]) -> JsonMap:

@@ -53,8 +53,8 @@ def validating_policy(rule: ir.Rule, options: Options) -> JsonMap:
         "kind": "ValidatingPolicy",
         "metadata": {"name": rule.id, "annotations": catalogue_annotations(rule, "1.17.0")},
         "spec": {
-            "validationActions": ["Deny" if options.enforce else "Audit"],
-            "failurePolicy": "Fail" if options.enforce else "Ignore",
+            "validationActions": ["Deny" if options.blocks(rule) else "Audit"],
+            "failurePolicy": "Fail" if options.blocks(rule) else "Ignore",
             "evaluation": {
                 "mode": "Kubernetes",
                 "admission": {"enabled": True},

@@ -50,7 +50,7 @@ def policy_and_binding(rule: ir.Rule, options: Options) -> tuple[JsonMap, JsonMa
         "kind": "ValidatingAdmissionPolicy",
         "metadata": _metadata(rule),
         "spec": {
-            "failurePolicy": "Fail" if options.enforce else "Ignore",
+            "failurePolicy": "Fail" if options.blocks(rule) else "Ignore",
             "matchConstraints": _match_resources(rule),
             "variables": variables(program),
             "validations": [validation(bound, program)],
@@ -62,7 +62,7 @@ def policy_and_binding(rule: ir.Rule, options: Options) -> tuple[JsonMap, JsonMa
         "metadata": _metadata(rule),
         "spec": {
             "policyName": rule.id,
-            "validationActions": ["Deny", "Audit"] if options.enforce else ["Warn", "Audit"],
+            "validationActions": ["Deny", "Audit"] if options.blocks(rule) else ["Warn", "Audit"],
             # Kyverno's command line judges every kind if a binding does not say it again.
             "matchResources": _match_resources(rule),
         },

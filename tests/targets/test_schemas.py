@@ -55,7 +55,8 @@ def documents(files: Sequence[File]) -> list[tuple[str, Document]]:
 
 def examples() -> list[Document]:
     """The manifests that rules give as examples; native suites are made of them."""
-    return [each.object for rule in rules() for each in (*rule.about.good, *rule.about.bad)]
+    given = [each for rule in rules() for each in (*rule.about.good, *rule.about.bad)]
+    return [manifest for each in given for manifest in (each.object, *each.others)]
 
 
 def test_every_target_is_expected() -> None:
