@@ -23,7 +23,8 @@ def values_for(rule: ir.Rule, manifest: JsonMap, answers: Answers | None = None)
     `answers` keeps what other rules asked of the same object: the rules of a pack mostly ask alike.
     """
     meant = meant_values(rule, manifest, answers)
-    return meant or {key: _value(rule, value, manifest) for key, value in rule.about.helm_values.items()}
+    otherwise = {} if rule.about.remedy else rule.about.helm_values
+    return meant or {key: _value(rule, value, manifest) for key, value in otherwise.items()}
 
 
 def meant_values(rule: ir.Rule, manifest: JsonMap, answers: Answers | None = None) -> JsonMap:
