@@ -8,10 +8,11 @@ from dataclasses import replace
 from cmpolicy import ir
 from cmpolicy.evaluate.judge import kind_of, lowered
 from cmpolicy.generate.aim import aim
-from cmpolicy.generate.atoms import Atom
+from cmpolicy.generate.atoms import Atom, Path
 from cmpolicy.generate.bases import bases
 from cmpolicy.generate.case import Case
 from cmpolicy.generate.chance import Chance, Stock
+from cmpolicy.generate.deciding import Deciding, deciders, shared
 from cmpolicy.generate.draft import Draft, draft
 from cmpolicy.generate.edits import edits
 from cmpolicy.generate.fitting import Fitting
@@ -44,9 +45,11 @@ class Maker:
         self.shop = Workshop(lowered(rule, kind), self.chance, fits)
         self.observer = Observer(self.shop.rule)
         self._targets = list(_targets(self.observer.atoms, self.shop.rule, kind))
+        self._deciding = Deciding(self.shop.rule, deciders(self.shop.rule, kind))
         examples = [example for example in bases(rule, kind) if fits is None or fits.fits((), example.object)]
         needs_old = ir.Operation.CREATE not in rule.operations
         self._pool = [self._base(example, needs_old) for example in examples]
+        self._decided_by: dict[Path, Draft] = {}
         self._edits = edits(self.shop, reads(self.shop), stock)
         # A good example and a bad one, where there are both: what passes anyhow shows no one who looks at too much.
         shown = (examples[0], *examples[-2:-1])
@@ -63,7 +66,9 @@ class Maker:
         return [replace(case, others=known) for case in neighbours(example.object, self.kind)]
 
     def on_purpose(self) -> Iterator[Case]:
-        """The examples, then for each atom a case where it is true and one where it is false, if none was before."""
+        """The examples, then for each atom a case where it is true and one where it is false, and one whose verdict
+        depends on it, each if none was before.
+        """
         for number, made in enumerate(list(self._pool)):
             self.observer.watch(made.object, made.old, made.known)
             yield _plain(made, f"example {number}")
@@ -72,6 +77,41 @@ class Maker:
             if hit is not None:
                 self._pool.append(hit)
                 yield _plain(hit, f"aim {atom.text} = {wanted}")
+        for made in list(self._pool):
+            self._strike(made)
+        for atom in list(self._deciding.open):
+            hit = self._decided(atom)
+            if hit is not None:
+                self._pool.append(hit)
+                yield _plain(hit, f"decided by {atom.text}")
+
+    def _strike(self, made: Draft) -> None:
+        """Note which atoms the draft decides on, and that it does."""
+        for atom in self._deciding.strike(made):
+            self._decided_by[atom.path] = made
+
+    def _decided(self, atom: Atom) -> Draft | None:
+        """A draft on whose verdict the atom decides; None if that was seen before or does not come about.
+
+        It is made of one that something near the atom decides: what is around both is as it has to be there.
+        """
+        for attempt in range(TRIES):
+            if atom not in self._deciding.open:
+                return None
+            self.shop.rest()
+            near = self._nearest(atom) if attempt % 3 else self.chance.pick(self._pool)
+            made = aim(self.shop, atom, self.chance.odds(0.5), near)
+            self._strike(made)
+            if atom not in self._deciding.open:
+                return made
+        return None
+
+    def _nearest(self, atom: Atom) -> Draft:
+        """A draft decided by the atom that shares most of its way with this one."""
+        common = {path: shared(path, atom.path) for path in self._decided_by}
+        most = max(common.values(), default=0)
+        best = [made for path, made in self._decided_by.items() if common[path] == most]
+        return self.chance.pick(best or self._pool)
 
     def _aimed(self, atom: Atom, wanted: bool) -> Draft | None:
         """A draft in which the atom is as wanted; None if that was seen before or does not come about."""

@@ -48,6 +48,24 @@ def constant(rule: ir.Rule, kind: ir.Kind, atom: Atom) -> Constant | None:
     return None if value is None else Constant(value, _why(atom, reached))
 
 
+def masked(rule: ir.Rule, kind: ir.Kind, atom: Atom) -> bool:
+    """Whether no verdict can depend on the atom, since what stands beside it settles what it is a part of."""
+    if atom.path[0] == 1 and holds(rule.when, Scope(rule, kind, {})) is False:
+        return True
+    return _masked((rule.when, rule.condition)[atom.path[0]], atom.path[1:], Scope(rule, kind, {}))
+
+
+def _masked(node: ir.Node, path: Path, scope: Scope) -> bool:
+    if not path:
+        return False
+    if isinstance(node, ir.And | ir.Or):
+        beside = (item for index, item in enumerate(node.items) if index != path[0])
+        if any(holds(item, scope) is isinstance(node, ir.Or) for item in beside):
+            return True
+    within = _within(node, path[0], scope)
+    return within is None or _masked(children(node)[path[0]], path[1:], within)
+
+
 def _why(atom: Atom, scope: Scope) -> str:
     if isinstance(atom.node, Test):
         constants = all(each.only is not None for each in _operands(atom.node, scope))
@@ -73,10 +91,13 @@ def _inside(node: ir.Node, path: Path, scope: Scope) -> Scope | None:
     """The scope at the end of the path; None if nothing is evaluated there."""
     if not path:
         return scope
-    within: Scope | None = scope
-    if path[0] == 1 and isinstance(node, Quantifier | ir.Count):
-        within = _bound(node, scope)
+    within = _within(node, path[0], scope)
     return None if within is None else _inside(children(node)[path[0]], path[1:], within)
+
+
+def _within(node: ir.Node, step: int, scope: Scope) -> Scope | None:
+    """The scope of a child; None if it is never evaluated."""
+    return _bound(node, scope) if step == 1 and isinstance(node, Quantifier | ir.Count) else scope
 
 
 def _bound(node: Quantifier | ir.Count, scope: Scope) -> Scope | None:
