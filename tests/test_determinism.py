@@ -28,7 +28,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = {
 
 def build(folder: Path, env: Mapping[str, str]) -> dict[str, bytes]:
     """Every file of a build in a process of its own, which knows of no repository."""
-    command = [sys.executable, "-m", "cmpolicy", "build", "--pack", str(PACK), "--out", str(folder)]
+    command = [sys.executable, "-m", "cmpolicy", "build", "--allow-gaps", "--pack", str(PACK), "--out", str(folder)]
     cleared = {**os.environ, "GIT_DIR": str(folder / "none"), "PYTHONDONTWRITEBYTECODE": "1", **env}
     subprocess.run(command, env=cleared, check=True, capture_output=True)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

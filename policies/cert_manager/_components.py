@@ -7,6 +7,8 @@ namespace.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cmpolicy.dsl import (
     Condition,
     List,
@@ -15,6 +17,7 @@ from cmpolicy.dsl import (
     Object,
     Predicate,
     String,
+    Workload,
     any_of,
     image,
     in_namespaces,
@@ -99,6 +102,19 @@ def belongs_to(component: str) -> Predicate:
     """Objects of this one component, among those that are some component's: its labels decide, without them its image."""
     labeled, labeled_at_all, by_image = _labeled((component,)), _labeled(ALL), _runs_image(component)
     return lambda obj: labeled(obj) | (~labeled_at_all(obj) & by_image(obj))
+
+
+def asked_of(workload: Workload | Deployment, components: Sequence[str]) -> Condition:
+    """The component that it is labeled as is one of these; one that only its image tells is always asked."""
+    labels = workload.metadata.labels
+    return ~labels_of(labels) | labels[COMPONENT_LABEL].is_in(components)
+
+
+def is_long_running(deployment: Deployment) -> Condition:
+    """A Deployment that was looked up in one of cert-manager's namespaces is a component's, by its labels or image."""
+    images = [f"cert-manager-{component}" for component in LONG_RUNNING]
+    by_image = deployment.spec.template.spec.containers.any(lambda container: image(container.image).name_is(*images))
+    return labels_of(deployment.metadata.labels, LONG_RUNNING) | by_image
 
 
 def own_containers(pod: PodSpec, component: str) -> List[Container]:

@@ -23,12 +23,14 @@ def egress(*rules: JsonMap, labels: Json = None) -> JsonMap:
     return network_policy(labels, policyTypes=["Egress"], egress=list(rules))
 
 
-def network_policy(match_labels: Json = None, *, namespace: str = "cert-manager", **spec: Json) -> JsonMap:
+def network_policy(
+    match_labels: Json = None, *, namespace: str = "cert-manager", name: str = "policy", **spec: Json
+) -> JsonMap:
     """A NetworkPolicy for the pods with these labels, None for every pod; `spec` adds to its spec."""
     selector: JsonMap = {} if match_labels is None else {"matchLabels": match_labels}
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {"name": "policy", "namespace": namespace},
+        "metadata": {"name": name, "namespace": namespace},
         "spec": {"podSelector": selector, **spec},
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from cmpolicy.dsl import Condition, in_namespaces, match, rule, text_of, value_of
-from cmpolicy.kinds import ResourceQuota, ScopedResourceSelectorRequirement
+from cmpolicy.kinds import ResourceQuota
 
 from ._components import NAMESPACES
 from ._fix_manifests import critical_pods_quota
 from ._quota_examples import quota, scope
+from ._quotas import admits_class
 
 
 def concerns_pods(quota: ResourceQuota) -> Condition:
@@ -56,13 +57,4 @@ def priority_quota_shape(
         min_pods: Pods that the quota has to leave room for, as a quantity
         priority_class: The priority class of cert-manager's pods
     """
-
-    def on_class(scope: ScopedResourceSelectorRequirement) -> Condition:
-        return scope.scopeName == "PriorityClass"
-
-    def admits(scope: ScopedResourceSelectorRequirement) -> Condition:
-        names_it = (scope.operator == "In") & scope.values.contains(priority_class)
-        return names_it | (scope.operator == "Exists")
-
-    scopes = quota.spec.scopeSelector.matchExpressions.where(on_class)
-    return ~scopes.is_empty() & scopes.all(admits) & (quota.spec.hard["pods"] >= min_pods)
+    return admits_class(quota, min_pods, priority_class)

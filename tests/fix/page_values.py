@@ -1,7 +1,4 @@
-"""What the values file of the Best Practice page sets: every key, its value, and the rules that stand for it.
-
-`PLANNED` are rules of the catalogue that this pack lacks still; a test fails once one of them is there.
-"""
+"""What the values file of the Best Practice page sets: every key, its value, and the rules that stand for it."""
 
 from __future__ import annotations
 
@@ -10,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from cmpolicy.values import Json
 
 from tests.fix.chart_keys import EVERY, LONG_RUNNING
-
-PLANNED = frozenset({"cm-pdb-exists"})
 
 TOKEN_VOLUME: Json = {
     "name": "serviceaccount-token",

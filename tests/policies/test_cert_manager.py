@@ -84,10 +84,51 @@ IDS = [
     "cm-pss-restricted",
     "cm-readonly-rootfs",
     "cm-namespace-psa-enforce",
+    # looking up other objects
+    "cm-netpol-default-deny-ingress",
+    "cm-netpol-default-deny-egress",
+    "cm-netpol-covers-ingress",
+    "cm-netpol-covers-egress",
+    "cm-netpol-dns-egress",
+    "cm-netpol-apiserver-to-webhook",
+    "cm-netpol-apiserver-egress",
+    "cm-netpol-vault-egress",
+    "cm-netpol-venafi-egress",
+    "cm-netpol-dns01-api-egress",
+    "cm-netpol-external-dns-egress",
+    "cm-netpol-acmesolver-ingress",
+    "cm-netpol-metrics-ingress",
+    "cm-pdb-exists",
+    "cm-pdb-replicas-exceed-min",
+    "cm-pdb-min-below-replicas",
+    "cm-pdb-unique",
+    "cm-priority-quota-exists",
+    "cm-cainjector-scope-not-shared",
+    "cm-pod-automount-effective",
 ]
 
 # Rules that not everybody wants: off unless their profile is asked for.
 OPT_IN = {
+    "relations": {
+        "cm-cainjector-scope-not-shared",
+        "cm-netpol-acmesolver-ingress",
+        "cm-netpol-apiserver-egress",
+        "cm-netpol-apiserver-to-webhook",
+        "cm-netpol-covers-egress",
+        "cm-netpol-covers-ingress",
+        "cm-netpol-default-deny-egress",
+        "cm-netpol-default-deny-ingress",
+        "cm-netpol-dns-egress",
+        "cm-netpol-dns01-api-egress",
+        "cm-netpol-external-dns-egress",
+        "cm-netpol-metrics-ingress",
+        "cm-netpol-vault-egress",
+        "cm-netpol-venafi-egress",
+        "cm-pdb-exists",
+        "cm-pdb-min-below-replicas",
+        "cm-pdb-replicas-exceed-min",
+        "cm-pdb-unique",
+    },
     "isolation": {
         "cm-no-node-name",
         "cm-node-reserved-prefix",
@@ -99,13 +140,25 @@ OPT_IN = {
         "cm-tolerations-not-broad",
         "cm-tolerations-reserved",
     },
-    "gke": {"cm-priority-quota-shape"},
+    "gke": {"cm-priority-quota-exists", "cm-priority-quota-shape"},
     "topology": {"cm-topology-spread-hostname", "cm-topology-spread-zone"},
+    "effective-automount": {"cm-pod-automount-effective"},
     "dns01": {"cm-dns01-nameservers-pinned"},
-    "best-practice": {"cm-cainjector-namespace-scoped", "cm-cainjector-no-certificate-source"},
+    "best-practice": {
+        "cm-cainjector-namespace-scoped",
+        "cm-cainjector-no-certificate-source",
+        "cm-pdb-exists",
+    },
 }
 
-CRITICAL = ["cm-token-volume-present", "cm-webhook-replicas"]
+CRITICAL = [
+    "cm-netpol-apiserver-egress",
+    "cm-netpol-apiserver-to-webhook",
+    "cm-pdb-min-below-replicas",
+    "cm-pdb-replicas-exceed-min",
+    "cm-token-volume-present",
+    "cm-webhook-replicas",
+]
 
 
 def test_the_pack_has_these_rules_and_nothing_is_wrong_with_them() -> None:
@@ -134,11 +187,12 @@ def test_a_rule_says_what_people_need_to_know(rule_id: str) -> None:
 def test_only_what_everybody_wants_is_on_by_default() -> None:
     profiles = {each.id: each.about.profiles for each in cert_manager().rules}
     opt_in = {rule_id: found for rule_id, found in profiles.items() if "default" not in found}
-    assert opt_in == {rule_id: (profile,) for profile, rules in OPT_IN.items() for rule_id in rules}
+    named = {rule_id for rules in OPT_IN.values() for rule_id in rules}
+    assert opt_in == {each: tuple(profile for profile, rules in OPT_IN.items() if each in rules) for each in named}
     assert {each for found in profiles.values() for each in found} == {"default", *OPT_IN}
 
 
-def test_only_what_stops_cert_manager_is_critical() -> None:
+def test_only_what_stops_cert_manager_or_the_cluster_is_critical() -> None:
     critical = sorted(each.id for each in cert_manager().rules if each.about.severity is ir.Severity.CRITICAL)
     assert critical == CRITICAL
 
