@@ -8,6 +8,7 @@ from cmpolicy import ir
 from cmpolicy.lang.cel import CelProgram, print_program
 from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.once import once
+from cmpolicy.passes import bind_parameters
 from cmpolicy.passes.tree import known_kinds, walk_rule
 from cmpolicy.values import Json, JsonMap
 
@@ -41,6 +42,12 @@ program_of = once(print_program)
 """The program of a rule whose parameters are bound, the same for each of these targets."""
 
 
+LONGEST_EXPRESSION = 100_000
+"""Code points that cel-go reads of an expression, in the API server, Kyverno and Gatekeeper; it refuses a longer one."""
+SMALL_RULE = 600
+"""Nodes and characters of constants up to which no rule comes near that: it has less than 100 code points for each."""
+
+
 def variables(program: CelProgram) -> list[Json]:
     """The variables of a program, in their order."""
     return [{"name": name, "expression": expression} for name, expression in program.variables]
@@ -62,3 +69,39 @@ def only_under_review(rule: ir.Rule, policy: str) -> str:
     """Why a policy that sees no object but the one under review cannot carry the rule; empty if it can."""
     kinds = " and ".join(kind.kind for kind in known_kinds(rule))
     return f"the rule looks up objects of kind {kinds}, and {policy} sees only the one under review" if kinds else ""
+
+
+def too_long(rule: ir.Rule) -> str:
+    """Why no engine reads the CEL of the rule, and what to do; empty if they do."""
+    if weight(rule) <= SMALL_RULE:
+        return ""
+    length = longest_expression(program_of(bind_parameters(rule)))
+    if length <= LONGEST_EXPRESSION:
+        return ""
+    return (
+        f"CEL takes {LONGEST_EXPRESSION:,} characters in an expression, and the rule needs {length:,}; write two rules of it, "
+        "or ask once for what several of its conditions ask for"
+    )
+
+
+def longest_expression(program: CelProgram) -> int:
+    """The code points of the longest expression of a program."""
+    return max(map(len, (program.validation, program.message, *(expression for _, expression in program.variables))))
+
+
+def weight(rule: ir.Rule) -> int:
+    """How much there is of a rule: its nodes, and the characters of its constants."""
+    texts = [part for part in rule.message if isinstance(part, str)]
+    return sum(1 + len(_constant(node)) for node in walk_rule(rule)) + sum(map(len, texts))
+
+
+def _constant(node: ir.Node) -> str:
+    match node:
+        case ir.Const(value):
+            return str(value)
+        case ir.Param():
+            return str(node.default)
+        case ir.Matches(_, pattern):
+            return pattern
+        case _:
+            return ""

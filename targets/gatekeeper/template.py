@@ -13,7 +13,7 @@ from cmpolicy.evaluate.quantity import PATTERN
 from cmpolicy.lang.cel import Roots, print_program
 from cmpolicy.lang.rego import Dialect, print_module
 from cmpolicy.passes.tree import known_kinds
-from cmpolicy.targets.admission import validation, variables
+from cmpolicy.targets.admission import too_long, validation, variables
 from cmpolicy.targets.gatekeeper.metadata import metadata
 from cmpolicy.targets.gatekeeper.names import constraint_kind, package_name, template_name
 from cmpolicy.targets.gatekeeper.sync import requiring_sync
@@ -75,8 +75,8 @@ def _type_schema(type_: ir.ParameterType, description: str) -> JsonMap:
 
 
 def _code(rule: ir.Rule) -> list[Json]:
-    """Gatekeeper's CEL sees no other objects: a rule that looks some up is in Rego alone, which then runs always."""
-    return [_rego(rule)] if known_kinds(rule) else [_cel(rule), _rego(rule)]
+    """Rego alone where Gatekeeper's CEL cannot: it sees no other objects, and reads no expression over a length."""
+    return [_rego(rule)] if known_kinds(rule) or too_long(rule) else [_cel(rule), _rego(rule)]
 
 
 def _cel(rule: ir.Rule) -> JsonMap:

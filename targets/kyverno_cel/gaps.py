@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cmpolicy.targets.kyverno.gaps import gap_of_names as gap_of
+from cmpolicy.targets.kyverno.gaps import gap_of_any_policy as gap_of
 
 __all__ = ["gap_of"]
