@@ -18,8 +18,9 @@ from typing import Any, Protocol, TypeAlias
 
 from cmpolicy.evaluate import Verdict, kind_of
 from cmpolicy.generate.others import identity
+from cmpolicy.ir import Rule
 from cmpolicy.passes.tree import known_kinds
-from cmpolicy.targets.kyverno.suite import context, listed
+from cmpolicy.targets.kyverno.suite import context, listed, looks_up_custom
 from cmpolicy.values import JsonMap
 
 from tests.engines.questions import Answer, Question, metadata, rounds, with_metadata
@@ -57,6 +58,9 @@ class Engine(Protocol):
     def carries_values(self) -> bool:
         """Whether its messages carry values of the object."""
 
+    def can_ask(self, rule: Rule) -> bool:
+        """Whether it can be asked about the rule at all. Its policy is loaded either way."""
+
     def accepts(self, question: Question) -> bool:
         """Whether it can be given the object at all."""
 
@@ -83,6 +87,10 @@ class Kyverno:
     together: bool = False
     tells_passes: bool = True
     carries_values: bool = True
+
+    def can_ask(self, rule: Rule) -> bool:
+        """It finds no objects of CRDs, whatever it is given: such a rule is an error of the policy there."""
+        return not looks_up_custom(rule)
 
     def accepts(self, question: Question) -> bool:
         """It takes a kind that ends in `List` for a list of objects, and panics if it is none."""
@@ -155,6 +163,9 @@ class Gator:
     tells_passes: bool = False
     carries_values: bool = True
 
+    def can_ask(self, rule: Rule) -> bool:
+        return True
+
     def accepts(self, question: Question) -> bool:
         """It keeps namespaces for their labels, as the type that the API server would insist on."""
         manifest = question.manifest
@@ -214,6 +225,9 @@ class Datree:
     target: str = "datree"
     tells_passes: bool = False
     carries_values: bool = False
+
+    def can_ask(self, rule: Rule) -> bool:
+        return True
 
     def accepts(self, question: Question) -> bool:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,13 @@ def _package(folder: Path, name: str, rules: Sequence[Rule]) -> tuple[Rule, ...]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8", newline="")
     return carried
+
+
+def askable(carried: Sequence[Rule], can_ask: Callable[[Rule], bool]) -> tuple[list[Rule], str]:
+    """The rules that a command line can be asked about, and how many it cannot, in words; empty if that is none."""
+    rules = [rule for rule in carried if can_ask(rule)]
+    left_out = len(carried) - len(rules)
+    return rules, f"; {left_out} rules look up objects of CRDs, which it does not find" if left_out else ""
 
 
 def example_count(rules: Iterable[Rule]) -> tuple[int, int]:

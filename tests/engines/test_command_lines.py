@@ -18,10 +18,10 @@ from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
 from tests.engines import volume
-from tests.engines.adapters import Engine, Kyverno, run, write_objects
-from tests.engines.bundles import Bundle
+from tests.engines.adapters import Engine, EngineTrouble, Kyverno, run, write_objects
+from tests.engines.bundles import Bundle, askable
 from tests.engines.conftest import ENGINES
-from tests.engines.questions import Answer, Question, metadata, questions
+from tests.engines.questions import Answer, Question, examples, metadata, questions
 from tests.engines.runners import WAYS, Request, Runner
 from tests.engines.test_native_suites import rows_of
 
@@ -61,9 +61,9 @@ def test_the_command_line_answers_as_the_runner(
     engine: Engine, bundle: Bundle, binary: Callable[[str], Path], tell: Callable[[str], None]
 ) -> None:
     """Datree has no command line here but its runner, and that for VAP is Kyverno's: its runner is nearer to the server."""
-    carried = bundle.carried[engine.target]
-    asked = [question for rule in carried for question in _generated(rule, engine, _amount(rule))]
-    assert len(asked) == sum(map(_amount, carried))
+    rules, left_out = askable(bundle.carried[engine.target], engine.can_ask)
+    asked = [question for rule in rules for question in _generated(rule, engine, _amount(rule))]
+    assert len(asked) == sum(map(_amount, rules))
     answers = engine.ask(bundle.folder, asked)
     way = WAYS[engine.name]
     with Runner(way, binary(way.binary)) as runner:
@@ -75,7 +75,15 @@ def test_the_command_line_answers_as_the_runner(
         if answer != _as_told(engine, word)
     ]
     assert not differing, f"{len(differing)} of {len(asked)} differ\n" + "\n".join(differing[:5])
-    tell(f"{engine.name}: the command line and the runner agree on {len(asked)} generated objects")
+    tell(f"{engine.name}: the command line and the runner agree on {len(asked)} generated objects{left_out}")
+
+
+def test_kyvernos_command_line_finds_no_objects_of_crds(bundle: Bundle, binary: Callable[[str], Path]) -> None:
+    """Once it does, the rules that look some up can be asked about, and have a suite."""
+    engine = Kyverno("kyverno-cel", "kyverno-cel", binary("kyverno"))
+    rule = next(rule for rule in bundle.carried[engine.target] if not engine.can_ask(rule))
+    with pytest.raises(EngineTrouble, match='no matches for kind "Issuer"'):
+        engine.ask(bundle.folder, examples([rule])[:1])
 
 
 def _as_told(engine: Engine, answer: Answer) -> Answer:

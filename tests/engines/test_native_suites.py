@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cmpolicy.targets.kyverno.suite import looks_up_custom
 
 from tests.engines.adapters import run
-from tests.engines.bundles import Bundle, example_count
+from tests.engines.bundles import Bundle, askable, example_count
 
 
 @pytest.mark.parametrize("target", ["kyverno", "kyverno-cel", "vap"])
@@ -25,8 +26,9 @@ def test_kyverno_suites_pass(
     rows = list(rows_of(result.stdout))
     refused = [row for row in rows if (row["RESULT"], row["REASON"]) != ("Pass", "Ok")]
     assert (result.returncode, result.stderr, refused) == (0, "", []), result.stdout[-3000:]
-    assert len(rows) == sum(example_count(bundle.carried[target])) > 0
-    tell(f"kyverno test, {target}: {len(rows)} cases pass")
+    rules, left_out = askable(bundle.carried[target], lambda rule: not looks_up_custom(rule))
+    assert len(rows) == sum(example_count(rules)) > 0
+    tell(f"kyverno test, {target}: {len(rows)} cases pass{left_out}")
 
 
 @pytest.mark.parametrize("cel", [True, False], ids=["cel", "rego"])
