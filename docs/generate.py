@@ -13,7 +13,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -130,11 +130,19 @@ def agreement_table(name: str) -> Iterator[str]:
         yield f"| in all | | {account['verdicts']:,} | | | |"
         yield ""
         yield f"{account['disagreements']:,} disagreements."
+        yield from later_rules(account["rules"], (rule.id for rule in load_packs(built_in_packs()).rules))
     else:
         yield f"| rule | {' | '.join(ways)} |"
         yield "|---|" + "--:|" * len(ways)
         for rule, counts in account["rules"].items():
             yield f"| `{rule}` | {' | '.join(f'{counts[way]:,}' if way in counts else '-' for way in ways)} |"
+
+
+def later_rules(asked: Iterable[str], now: Iterable[str]) -> Iterator[str]:
+    """Which rules the packs have now that the run did not ask about."""
+    if later := sorted({*now} - {*asked}):
+        yield ""
+        yield f"{len(later)} rules came after that run and are in no count here: {', '.join(f'`{rule}`' for rule in later)}."
 
 
 def main() -> int:
