@@ -39,6 +39,23 @@ class AWSElasticBlockStoreVolumeSource(Object):
     readOnly: Boolean
     volumeID: String
 
+class AcmeGatewaySolver(Object):
+    labels: Map[String]
+    parentRefs: Value
+    podTemplate: AcmePodTemplate
+    serviceType: String
+
+class AcmeHttp01Solver(Object):
+    gatewayHTTPRoute: AcmeGatewaySolver
+    ingress: AcmeIngressSolver
+
+class AcmeIngressSolver(Object):
+    ingressClassName: String
+    ingressTemplate: Value
+    name: String
+    podTemplate: AcmePodTemplate
+    serviceType: String
+
 class AcmeIssuer(Object):
     caBundle: String
     disableAccountKeyGeneration: Boolean
@@ -50,9 +67,23 @@ class AcmeIssuer(Object):
     skipTLSVerify: Boolean
     solvers: List[AcmeSolver]
 
+class AcmePodSpec(Object):
+    affinity: Affinity
+    imagePullSecrets: Value
+    nodeSelector: Map[String]
+    priorityClassName: String
+    resources: ResourceRequirements
+    securityContext: PodSecurityContext
+    serviceAccountName: String
+    tolerations: List[Toleration]
+
+class AcmePodTemplate(Object):
+    metadata: Value
+    spec: AcmePodSpec
+
 class AcmeSolver(Object):
     dns01: Value
-    http01: Value
+    http01: AcmeHttp01Solver
     selector: Value
 
 class AdmissionregistrationServiceReference(Object):
@@ -243,6 +274,20 @@ class CephFSVolumeSource(Object):
     secretRef: LocalObjectReference
     user: String
 
+class Certificate(Object):
+    """`cert-manager.io/v1`"""
+    apiVersion: String
+    kind: String
+    metadata: ObjectMeta
+    spec: CertificateSpec
+    status: Value
+
+class CertificatePrivateKey(Object):
+    algorithm: String
+    encoding: String
+    rotationPolicy: String
+    size: Integer
+
 class CertificateSigningRequest(Object):
     """`certificates.k8s.io/v1`"""
     apiVersion: String
@@ -272,6 +317,17 @@ class CertificateSigningRequestSpec(Object):
 class CertificateSigningRequestStatus(Object):
     certificate: String
     conditions: List[CertificateSigningRequestCondition]
+
+class CertificateSpec(Object):
+    commonName: String
+    dnsNames: List[String]
+    duration: String
+    isCA: Boolean
+    issuerRef: Value
+    privateKey: CertificatePrivateKey
+    renewBefore: String
+    renewBeforePercentage: Integer
+    secretName: String
 
 class CinderPersistentVolumeSource(Object):
     fsType: String
