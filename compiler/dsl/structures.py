@@ -217,11 +217,15 @@ def _key(key: str | String) -> str | ir.Param:
 
 
 class Object(Value):
-    """An object with fields, checked against the Kubernetes schema. `type_name` is its type in the field index."""
+    """An object with fields, checked against the Kubernetes schema. `type_name` is its type in the field index.
+
+    Of an object that may be of several types, `type_names` are these.
+    """
 
     __slots__ = ()
     described = "object"
     type_name: ClassVar[str] = ""
+    type_names: ClassVar[tuple[str, ...]] = ()
     kind_: ClassVar[ir.Kind | None] = None
 
     def is_empty(self) -> Condition:

@@ -16,7 +16,8 @@ from cmpolicy.dsl.parameters import expression
 from cmpolicy.dsl.refusals import shown
 from cmpolicy.dsl.rule import RuleDefinition
 from cmpolicy.dsl.structures import List, Map, Object
-from cmpolicy.dsl.workloads import AnyObject, Workload, namespace
+from cmpolicy.dsl.types import common_class
+from cmpolicy.dsl.workloads import Workload, namespace
 from cmpolicy.passes import normalize
 from cmpolicy.passes.bind_parameters import with_parameters
 from cmpolicy.passes.expand_workloads import pod_path
@@ -97,13 +98,14 @@ def _old(definition: RuleDefinition, root: Object) -> dict[str, Object]:
 
 
 def root_of(kinds: tuple[type[Object], ...]) -> Workload:
-    """What a rule's function gets: the one kind's object, or what its kinds have in common."""
+    """What a rule's function gets: the one kind's object, or what its kinds have in common: pods, else fields."""
     if not kinds:
         raise author_error("match", "the rule matches no kind", "name one: `match=match(Deployment)`")
     if len(kinds) == 1:
         return kinds[0](ir.Obj())  # type: ignore[return-value]
     carry_pods = all(kind.kind_ is not None and pod_path(kind.kind_) is not None for kind in kinds)
-    return (Workload if carry_pods else AnyObject)(ir.Obj())  # type: ignore[return-value]
+    shared = Workload if carry_pods else common_class(tuple(kind.type_name for kind in kinds))
+    return shared(ir.Obj())  # type: ignore[return-value]
 
 
 def _parameters(definition: RuleDefinition, documented: Docstring) -> tuple[str, dict[str, Value | Options]]:

@@ -9,6 +9,7 @@ from cmpolicy import ir
 from cmpolicy.dsl.errors import author_error
 from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
 from cmpolicy.dsl.structures import List, Map, Object
+from cmpolicy.dsl.workloads import AnyObject
 from cmpolicy.fields import index
 from cmpolicy.fields.index import FieldType, ListOf, MapOf, ObjectType, Scalar
 
@@ -73,16 +74,34 @@ def expression_of(node: ir.Value, type_: FieldType) -> AnyExpression:
 
 
 @cache
+def common_class(names: tuple[str, ...]) -> type[AnyObject]:
+    """The class of objects of one of these types: its fields are those that all of them have, of one type."""
+    return type("AnyObject", (AnyObject,), {"__slots__": (), "type_names": names})
+
+
+@cache
 def fields_of(type_name: str) -> dict[str, FieldType]:
     """The types of the fields of a type of the index."""
     return {name: field.type for name, field in index.fields(type_name).items()}
+
+
+@cache
+def _common_fields(names: tuple[str, ...]) -> dict[str, FieldType]:
+    first, *others = (fields_of(name) for name in names)
+    return {name: type_ for name, type_ in first.items() if all(other.get(name) == type_ for other in others)}
+
+
+def _fields(obj: Object) -> dict[str, FieldType]:
+    if obj.type_name:
+        return fields_of(obj.type_name)
+    return _common_fields(obj.type_names) if obj.type_names else _COMMON
 
 
 def field_of(obj: Object, name: str) -> AnyExpression:
     """A field of an object; an author error if its type has no such field."""
     if obj.described == "workload" and name in ("pod", "pod_metadata"):
         return typed_object("PodSpec", ir.PodSpec()) if name == "pod" else typed_object("ObjectMeta", ir.PodMeta())
-    known = fields_of(obj.type_name) if obj.type_name else _COMMON
+    known = _fields(obj)
     if name in known:
         return expression_of(ir.Get(obj._node, name), known[name])
     close = index.suggest(name, known)

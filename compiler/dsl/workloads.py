@@ -18,7 +18,7 @@ ObjectT = TypeVar("ObjectT", bound=Object)
 
 
 class AnyObject(Object):
-    """An object of any kind: only what all kinds have."""
+    """An object of one of several kinds: what all of them have."""
 
     __slots__ = ()
     described = "object"
