@@ -91,14 +91,36 @@ def _find_pack(wanted: str) -> tuple[Path, ...]:
 
 def keep_rules(loaded: Loaded, selection: Selection) -> tuple[ir.Rule, ...]:
     """The rules that are asked for. Raises `CmpolicyError` for those that there are not or are broken."""
-    return _named(loaded, selection) if selection.rules else _in_profiles(loaded, selection.profiles)
+    return _named(loaded, selection) if selection.rules else _in_profiles(loaded, selection)
 
 
-def _in_profiles(loaded: Loaded, profiles: Sequence[str]) -> tuple[ir.Rule, ...]:
-    """The rules that are in one of these profiles; all if none is named."""
+def _in_profiles(loaded: Loaded, selection: Selection) -> tuple[ir.Rule, ...]:
+    """The rules that are in one of these profiles; all if none is named.
+
+    Raises `CmpolicyError` where a pack is named none of whose rules is: to find nothing wrong would be no answer.
+    """
+    profiles = selection.profiles
     if missing := [name for name in profiles if name not in loaded.profiles and not loaded.unread]:
         raise CmpolicyError(*loaded.diagnostics, *(unknown("profile", name, loaded.profiles) for name in missing))
-    return tuple(rule for rule in loaded.rules if not profiles or set(profiles) & set(rule.about.profiles))
+    kept = tuple(rule for rule in loaded.rules if not profiles or set(profiles) & set(rule.about.profiles))
+    used = {rule.about.pack for rule in kept}
+    if unused := [name for name in selection.packs if not _names_of(name) & used and _of(name, loaded)]:
+        raise CmpolicyError(*loaded.diagnostics, *(_in_none(name, _of(name, loaded), profiles) for name in unused))
+    return kept
+
+
+def _names_of(wanted: str) -> set[str]:
+    return {folder.name for folder in _find_pack(wanted)}
+
+
+def _of(wanted: str, loaded: Loaded) -> list[ir.Rule]:
+    return [rule for rule in loaded.rules if rule.about.pack in _names_of(wanted)]
+
+
+def _in_none(wanted: str, rules: Iterable[ir.Rule], profiles: Sequence[str]) -> Diagnostic:
+    has = ", ".join(f"`{name}`" for name in sorted({name for rule in rules for name in rule.about.profiles}))
+    asked = " or ".join(f"`{name}`" for name in profiles)
+    return Diagnostic("profile", f"no rule of `{wanted}` is in {asked}", help=f"`--profile` takes {has} for it")
 
 
 def _named(loaded: Loaded, selection: Selection) -> tuple[ir.Rule, ...]:

@@ -89,6 +89,19 @@ def test_an_unknown_profile_is_an_error(cmpolicy: Run, strict: Path, command: li
     assert not (strict / "dist").exists()
 
 
+@pytest.mark.parametrize("command", [["build"], ["check", "app.yaml"], ["list", "--profile", "default"]])
+def test_a_pack_that_is_named_and_has_no_rule_in_the_profile_is_an_error(
+    cmpolicy: Run, strict: Path, command: list[str]
+) -> None:
+    for name in ("first", "third"):
+        (strict / f"policies/my_pack/{name}.py").unlink()
+    result = cmpolicy(*command, "--pack", "my_pack")
+    assert (result.code, result.out) == (2, "")
+    assert "no rule of `my_pack` is in `default`" in result.err
+    assert "`--profile` takes `strict` for it" in result.err
+    assert cmpolicy(*command, "--pack", "my_pack", "--profile", "strict").code in (0, 1)
+
+
 def test_a_rule_that_is_left_out_may_have_values(cmpolicy: Run, strict: Path) -> None:
     (strict / "values.yaml").write_text("my-second: {minimum: 1}\n")
     assert cmpolicy("check", "app.yaml", "--values", "values.yaml").code == 1
