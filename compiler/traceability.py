@@ -33,10 +33,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the source, in its order; `anchor` is what its link ends in."""
+    """A section of the source, in its order, and a link to it."""
 
     name: str
-    anchor: str
+    link: str
     statements: tuple[Statement, ...]
 
 
@@ -58,9 +58,7 @@ class Source:
     def about(self, rules: Sequence[str]) -> Source:
         """What the source says about these rules alone."""
         kept = (
-            Section(
-                section.name, section.anchor, tuple(each for each in section.statements if {*each.rules} & {*rules})
-            )
+            Section(section.name, section.link, tuple(each for each in section.statements if {*each.rules} & {*rules}))
             for section in self.sections
         )
         sections = tuple(section for section in kept if section.statements)
@@ -88,17 +86,25 @@ def _read(path: Path) -> Source:
 
 def _source(value: JsonMap, chunk: Chunk) -> Source:
     reader = _Reader(chunk)
+    link = reader.text(value, "/link")
     sections = tuple(
         Section(
             reader.text(section, f"{at}/section"),
-            reader.text(section, f"{at}/anchor"),
+            _link(section, at, link, reader),
             tuple(_statement(each, where, reader) for each, where in reader.maps(section, f"{at}/statements")),
         )
         for section, at in reader.maps(value, "/sections")
     )
     pack = Path(chunk.file).parent.name
     planned = frozenset(reader.texts(value, "/planned"))
-    return Source(pack, reader.text(value, "/title"), reader.text(value, "/link"), sections, planned)
+    return Source(pack, reader.text(value, "/title"), link, sections, planned)
+
+
+def _link(section: JsonMap, at: str, source: str, reader: _Reader) -> str:
+    """A section's own link where it stands in another document, else the source's with its anchor."""
+    if "link" in section:
+        return reader.text(section, f"{at}/link")
+    return f"{source}#{reader.text(section, f'{at}/anchor')}"
 
 
 def _statement(value: JsonMap, at: str, reader: _Reader) -> Statement:
@@ -172,7 +178,7 @@ def as_json(source: Source) -> list[JsonMap]:
         {
             "pack": source.pack,
             "section": section.name,
-            "link": f"{source.link}#{section.anchor}",
+            "link": section.link,
             "says": each.says,
             "rules": [rule for rule in each.rules if rule not in source.planned],
             "planned": [rule for rule in each.rules if rule in source.planned],
@@ -187,7 +193,7 @@ def source_lines(source: Source) -> Iterator[str]:
     """The source for people: its sections, what each says, and below it the rules or the reason."""
     yield f"{source.title}   {source.link}"
     for section in source.sections:
-        yield f"{section.name}   #{section.anchor}"
+        yield f"{section.name}   {section.link.removeprefix(source.link)}"
         for each in section.statements:
             yield f"  {each.says}"
             rules = ", ".join(marked(source, rule) for rule in each.rules)

@@ -1,7 +1,7 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
-A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules`, `profiles`, `matrix`, `source: PACK`,
-`agreement: TABLE`) and `<!-- end -->` is replaced by
+A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules: PACK`, `profiles: PACK`, `matrix`,
+`source: PACK`, `agreement: TABLE`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
@@ -43,9 +43,9 @@ def _block(form: str, argument: str, folder: Path) -> str:
         case "file":
             content = f"```{_language(argument)}\n{(ROOT / argument).read_text(encoding='utf-8')}```"
         case "rules":
-            content = "\n".join(_rule_table())
+            content = "\n".join(_rule_table(argument))
         case "profiles":
-            content = "\n".join(_profile_table())
+            content = "\n".join(_profile_table(argument))
         case "matrix":
             content = "\n".join(_matrix())
         case "source":
@@ -72,27 +72,26 @@ def _language(path: str) -> str:
     return {".py": "python", ".yaml": "yaml"}[Path(path).suffix]
 
 
-def _rules() -> tuple[ir.Rule, ...]:
-    return load_packs(built_in_packs()).rules
+def _rules(pack: str = "") -> tuple[ir.Rule, ...]:
+    return tuple(rule for rule in load_packs(built_in_packs()).rules if pack in ("", rule.about.pack))
 
 
-def _rule_table() -> Iterator[str]:
+def _rule_table(pack: str) -> Iterator[str]:
     yield "| rule | severity | profiles | what holds | parameters | Helm values that fix it |"
     yield "|---|---|---|---|---|---|"
-    for rule in _rules():
+    for rule in _rules(pack):
         parameters = "<br>".join(f"`{p.name}`: {_shown(p.default)}" for p in rule.parameters) or "-"
         helm = "<br>".join(f"`{key}`" for key in rule.about.helm_values) or "-"
         about, profiles = rule.about, ", ".join(rule.about.profiles)
         yield f"| `{rule.id}` | {about.severity} | {profiles} | {about.title} | {parameters} | {helm} |"
 
 
-def _profile_table() -> Iterator[str]:
+def _profile_table(pack: str) -> Iterator[str]:
     yield "| profile | for | rules |"
     yield "|---|---|---|"
-    packs = load_packs(built_in_packs()).packs or {}
-    audiences = {name: audience for pack in packs.values() for name, audience in pack.profiles.items()}
-    for name, audience in {ir.DEFAULT_PROFILE: "everybody", **audiences}.items():
-        yield f"| `{name}` | {audience} | {sum(name in rule.about.profiles for rule in _rules())} |"
+    audiences = {ir.DEFAULT_PROFILE: "everybody", **(load_packs(built_in_packs()).packs or {})[pack].profiles}
+    counts = {name: sum(name in rule.about.profiles for rule in _rules(pack)) for name in audiences}
+    yield from (f"| `{name}` | {audiences[name]} | {count} |" for name, count in counts.items())
 
 
 def _shown(value: ir.Constant) -> str:
@@ -115,7 +114,7 @@ def _source_table(pack: str) -> Iterator[str]:
     for section, each in source.statements:
         rules = "<br>".join(f"`{rule}`{' (planned)' * (rule in source.planned)}" for rule in each.rules)
         remarks = "<br>".join(filter(None, (rules, each.reason and f"no rule: {each.reason}", each.note)))
-        yield f"| [{section.name}]({source.link}#{section.anchor}) | {each.says} | {remarks} |"
+        yield f"| [{section.name}]({section.link}) | {each.says} | {remarks} |"
 
 
 def agreement_table(name: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ def test_the_list_shows_each_statement_and_what_covers_it(cmpolicy: Run) -> None
     assert (result.code, result.err) == (0, "")
     lines = [line.strip() for line in result.out.splitlines()]
     for section, each in SOURCE.statements:
-        assert f"{section.name}   #{section.anchor}" in lines
+        assert f"{section.name}   {section.link.removeprefix(SOURCE.link)}" in lines
         assert each.says in lines
         assert all(rule in result.out for rule in each.rules)
 
@@ -29,6 +29,15 @@ def test_the_list_as_json(cmpolicy: Run) -> None:
     assert len(found) == len(SOURCE.statements)
     assert all(entry["rules"] or entry["planned"] or entry["reason"] for entry in found)
     assert {entry["link"].partition("#")[0] for entry in found} == {SOURCE.link}
+
+
+def test_a_section_in_another_document_has_a_link_of_its_own(cmpolicy: Run, workspace: Path) -> None:
+    section = "{section: s, link: https://e.example/x, statements: [{says: x, rules: [my-first]}]}"
+    text = f"title: t\nlink: l\nsections: [{section}]\n"
+    (workspace / "policies" / "my_pack" / "source.yaml").write_text(text)
+    assert "s   https://e.example/x" in cmpolicy("list", "--source").out
+    (entry,) = json.loads(cmpolicy("list", "--source", "--output", "json").out)
+    assert entry["link"] == "https://e.example/x"
 
 
 def test_the_list_for_one_rule(cmpolicy: Run) -> None:

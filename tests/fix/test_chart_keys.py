@@ -13,7 +13,7 @@ from cmpolicy.values import Json
 
 from tests.fix.chart_keys import KEYS
 from tests.fix.page_values import page_values
-from tests.policies.packs import cert_manager
+from tests.policies.packs import cert_manager, hardening
 
 TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
@@ -23,7 +23,8 @@ TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "any": (int, str),
 }
-USED = [(rule.id, key, value) for rule in cert_manager().rules for key, value in all_values(rule).items()]
+RULES = (*cert_manager().rules, *hardening().rules)
+USED = [(rule.id, key, value) for rule in RULES for key, value in all_values(rule).items()]
 
 
 def known_part(dotted: str) -> str | None:

@@ -28,7 +28,7 @@ def test_the_whole_catalogue_is_named() -> None:
 def test_statements_and_anchors_are_unique() -> None:
     said = [(section.name, each.says) for section, each in SOURCE.statements]
     assert len(said) == len(set(said)) > 60
-    anchors = [section.anchor for section in SOURCE.sections]
+    anchors = [section.link for section in SOURCE.sections]
     assert len(anchors) == len(set(anchors))
 
 
