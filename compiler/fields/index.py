@@ -121,6 +121,12 @@ def with_crds(index: Index) -> Index:
     return Index(index.versions, {**index.kinds, **crds.kinds}, {**index.types, **crds.types})
 
 
+@cache
+def custom_kinds() -> frozenset[ir.Kind]:
+    """The kinds that clusters get from others, by a CustomResourceDefinition."""
+    return frozenset(read(CRDS_FILE).kinds.values())
+
+
 def read(file: Path) -> Index:
     """The index in a file."""
     raw = json.loads(file.read_text(encoding="utf-8"))

@@ -12,24 +12,35 @@ from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.fields.index import is_custom
 from cmpolicy.passes.tree import known_kinds, walk_rule
 from cmpolicy.targets.examples import example_text
+from cmpolicy.targets.kyverno.crds import cluster, custom, definition
 from cmpolicy.targets.protocol import File
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
 _DEFAULT_NAMESPACE = "default"
 _CONTEXT = "context.yaml"
+_CLUSTER, _DEFINITION = "cluster.yaml", "crd.yaml"
 
 
-def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap) -> Iterator[File]:
-    """A test of every example; `policy_fields` says in each result what kind of policy it is about."""
+def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap, *, defines: bool = False) -> Iterator[File]:
+    """A test of every example; `policy_fields` says in each result what kind of policy it is about.
+
+    With `defines`, kinds that are not Kubernetes' own are defined: it judges none by the API server's policies else.
+    """
     for rule in rules:
         kinds = known_kinds(rule)
         for name, example in examples(rule):
             folder = f"tests/{rule.id}/{name}"
-            yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, example, policy_fields)), rule.id)
+            defined = [kind for kind in custom(rule) if defines and kind.kind == example.object["kind"]]
+            fields: JsonMap = {"clusterResources": [_CLUSTER]} if defined else {}
+            yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, example, policy_fields, fields)), rule.id)
             yield File(f"{folder}/resource.yaml", example_text(example.object), rule.id)
             if kinds:
                 yield File(f"{folder}/{_CONTEXT}", dump(context(rule, example.others)), rule.id)
+            for kind in defined:
+                namespace = str(_metadata(example.object).get("namespace") or _DEFAULT_NAMESPACE)
+                yield File(f"{folder}/{_CLUSTER}", dump(cluster(namespace, _DEFINITION)), rule.id)
+                yield File(f"{folder}/{_DEFINITION}", dump(definition(kind)), rule.id)
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
@@ -88,7 +99,7 @@ def _identity(other: JsonMap) -> tuple[Json, ...]:
     return (other["apiVersion"], other["kind"], metadata.get("namespace"), metadata.get("name"))
 
 
-def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap) -> JsonMap:
+def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap, fields: JsonMap) -> JsonMap:
     seen = _as_seen(rule, example.object)
     judgement = judge_example(rule, ir.Example(seen, listed(rule, example.others)))
     metadata = _metadata(seen)
@@ -108,6 +119,7 @@ def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap)
         "policies": [f"../../../policies/{rule.id}.yaml"],
         "resources": ["resource.yaml"],
         **known,
+        **fields,
         "results": [result],
     }
 

@@ -34,7 +34,7 @@ class Vap:
         policies = [
             File(f"policies/{rule.id}.yaml", dump_all(policy_and_binding(rule, options)), rule.id) for rule in rules
         ]
-        tests = suite(rules, {"isValidatingAdmissionPolicy": True})
+        tests = suite(rules, {"isValidatingAdmissionPolicy": True}, defines=True)
         return sorted([kustomization(policies), *policies, *tests], key=lambda file: file.path)
 
 

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from cmpolicy.evaluate import Verdict, kind_of
+from cmpolicy.fields.index import custom_kinds
 from cmpolicy.generate.others import identity
-from cmpolicy.ir import Rule
+from cmpolicy.ir import Kind, Rule
 from cmpolicy.passes.tree import known_kinds
+from cmpolicy.targets.kyverno.crds import definition
 from cmpolicy.targets.kyverno.suite import context, listed, looks_up_custom
 from cmpolicy.values import JsonMap
 
@@ -127,7 +129,7 @@ class Kyverno:
                 others = Path(scratch, "context.yaml")
                 others.write_text(json.dumps(context(asked[0].rule, asked[0].others)), encoding="utf-8")
                 flags.append(f"--context-file={others}")
-            result = run([self.binary, "apply", policies, *flags], scratch)
+            result = run([self.binary, "apply", policies, *flags, *self._definitions(asked, scratch)], scratch)
         lines = result.stdout.split("\n")
         reports = [line for line in lines if line.startswith("{")]
         chatter = [line for line in lines if not _is_expected_line(line)]
@@ -136,11 +138,21 @@ class Kyverno:
         rows = json.loads(reports[0])["results"] if reports else []
         return _once((row["policy"], row["resources"][0]["uid"], _kyverno_answer(row)) for row in rows)
 
+    def _definitions(self, asked: Sequence[Question], scratch: str) -> list[str]:
+        """The kinds that are not Kubernetes' own, which it has to be told of to judge them by VAP."""
+        kinds = {kind for question in asked for kind in custom_kinds() if _is_of(question.manifest, kind)}
+        if self.target != "vap" or not kinds:
+            return []
+        file = Path(scratch, "crds.yaml")
+        file.write_text("\n---\n".join(json.dumps(definition(kind)) for kind in kinds), encoding="utf-8")
+        return [f"--crd-paths={file}"]
+
     def loaded(self, policies: Path, question: Question) -> int:
         """How many policies of a folder are loaded by its own count, which it only gives without a report."""
         with tempfile.TemporaryDirectory() as scratch:
             resource = write_objects(Path(scratch), [question])
-            result = run([self.binary, "apply", policies, "--resource", resource], scratch)
+            flags: list[str | Path] = ["--resource", resource, *self._definitions([question], scratch)]
+            result = run([self.binary, "apply", policies, *flags], scratch)
         count = re.search(r"^Applying (\d+) policy rule\(s\) to 1 resource\(s\)", result.stdout, re.MULTILINE)
         if count is None or "Skipped" in result.stdout or "Invalid" in result.stdout or result.stderr:
             raise EngineTrouble(f"{self.name} on `{policies}` ended with {result.returncode}:\n{_both(result)}")
@@ -324,6 +336,10 @@ def _is_string_map(value: Any) -> bool:
 
 
 MAP_FIELDS = frozenset({"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData"})
+
+
+def _is_of(manifest: JsonMap, kind: Kind) -> bool:
+    return (manifest["apiVersion"], manifest["kind"]) == (kind.api_version, kind.kind)
 
 
 def _null_maps_filled(value: Any) -> Any:
