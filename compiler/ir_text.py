@@ -67,6 +67,8 @@ def value_text(value: ir.Value) -> str:
             return f"scaled({value_text(inner)} of {value_text(total)}, {'up' if up else 'down'})"
         case ir.UrlPort(inner):
             return f"url_port({value_text(inner)})"
+        case ir.Seconds(inner):
+            return f"seconds({value_text(inner)})"
         case ir.Len(inner):
             return f"len({value_text(inner)})"
         case ir.Count(items, var, condition):

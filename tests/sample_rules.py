@@ -590,6 +590,34 @@ ROLLOUT = ir.Rule(
     ),
 )
 
+RENEWAL = ir.Rule(
+    id="sample-renewal",
+    kinds=(CONFIG_MAP,),
+    operations=WRITES,
+    when=ir.Exists(obj("data", "interval")),
+    condition=ir.Compare(ir.Order.AT_MOST, ir.Seconds(obj("data", "interval")), ir.Seconds(ir.Const("1h30m"))),
+    message=("renewed after ", ir.Seconds(obj("data", "interval")), " seconds"),
+    about=ir.About(
+        title="What is fetched is fetched again after an hour and a half at most",
+        description="It may have changed.",
+        severity=ir.Severity.LOW,
+        pack="sample",
+        category="Freshness",
+        good=examples(
+            _config({"interval": "90m"}),
+            _config({"interval": "1.5h"}),
+            _config({"interval": "5400.999s"}),
+            _config({"other": "2h"}),
+        ),
+        bad=examples(
+            _config({"interval": "90m1s"}),
+            _config({"interval": "5400"}),
+            _config({"interval": "30m1h"}),
+            _config({"interval": ""}),
+        ),
+    ),
+)
+
 ENDPOINT = ir.Rule(
     id="sample-endpoint-port",
     kinds=(CONFIG_MAP,),
@@ -790,6 +818,7 @@ RULES: tuple[ir.Rule, ...] = (
     OWNER,
     ROLLOUT,
     ENDPOINT,
+    RENEWAL,
 )
 """The sample rules that look up nothing. `OWNER` reads `Old`, which targets without admission requests cannot carry."""
 

@@ -2,7 +2,7 @@
 
 from cmpolicy.dsl.commands import Switch, flag, switch
 from cmpolicy.dsl.conditions import Condition, all_of, any_of, none_of
-from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value
+from cmpolicy.dsl.expressions import Boolean, Integer, IntOrString, Number, Quantity, String, Value, seconds
 from cmpolicy.dsl.helm import FixManifests, HelmValues, Template, ValueOf, only_for, text_of, value_of
 from cmpolicy.dsl.images import Image, image
 from cmpolicy.dsl.match import Match, Predicate, in_namespaces, in_namespaces_like, labeled, match, named
@@ -91,6 +91,7 @@ __all__ = [
     "policies_on",
     "reaches",
     "rule",
+    "seconds",
     "security_context",
     "selects",
     "some_rule",

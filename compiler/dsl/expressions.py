@@ -251,6 +251,25 @@ class String(_Scalar[str]):
         return Condition(ir.Text(test, self._node, operand))
 
 
+def seconds(text: str | String) -> Integer:
+    """The whole seconds of a duration such as `90m` or `2160h0m0s`; absent for any other string.
+
+    It is a field, a parameter, or a duration that the rule itself brings.
+    """
+    from cmpolicy.evaluate.values import seconds as read
+
+    given: object = text
+    if not isinstance(given, str | String):
+        remedy = 'give a string field, or a text such as "90m"'
+        raise author_error("type", f"a duration is read from a string, not from {shown(given)}", remedy)
+    node = ir.Const(given) if isinstance(given, str) else given._node
+    if isinstance(node, ir.Const | ir.Param):
+        constant = node.value if isinstance(node, ir.Const) else node.default
+        if read(str(constant)) is None:
+            raise author_error("type", f"`{constant}` is no duration", 'write hours, minutes and seconds: "90h30m"')
+    return Integer(ir.Seconds(node))
+
+
 class IntOrString(_Scalar[int | str]):
     """A field that holds a number, or a string such as a percentage or a port name: read it as one of them."""
 

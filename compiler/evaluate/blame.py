@@ -188,7 +188,7 @@ def _path(value: ir.Value, scope: _Scope) -> Path | None:
             return None if path is None else (*path, key if isinstance(key, str) else str(key.default))
         case ir.Default(inner, fallback):
             return _path(fallback if scope.value(inner) is None and _path(fallback, scope) else inner, scope)
-        case ir.Percent(inner) | ir.Scaled(inner, _, _) | ir.UrlPort(inner) | ir.Len(inner):
+        case ir.Percent(inner) | ir.Scaled(inner, _, _) | ir.UrlPort(inner) | ir.Seconds(inner) | ir.Len(inner):
             return _path(inner, scope)
         case ir.Count(items, _, _) | ir.Flag(items, _, _):
             return _list_path(items, scope)

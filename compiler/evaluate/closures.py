@@ -27,6 +27,7 @@ from cmpolicy.evaluate.values import (
     length,
     percent,
     scaled,
+    seconds,
     text_test,
     url_port,
 )
@@ -81,6 +82,9 @@ def value_closure(value: ir.Value, slots: Slots) -> OfValue:
         case ir.UrlPort(inner):
             of_inner = value_closure(inner, slots)
             return lambda frame: url_port(of_inner(frame))
+        case ir.Seconds(inner):
+            of_inner = value_closure(inner, slots)
+            return lambda frame: seconds(of_inner(frame))
         case ir.Len(inner):
             of_inner = value_closure(inner, slots)
             return lambda frame: length(of_inner(frame))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import TypeGuard, assert_never
 
 from cmpolicy import ir
@@ -14,6 +15,11 @@ LARGEST_TOTAL = 2**31 - 1
 URL = r"^https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/.*)?$"
 """What `ir.UrlPort` takes for a URL."""
 _URL = re.compile(URL.replace("$", r"\Z"), re.ASCII)
+_AMOUNT = r"[0-9]{1,6}(\.[0-9]{1,3})?"
+DURATION = f"^({_AMOUNT}h({_AMOUNT}m)?({_AMOUNT}s)?|{_AMOUNT}m({_AMOUNT}s)?|{_AMOUNT}s)$"
+"""What `ir.Seconds` takes for a duration."""
+_DURATION = re.compile(DURATION.replace("$", r"\Z"), re.ASCII)
+_UNITS = {"h": 3600, "m": 60, "s": 1}
 _PERCENT = re.compile(r"([0-9]{1,4})%\Z", re.ASCII)
 
 
@@ -75,6 +81,13 @@ def url_port(value: Json) -> Json:
         return None
     usual = 443 if found[0].startswith("https") else 80
     return int(found[2][1:]) if found[2] else usual
+
+
+def seconds(value: Json) -> Json:
+    """`ir.Seconds`"""
+    if not isinstance(value, str) or not _DURATION.match(value):
+        return None
+    return int(sum(Decimal(amount) * _UNITS[unit] for amount, unit in re.findall(r"([0-9.]+)([hms])", value)))
 
 
 def length(value: Json) -> Json:

@@ -98,6 +98,8 @@ def bounds(value: ir.Value, scope: Scope) -> Bounds:
             return Bounds(frozenset({NULL, NUMBER}))
         case ir.UrlPort():
             return Bounds(frozenset({NULL, NUMBER}), 0, 99999)
+        case ir.Seconds():
+            return Bounds(frozenset({NULL, NUMBER}), 0)
         case ir.Len(inner):
             return _length(bounds(inner, scope))
         case ir.Count(items, _, _):

@@ -92,7 +92,7 @@ def writable(value: ir.Value) -> tuple[ir.Value, ...]:
             return (*writable(inner), *writable(fallback))
         case ir.Scaled(inner, total, _):
             return (*writable(inner), *writable(total))
-        case ir.Percent(inner) | ir.UrlPort(inner) | ir.Len(inner):
+        case ir.Percent(inner) | ir.UrlPort(inner) | ir.Seconds(inner) | ir.Len(inner):
             return writable(inner)
         case ir.Known() | ir.Const() | ir.Param() | ir.Obj() | ir.PodSpec() | ir.PodMeta() | ir.Count() | ir.Flag():
             return ()
@@ -119,7 +119,7 @@ def place_of(value: ir.Value, made: Draft, coin: bool = True) -> Place | None:
             return first if coin or made.at(first) is not None else second
         case ir.Const() | ir.Param() | ir.PodSpec() | ir.PodMeta() | ir.Known():
             return None
-        case ir.Percent() | ir.Scaled() | ir.UrlPort() | ir.Len() | ir.Count() | ir.Flag():
+        case ir.Percent() | ir.Scaled() | ir.UrlPort() | ir.Seconds() | ir.Len() | ir.Count() | ir.Flag():
             return None
         case _:
             assert_never(value)

@@ -75,6 +75,27 @@ URLS: tuple[str, ...] = (
     *("a:1", "https://a_b-c:1", "https://a b:1", "https://a:1\n", "https://a/\n", " https://a", "https://é:1"),
 )
 """URLs, and texts that parsers of URLs read differently."""
+DURATIONS: tuple[str, ...] = (
+    *(
+        "0s",
+        "1s",
+        "59s",
+        "60s",
+        "1m",
+        "90m",
+        "1h",
+        "1.5h",
+        "0.001h",
+        "1.999s",
+        "2160h0m0s",
+        "2160h",
+        "999999.999h",
+        "007m",
+    ),
+    *("1h1s", "1h2m3.5s", "1m1h", "1s1s", "1000000h", "1.0000s", "1.h", ".5h", "1ms", "1us", "1ns", "1d", "1H", "1 h"),
+    *("", "0", "h", "-1h", "+1h", "1h ", "1h\n", "1h\n1m", "\u0661h", "1e3h", "1_0h", "P1D"),
+)
+"""Durations, and texts that parsers of durations read differently."""
 SHARES: tuple[Json, ...] = (
     *("0%", "1%", "33%", "34%", "50%", "66%", "67%", "99%", "100%", "101%", "9999%", "05%", "10000%", "1.5%", "-1%"),
     *("50", "50 %", " 50%", "50%\n", "%", "\u0665%", 0, 1, 2, 3, -1, 2.0, 2.5, 2**31 - 1, 2**31, 1e21),

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import OBJECT, OfCondition, OfValue, Slots, condition_closure, value_closure
-from cmpolicy.evaluate.values import is_number
+from cmpolicy.evaluate.values import is_number, seconds
 from cmpolicy.generate.draft import Draft, draft, place_of, writable
-from cmpolicy.generate.near import IMAGES, QUANTITIES, SHARES, URLS, near
+from cmpolicy.generate.near import DURATIONS, IMAGES, QUANTITIES, SHARES, URLS, near
 from cmpolicy.generate.texts import samples
 from cmpolicy.passes.tree import children
 from cmpolicy.values import Json
@@ -94,9 +94,21 @@ def _candidates(test: Test, inside: Sequence[ir.Node]) -> Iterator[Json]:
         yield from IMAGES
     if any(isinstance(node, ir.UrlPort) for node in inside):
         yield from URLS
+    if any(isinstance(node, ir.Seconds) for node in inside):
+        yield from DURATIONS
+        yield from _of_seconds(constants)
     if any(isinstance(node, ir.Scaled) for node in inside):
         yield from SHARES
     yield from PLAIN
+
+
+def _of_seconds(constants: Sequence[ir.Constant]) -> Iterator[Json]:
+    """Durations around each constant, a duration or a number of seconds."""
+    for constant in constants:
+        whole = constant if is_number(constant) else seconds(constant) if isinstance(constant, str) else None
+        if isinstance(whole, int):
+            for near_it in range(max(0, whole - 1), whole + 2):
+                yield f"{near_it // 3600}h{near_it % 3600 // 60}m{near_it % 60}s"
 
 
 def _of_length(constants: Sequence[ir.Constant]) -> Iterator[Json]:

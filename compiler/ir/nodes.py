@@ -145,6 +145,17 @@ class UrlPort:
 
 
 @dataclass(frozen=True, slots=True)
+class Seconds:
+    """The whole seconds of a str that is a Go duration, a num rounded down. Else null.
+
+    A duration is hours, minutes and seconds here, in this order and at least one: `^(Nh(Nm)?(Ns)?|Nm(Ns)?|Ns)$`, where
+    N is `[0-9]{1,6}(\\.[0-9]{1,3})?`. Its value is that of Go's `time.ParseDuration`.
+    """
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Len:
     """Code points of a str, non-null elements of a list, non-null entries of a map; null for anything else."""
 
@@ -347,6 +358,7 @@ Value: TypeAlias = (
     | Percent
     | Scaled
     | UrlPort
+    | Seconds
     | Len
     | Count
     | Flag

@@ -108,7 +108,9 @@ class _Printer:
         return read if read.plain else Read(self._name(value, self._names.of(value), read.total))
 
     def _known_or_plain(self, value: ir.Value) -> Read:
-        if isinstance(value, ir.Const | ir.Param | ir.Percent | ir.Scaled | ir.UrlPort | ir.Len | ir.Count | ir.Flag):
+        if isinstance(
+            value, ir.Const | ir.Param | ir.Percent | ir.Scaled | ir.UrlPort | ir.Seconds | ir.Len | ir.Count | ir.Flag
+        ):
             return self._direct(value)
         return self._plain(value)
 
@@ -160,6 +162,8 @@ class _Printer:
                 return reads.scaled(self._plain(inner), self._plain(total), up)
             case ir.UrlPort(inner):
                 return reads.url_port(self._plain(inner))
+            case ir.Seconds(inner):
+                return reads.seconds_of(self._plain(inner))
             case ir.Len(inner):
                 return reads.length_of(self._plain(inner), self._fresh("e"))
             case ir.Count(items, var, condition):

@@ -80,6 +80,8 @@ class PathNames:
                 return f"{self.of(inner)}_scaled"
             case ir.UrlPort(inner):
                 return f"{self.of(inner)}_port"
+            case ir.Seconds(inner):
+                return f"{self.of(inner)}_seconds"
             case ir.Len(inner):
                 return f"{self.of(inner)}_length"
             case ir.Count(items, _, _):

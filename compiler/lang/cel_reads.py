@@ -8,7 +8,7 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
-from cmpolicy.evaluate.values import LARGEST_TOTAL, URL
+from cmpolicy.evaluate.values import DURATION, LARGEST_TOTAL, URL
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 
@@ -168,6 +168,16 @@ def url_port(read: Read) -> Read:
     usual = cel.conditional(cel.method(value, "startsWith", Cel('"https"')), Cel("443"), Cel("80"))
     guards = (*read.guards, cel.has_type(value, "string"), is_url)
     return Read(cel.conditional(names_port, named, usual), guards, ir.ValueType.NUMBER, "int", plain=False)
+
+
+def seconds_of(read: Read) -> Read:
+    """`ir.Seconds` of a plain value."""
+    if not may_be(read, ir.ValueType.STRING):
+        return NOTHING
+    typed = TRUE if read.known else cel.has_type(read.value, "string")
+    guards = (*read.guards, typed, cel.method(read.value, "matches", Cel(cel.quote(DURATION))))
+    found = cel.method(cel.call("duration", read.value), "getSeconds")
+    return Read(found, guards, ir.ValueType.NUMBER, "int", plain=False)
 
 
 def length_of(read: Read, local: Cel) -> Read:

@@ -178,7 +178,7 @@ def _path(value: ir.Value, scope: ir.Value) -> tuple[str, ...]:
             raise NotSayable("reads the object before the request")
         case ir.Known():
             raise NotSayable("reads other objects")
-        case ir.Scaled() | ir.UrlPort():
+        case ir.Scaled() | ir.UrlPort() | ir.Seconds():
             raise NotSayable("computes a number")
         case ir.Flag():
             raise NotSayable("reads a command-line flag")

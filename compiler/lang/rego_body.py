@@ -155,6 +155,8 @@ class Printer:
                 return call("scaled", self.value(inner, body), self.value(total, body), quote(up))
             case ir.UrlPort(inner):
                 return call("url_port", self.value(inner, body))
+            case ir.Seconds(inner):
+                return call("seconds", self.value(inner, body))
             case ir.Len(inner):
                 return call("size", self.value(inner, body))
             case ir.Count(items, var, condition):

@@ -87,6 +87,13 @@ else := 80 if {
 
 else := null
 
+# The whole seconds of a duration in hours, minutes and seconds; null for anything else.
+seconds(value) := floor(time.parse_duration_ns(value) / 1000000000) if {
+	matches(value, "^([0-9]{1,6}(\\.[0-9]{1,3})?h([0-9]{1,6}(\\.[0-9]{1,3})?m)?([0-9]{1,6}(\\.[0-9]{1,3})?s)?|[0-9]{1,6}(\\.[0-9]{1,3})?m([0-9]{1,6}(\\.[0-9]{1,3})?s)?|[0-9]{1,6}(\\.[0-9]{1,3})?s)$")
+}
+
+else := null
+
 # The value of the last occurrence of a flag among arguments; null if there is none.
 flag(arguments, name, switch) := found[count(found) - 1] if {
 	found := [value |

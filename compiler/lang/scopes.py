@@ -41,7 +41,14 @@ def _is_null_with(value: ir.Value, var: str) -> bool:
     match value:
         case ir.Var(name):
             return name == var
-        case ir.Get(inner, _) | ir.Percent(inner) | ir.Scaled(inner, _, _) | ir.UrlPort(inner) | ir.Len(inner):
+        case (
+            ir.Get(inner, _)
+            | ir.Percent(inner)
+            | ir.Scaled(inner, _, _)
+            | ir.UrlPort(inner)
+            | ir.Seconds(inner)
+            | ir.Len(inner)
+        ):
             return _is_null_with(inner, var)
         case _:
             return False

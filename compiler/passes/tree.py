@@ -31,6 +31,7 @@ def children(node: ir.Node) -> tuple[ir.Node, ...]:
         case (
             ir.Percent(value)
             | ir.UrlPort(value)
+            | ir.Seconds(value)
             | ir.Len(value)
             | ir.Elems(value)
             | ir.Exists(value)
@@ -149,6 +150,8 @@ class _Mapping:
                 return self.on_value(ir.Scaled(self.value(inner), self.value(total), up))
             case ir.UrlPort(inner):
                 return self.on_value(ir.UrlPort(self.value(inner)))
+            case ir.Seconds(inner):
+                return self.on_value(ir.Seconds(self.value(inner)))
             case ir.Len(inner):
                 return self.on_value(ir.Len(self.value(inner)))
             case ir.Count(items, var, condition):

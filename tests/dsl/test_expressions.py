@@ -92,6 +92,11 @@ def complaint(tmp_path: Path, body: str, **kwargs: str) -> tuple[Diagnostic, str
             deployment(containers=[{"volumeMounts": [{"name": "a"}]}], volumes=[{"name": "b"}]),
         ),
         (
+            "return seconds(deployment.metadata.annotations['every'].default('1h')) <= seconds('90m')",
+            {**deployment(), "metadata": {"name": "d", "annotations": {"every": "1h30m0.9s"}}},
+            {**deployment(), "metadata": {"name": "d", "annotations": {"every": "90m1s"}}},
+        ),
+        (
             "return deployment.spec.strategy.rollingUpdate.maxUnavailable.percent() < 50",
             deployment({"strategy": {"rollingUpdate": {"maxUnavailable": "25%"}}}),
             deployment({"strategy": {"rollingUpdate": {"maxUnavailable": 1}}}),

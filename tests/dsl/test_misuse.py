@@ -30,6 +30,9 @@ them + [1]                                      | operator  | only whole lists c
 them == []                                      | operator  | a list cannot be compared
 them[0].image.exists()                          | operator  | a list has no parts
 them[spec.replicas].image.exists()              | operator  | a list has no parts
+seconds(spec.replicas) > 1                      | type      | a duration is read from a string, not from an integer
+seconds("1 day") > 1                            | type      | `1 day` is no duration
+seconds(text) > 1                               | type      | `t` is no duration
 spec.replicas == None                           | type      | an integer cannot be compared with `None`
 spec.replicas > None                            | type      | an integer cannot be compared with `None`
 spec.replicas == spec.paused                    | type      | an integer cannot be compared with a boolean

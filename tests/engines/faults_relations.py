@@ -44,6 +44,7 @@ def _slips() -> Iterator[tuple[str, str, Slip]]:
         yield construct, "the value itself", node(ir.Scaled, lambda share: share.value)
         yield construct, "of a hundred", node(ir.Scaled, lambda share: replace(share, total=ir.Const(100)))
     yield "UrlPort", "the text itself", node(ir.UrlPort, lambda port: port.value)
+    yield "Seconds", "the text itself", node(ir.Seconds, lambda found: found.value)
 
 
 def _lookups() -> Iterator[tuple[str, Slip]]:
@@ -62,6 +63,10 @@ def _cel() -> Iterator[Row]:
         yield construct, "of a larger total", edit(scaled, swap("2147483647", "9007199254740991"))
         yield construct, "of a negative total", edit(scaled, swap(r">= 0\b", ">= -9"))
         yield construct, "no test of what it is", edit(scaled, unguarded("matches"))
+    seconds = f"{READS}.seconds_of"
+    yield "Seconds", "no test of the grammar", edit(seconds, unguarded("matches"))
+    yield "Seconds", "no test that it is text", edit(seconds, unguarded("type("))
+    yield "Seconds", "hours alone", edit(seconds, swap("getSeconds", "getHours"))
     yield "UrlPort", "no test of the grammar", edit(port, unguarded("matches"))
     yield "UrlPort", "no test that it is text", edit(port, unguarded("type("))
     yield "UrlPort", "a port of any length", edit(port, swap(r"\{1,5\}", "+"))
@@ -76,6 +81,10 @@ def _rego() -> Iterator[Row]:
         yield construct, "of a larger total", helper("is_total", "2147483647", "9007199254740991")
         yield construct, "of a negative total", helper("is_total", "total >= 0", "total >= -9")
         yield construct, "undefined for what is neither", helper("scaled", "\n\nelse := null", "")
+    yield "Seconds", "what only Go takes", helper("seconds", "matches(value", "is_string(value) # (value")
+    yield "Seconds", "of a thousandth", helper("seconds", "1000000000", "1000000")
+    yield "Seconds", "rounded up", helper("seconds", "floor(", "ceil(")
+    yield "Seconds", "undefined for what is none", helper("seconds", "\n\nelse := null", "")
     yield "UrlPort", "a port of any length", helper("url_port", "{1,5}", "+")
     yield "UrlPort", "no usual port of http", helper("url_port", "else := 80 if", "else := null if")
     yield "UrlPort", "undefined for what is no URL", helper("url_port", "\n\nelse := null", "")

@@ -323,6 +323,12 @@ def _relations() -> Iterator[ir.Rule]:
     yield of_value("url-port", eq(ir.UrlPort(VALUE), 443), urls)
     yield of_value("url-port-http", eq(ir.UrlPort(VALUE), 80), urls)
     yield of_value("url-port-none", ir.Exists(ir.UrlPort(VALUE)), urls)
+    durations: tuple[Json, ...] = (
+        *("1h", "60m", "3600s", "3600.9s", "3599.999s", "1h0m0s", "1.0h", "1", "1h\n", "-1h", "3600000ms", "", "1H"),
+        *("1m3540s", "0.5h30m", "30m0.5h", 3600, None, ["1h"]),
+    )
+    yield of_value("seconds", eq(ir.Seconds(VALUE), 3600), durations)
+    yield of_value("seconds-none", ir.Exists(ir.Seconds(VALUE)), durations)
 
 
 def _lookups() -> Iterator[ir.Rule]:

@@ -222,7 +222,7 @@ class Values:
 
     def number(self, scope: Scope, depth: int) -> ir.Value:
         """A number that is read out of a value."""
-        match self.draw(st.integers(0, 8)):
+        match self.draw(st.integers(0, 9)):
             case 0 | 1:
                 return ir.Len(self.place(scope, self.pick((Sort.STRING, Sort.LIST, Sort.MAP))).value)
             case 2 | 3:
@@ -235,6 +235,8 @@ class Values:
                 return ir.Scaled(self.place(scope, sort).value, total, self.draw(st.booleans()))
             case 8:
                 return ir.UrlPort(self.place(scope, Sort.STRING).value)
+            case 9:
+                return ir.Seconds(self.place(scope, Sort.STRING).value)
             case _:
                 measured = self.value(scope, Sort.STRING, 0)
                 return ir.Len(measured) if self.draw(st.booleans()) else ir.Percent(measured)
