@@ -10,6 +10,7 @@ from cmpolicy.policies.cert_manager._components import (
     controller,
     long_running,
     own_containers,
+    solvers,
 )
 from cmpolicy.policies.cert_manager._examples import (
     RESTRICTED_POD,
@@ -19,7 +20,7 @@ from cmpolicy.policies.cert_manager._examples import (
     sidecar,
     unlabeled,
 )
-from cmpolicy.policies.cert_manager._netpol import component_policies, is_for
+from cmpolicy.policies.cert_manager._netpol import component_policies, is_every_address, is_for
 from cmpolicy.policies.cert_manager._netpol_examples import ANYWHERE, MONITORING, egress, ingress, network_policy, ports
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "deployment",
     "egress",
     "ingress",
+    "is_every_address",
     "is_for",
     "labels",
     "long_running",
@@ -43,5 +45,6 @@ __all__ = [
     "own_containers",
     "ports",
     "sidecar",
+    "solvers",
     "unlabeled",
 ]

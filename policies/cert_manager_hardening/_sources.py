@@ -4,6 +4,8 @@ from __future__ import annotations
 
 HARDENING = ("hardening",)
 """The profile of the rules that the guide has everybody meet."""
+RELATIONS = ("hardening-relations",)
+"""The profile of those that look up other objects."""
 
 
 def guide(*ids: str) -> tuple[str, ...]:

@@ -23,14 +23,21 @@ SEVERITIES = {
     "cm-certificate-rotation-always": "medium",
     "cm-challenge-order-rbac": "high",
     "cm-issuer-write-rbac": "high",
+    "cm-netpol-acme-egress": "medium",
     "cm-netpol-chart-defaults-customised": "medium",
     "cm-netpol-no-e2e-rules": "low",
+    "cm-netpol-solver-isolated": "medium",
     "cm-no-self-token-rbac": "medium",
     "cm-solver-podtemplate-security": "high",
     "cm-solver-service-clusterip": "medium",
     "cm-unused-components-off": "info",
 }
-OPT_IN = {"cm-auto-approver-disabled": "approver-policy", "cm-unused-components-off": "least-functionality"}
+OPT_IN = {
+    "cm-auto-approver-disabled": "approver-policy",
+    "cm-netpol-acme-egress": "hardening-relations",
+    "cm-netpol-solver-isolated": "hardening-relations",
+    "cm-unused-components-off": "least-functionality",
+}
 """The others are in `hardening`."""
 RULES = hardening().rules
 (SOURCE,) = read_sources([HARDENING])
