@@ -274,6 +274,72 @@ class CephFSVolumeSource(Object):
     secretRef: LocalObjectReference
     user: String
 
+class CertManagerValues(Object):
+    """`cmpolicy.dev/v1`"""
+    acmesolver: ValuesAcmesolver
+    affinity: Map[Value]
+    apiVersion: String
+    approveSignerNames: List[Value]
+    automountServiceAccountToken: Boolean
+    cainjector: ValuesCainjector
+    clusterResourceNamespace: String
+    config: Map[Value]
+    containerSecurityContext: Map[Value]
+    crds: ValuesCrds
+    creator: String
+    deploymentAnnotations: Map[Value]
+    disableAutoApproval: Boolean
+    dns01RecursiveNameservers: String
+    dns01RecursiveNameserversOnly: Boolean
+    enableCertificateOwnerRef: Boolean
+    enableServiceLinks: Boolean
+    enabled: Boolean
+    extraArgs: List[String]
+    extraContainers: List[Value]
+    extraEnv: List[Value]
+    extraObjects: List[Value]
+    featureGates: String
+    fullnameOverride: String
+    hostAliases: List[Value]
+    http_proxy: String
+    https_proxy: String
+    image: ValuesImage
+    imageNamespace: String
+    imageRegistry: String
+    ingressShim: ValuesIngressShim
+    installCRDs: Boolean
+    kind: String
+    livenessProbe: Map[Value]
+    maxConcurrentChallenges: Number
+    metadata: ObjectMeta
+    nameOverride: String
+    namespace: String
+    networkPolicy: ValuesNetworkPolicy
+    no_proxy: String
+    nodeSelector: Map[Value]
+    podAnnotations: Map[Value]
+    podDisruptionBudget: ValuesPodDisruptionBudget
+    podDnsConfig: Map[Value]
+    podDnsPolicy: String
+    podLabels: Map[Value]
+    prometheus: ValuesPrometheus
+    replicaCount: Integer
+    resources: Map[Value]
+    runtimeClassName: String
+    securityContext: Map[Value]
+    serviceAccount: ValuesServiceAccount
+    serviceAnnotations: Map[Value]
+    serviceIPFamilies: List[Value]
+    serviceIPFamilyPolicy: String
+    serviceLabels: Map[Value]
+    startupapicheck: ValuesStartupapicheck
+    strategy: Map[Value]
+    tolerations: List[Value]
+    topologySpreadConstraints: List[Value]
+    volumeMounts: List[VolumeMount]
+    volumes: List[Volume]
+    webhook: ValuesWebhook
+
 class Certificate(Object):
     """`cert-manager.io/v1`"""
     apiVersion: String
@@ -3277,6 +3343,195 @@ class ValidationRule(Object):
     optionalOldSelf: Boolean
     reason: String
     rule: String
+
+class ValuesAcmesolver(Object):
+    image: ValuesImage
+    runtimeClassName: String
+
+class ValuesCainjector(Object):
+    affinity: Map[Value]
+    automountServiceAccountToken: Boolean
+    config: Map[Value]
+    containerSecurityContext: Map[Value]
+    deploymentAnnotations: Map[Value]
+    enableServiceLinks: Boolean
+    enabled: Boolean
+    extraArgs: List[String]
+    extraEnv: List[Value]
+    featureGates: String
+    image: ValuesImage
+    networkPolicy: ValuesNetworkPolicy
+    nodeSelector: Map[Value]
+    podAnnotations: Map[Value]
+    podDisruptionBudget: ValuesPodDisruptionBudget
+    podLabels: Map[Value]
+    replicaCount: Integer
+    resources: Map[Value]
+    runtimeClassName: String
+    securityContext: Map[Value]
+    serviceAccount: ValuesServiceAccount
+    serviceAnnotations: Map[Value]
+    serviceLabels: Map[Value]
+    strategy: Map[Value]
+    tolerations: List[Value]
+    topologySpreadConstraints: List[Value]
+    volumeMounts: List[VolumeMount]
+    volumes: List[Volume]
+
+class ValuesCrds(Object):
+    enabled: Boolean
+    keep: Boolean
+
+class ValuesGlobal(Object):
+    commonLabels: Map[Value]
+    hostUsers: Boolean
+    imagePullSecrets: List[Value]
+    leaderElection: ValuesLeaderElection
+    logLevel: Number
+    nodeSelector: Map[Value]
+    podSecurityPolicy: ValuesPodSecurityPolicy
+    priorityClassName: String
+    rbac: ValuesGlobalRbac
+    revisionHistoryLimit: Number
+    runtimeClassName: String
+
+class ValuesGlobalRbac(Object):
+    aggregateClusterRoles: Boolean
+    create: Boolean
+
+class ValuesImage(Object):
+    digest: String
+    name: String
+    pullPolicy: String
+    registry: String
+    repository: String
+    tag: String
+
+class ValuesIngressShim(Object):
+    defaultIssuerGroup: String
+    defaultIssuerKind: String
+    defaultIssuerName: String
+
+class ValuesLeaderElection(Object):
+    leaseDuration: String
+    namespace: String
+    renewDeadline: String
+    retryPeriod: String
+
+class ValuesMonitor(Object):
+    annotations: Map[Value]
+    enabled: Boolean
+    endpointAdditionalProperties: Map[Value]
+    honorLabels: Boolean
+    interval: String
+    labels: Map[Value]
+    namespace: String
+    prometheusInstance: String
+    scrapeTimeout: String
+
+class ValuesNetworkPolicy(Object):
+    egress: List[Value]
+    enabled: Boolean
+    ingress: List[Value]
+
+class ValuesPodDisruptionBudget(Object):
+    enabled: Boolean
+    maxUnavailable: IntOrString
+    minAvailable: IntOrString
+    unhealthyPodEvictionPolicy: String
+
+class ValuesPodSecurityPolicy(Object):
+    enabled: Boolean
+    useAppArmor: Boolean
+
+class ValuesPrometheus(Object):
+    enabled: Boolean
+    podmonitor: ValuesMonitor
+    servicemonitor: ValuesMonitor
+
+class ValuesServiceAccount(Object):
+    annotations: Map[Value]
+    automountServiceAccountToken: Boolean
+    create: Boolean
+    labels: Map[Value]
+    name: String
+
+class ValuesStartupapicheck(Object):
+    affinity: Map[Value]
+    automountServiceAccountToken: Boolean
+    backoffLimit: Number
+    containerSecurityContext: Map[Value]
+    enableServiceLinks: Boolean
+    enabled: Boolean
+    extraArgs: List[String]
+    extraEnv: List[Value]
+    image: ValuesImage
+    jobAnnotations: Map[Value]
+    nodeSelector: Map[Value]
+    podAnnotations: Map[Value]
+    podLabels: Map[Value]
+    rbac: ValuesStartupapicheckRbac
+    resources: Map[Value]
+    runtimeClassName: String
+    securityContext: Map[Value]
+    serviceAccount: ValuesServiceAccount
+    timeout: String
+    tolerations: List[Value]
+    ttlSecondsAfterFinished: Value
+    volumeMounts: List[VolumeMount]
+    volumes: List[Volume]
+
+class ValuesStartupapicheckRbac(Object):
+    annotations: Map[Value]
+
+class ValuesWebhook(Object):
+    affinity: Map[Value]
+    apiserverClientCertSubjects: String
+    automountServiceAccountToken: Boolean
+    clientCAFile: String
+    config: Map[Value]
+    containerSecurityContext: Map[Value]
+    deploymentAnnotations: Map[Value]
+    enableClientVerification: Boolean
+    enableServiceLinks: Boolean
+    extraArgs: List[String]
+    extraEnv: List[Value]
+    featureGates: String
+    hostNetwork: Boolean
+    image: ValuesImage
+    livenessProbe: Map[Value]
+    loadBalancerIP: String
+    mutatingWebhookConfiguration: ValuesWebhookConfiguration
+    mutatingWebhookConfigurationAnnotations: Map[Value]
+    networkPolicy: ValuesNetworkPolicy
+    nodeSelector: Map[Value]
+    podAnnotations: Map[Value]
+    podDisruptionBudget: ValuesPodDisruptionBudget
+    podLabels: Map[Value]
+    readinessProbe: Map[Value]
+    replicaCount: Integer
+    resources: Map[Value]
+    runtimeClassName: String
+    securePort: Number
+    securityContext: Map[Value]
+    serviceAccount: ValuesServiceAccount
+    serviceAnnotations: Map[Value]
+    serviceIPFamilies: List[Value]
+    serviceIPFamilyPolicy: String
+    serviceLabels: Map[Value]
+    serviceType: String
+    strategy: Map[Value]
+    timeoutSeconds: Number
+    tolerations: List[Value]
+    topologySpreadConstraints: List[Value]
+    url: Map[Value]
+    validatingWebhookConfiguration: ValuesWebhookConfiguration
+    validatingWebhookConfigurationAnnotations: Map[Value]
+    volumeMounts: List[VolumeMount]
+    volumes: List[Volume]
+
+class ValuesWebhookConfiguration(Object):
+    namespaceSelector: Map[Value]
 
 class Variable(Object):
     expression: String

@@ -27,6 +27,13 @@ class Gap:
     reason: str
 
 
+def local_gap(rule: Rule) -> Gap | None:
+    """Why no engine can carry a rule about what no cluster has; None for every other rule."""
+    kinds = " and ".join(kind.kind for kind in rule.kinds if kind.is_local)
+    reason = f"{kinds} is no object of a cluster; `cmpolicy check --helm-values` judges it"
+    return Gap(GapStatus.NEVER, reason) if kinds else None
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to package: `enforce` blocks what fails; without it failures are only reported."""

@@ -27,7 +27,7 @@ from cmpolicy.fields.index import (
     ObjectType,
     Scalar,
     spell,
-    with_crds,
+    with_others,
 )
 from cmpolicy.fields.stub import stub
 
@@ -263,7 +263,7 @@ def _lines(entries: Mapping[str, object]) -> str:
 def generated() -> dict[Path, str]:
     """The text of every generated file."""
     index = build(read_versions())
-    return {INDEX_FILE: to_json(index), STUB_FILE: stub(with_crds(index))}
+    return {INDEX_FILE: to_json(index), STUB_FILE: stub(with_others(index))}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,7 +1,8 @@
 """The Kubernetes field index: which kinds there are, and which fields their types have.
 
-`index.json` is made by `generate.py`, `crds.json` is written by hand: kinds that clusters get from others, and of their
-fields those that rules read. Both are read on the first question, and each type is parsed when it is asked for.
+`index.json` is made by `generate.py`. Written by hand are `crds.json`: kinds that clusters get from others, and of their
+fields those that rules read; and `charts.json`: the values of charts as kinds of their own (see `charts.py`). All are read
+on the first question, and each type is parsed when it is asked for.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from cmpolicy import ir
 
 INDEX_FILE = Path(__file__).with_name("index.json")
 CRDS_FILE = Path(__file__).with_name("crds.json")
+CHARTS_FILE = Path(__file__).with_name("charts.json")
 
 
 class Scalar(StrEnum):
@@ -112,13 +114,14 @@ class Index:
 @cache
 def load() -> Index:
     """The index as shipped."""
-    return with_crds(read(INDEX_FILE))
+    return with_others(read(INDEX_FILE))
 
 
-def with_crds(index: Index) -> Index:
-    """The index and the kinds of `crds.json`."""
-    crds = read(CRDS_FILE)
-    return Index(index.versions, {**index.kinds, **crds.kinds}, {**index.types, **crds.types})
+def with_others(index: Index) -> Index:
+    """The index, and the kinds that are written by hand."""
+    crds, charts = read(CRDS_FILE), read(CHARTS_FILE)
+    kinds = {**index.kinds, **crds.kinds, **charts.kinds}
+    return Index(index.versions, kinds, {**index.types, **crds.types, **charts.types})
 
 
 @cache

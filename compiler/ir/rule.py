@@ -141,6 +141,11 @@ class Rule:
     parameters: tuple[Param, ...] = ()
     about: About = field(default_factory=lambda: About())
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is about what no cluster has; see `Kind.is_local`."""
+        return any(kind.is_local for kind in self.kinds)
+
     def with_conditions(self, when: Condition, condition: Condition) -> Rule:
         """The same rule with other conditions."""
         return replace(self, when=when, condition=condition)

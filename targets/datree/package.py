@@ -13,7 +13,7 @@ from cmpolicy.targets.datree.gaps import gap, identifier
 from cmpolicy.targets.datree.json_text import json_text
 from cmpolicy.targets.datree.schema import schema_of
 from cmpolicy.targets.examples import example_text
-from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -40,7 +40,7 @@ class Datree:
     title: str = "Datree"
 
     def gap(self, rule: ir.Rule) -> Gap | None:
-        return gap(rule)
+        return local_gap(rule) or gap(rule)
 
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         ordered = sorted(rules, key=lambda rule: rule.id)

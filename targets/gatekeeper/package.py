@@ -13,7 +13,7 @@ from cmpolicy.targets.gatekeeper.suite import suite_files
 from cmpolicy.targets.gatekeeper.sync import sync_set
 from cmpolicy.targets.gatekeeper.template import template
 from cmpolicy.targets.kustomize import kustomization
-from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.yaml.writer import dump
 
 
@@ -26,7 +26,7 @@ class Gatekeeper:
 
     def gap(self, rule: ir.Rule) -> Gap | None:
         """Why the rule cannot be carried, or None."""
-        return gap_of(rule)
+        return local_gap(rule) or gap_of(rule)
 
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path. Two rules whose templates would have one name are a `CmpolicyError`."""

@@ -14,7 +14,7 @@ from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.gaps import gap_of
 from cmpolicy.targets.kyverno.suite import suite
-from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -31,7 +31,7 @@ class Kyverno:
 
     def gap(self, rule: ir.Rule) -> Gap | None:
         """Why the rule cannot be carried, or None."""
-        return gap_of(rule)
+        return local_gap(rule) or gap_of(rule)
 
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""

@@ -13,7 +13,7 @@ from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.suite import suite
 from cmpolicy.targets.kyverno_cel.access import cluster_role
 from cmpolicy.targets.kyverno_cel.gaps import gap_of
-from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -27,7 +27,7 @@ class KyvernoCel:
 
     def gap(self, rule: ir.Rule) -> Gap | None:
         """Why the rule cannot be carried, or None."""
-        return gap_of(rule)
+        return local_gap(rule) or gap_of(rule)
 
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""

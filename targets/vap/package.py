@@ -10,7 +10,7 @@ from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.suite import suite
-from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.targets.vap.gaps import gap_of
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump_all
@@ -27,7 +27,7 @@ class Vap:
 
     def gap(self, rule: ir.Rule) -> Gap | None:
         """Why the rule cannot be carried, or None."""
-        return gap_of(rule)
+        return local_gap(rule) or gap_of(rule)
 
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""
