@@ -9,7 +9,6 @@ from typing import Protocol, TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate import NOTHING, Compiled, Judgement, Verdict, blame, compile_rules
-from cmpolicy.evaluate.blame import reaches
 from cmpolicy.values import Json, JsonMap
 
 
@@ -25,24 +24,23 @@ class Document(Protocol):
     @property
     def index(self) -> int: ...
 
-    def position(self, pointer: str) -> tuple[int, int]:
-        """Line and column, from 1, of the key of a JSON pointer, or of its nearest parent that exists."""
-        ...
-
-    def source(self, line: int) -> str:
-        """The text of a line of the file; empty if it is not known."""
+    def place(self, pointer: str) -> Place:
+        """Where the field of a JSON pointer stands, or its nearest parent that does."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The field that a failure is about: its JSON pointer, whether it is there, line and column, and the line's text."""
+    """The field that a failure is about: its JSON pointer, whether it is there, its file, line and column from 1, and the
+    line's text, empty if it is not known. `otherwise` says what holds in place of a field that is not there."""
 
     path: str
     exists: bool
+    file: str
     line: int
     column: int
     source: str
+    otherwise: str = "not there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +90,4 @@ def result(rule: ir.Rule, document: Document, judgement: Judgement, objects: Jso
 
 
 def _place(rule: ir.Rule, document: Document, objects: JsonMap) -> Place:
-    path = blame(rule, document.value, objects=objects)
-    line, column = document.position(path)
-    return Place(path, reaches(document.value, steps(path)), line, column, document.source(line))
-
-
-def steps(pointer: str) -> tuple[str, ...]:
-    """The keys and indexes of a JSON pointer."""
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    return document.place(blame(rule, document.value, objects=objects))

@@ -8,6 +8,7 @@ from textwrap import dedent, wrap
 
 from cmpolicy import ir
 from cmpolicy.example_text import summaries
+from cmpolicy.fields.charts import chart
 from cmpolicy.flow import flow
 from cmpolicy.helm import all_manifests, all_values
 from cmpolicy.holes import holes
@@ -31,7 +32,7 @@ def explain(rule: ir.Rule, targets: Sequence[Target], style: Callable[[str], str
         f"{rule.id}   {style(about.severity)}   {about.pack}".rstrip(),
         *wrap(f"{about.title}.", WIDTH),
         *(line for paragraph in about.description.split("\n\n") for line in _paragraph(paragraph)),
-        *_section("Objects", [f"{', '.join(map(str, rule.kinds))}, on {' and '.join(rule.operations)}"]),
+        *_section("Objects", [_matched(rule)]),
         *_section("Where", condition_text(rule.when).splitlines() if rule.when != ir.TRUE else []),
         *_section("Condition", _code(about.condition_source)),
         *_section("Parameters", _parameters(rule)),
@@ -51,6 +52,12 @@ def explain(rule: ir.Rule, targets: Sequence[Target], style: Callable[[str], str
 
 def _objects(*sides: Sequence[ir.Example]) -> Iterator[list[JsonMap]]:
     return ([example.object for example in side] for side in sides)
+
+
+def _matched(rule: ir.Rule) -> str:
+    if rule.is_local:
+        return f"Helm values of {' and '.join(str(chart(kind)) for kind in rule.kinds)}"
+    return f"{', '.join(map(str, rule.kinds))}, on {' and '.join(rule.operations)}"
 
 
 def _paragraph(text: str) -> list[str]:

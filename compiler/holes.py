@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cmpolicy import ir
+from cmpolicy.fields.charts import chart
 from cmpolicy.passes.tree import known_kinds, walk_rule
 
 SCALED = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
@@ -17,6 +18,8 @@ def holes(rule: ir.Rule, text_by_target: Mapping[str, str]) -> Iterator[str]:
     scaled = [kind for kind in rule.kinds if kind.kind in SCALED]
     if scaled and _REPLICAS in nodes:
         yield _scale(scaled, text_by_target)
+    if rule.is_local:
+        yield values_hole(rule.kinds)
     if rule.about.manifest_only:
         yield "the rule judges manifests as written: the API server fills in what it reads, so admission sees no failure"
     if note := lookup_note(rule):
@@ -39,6 +42,16 @@ def described(rule: ir.Rule) -> str:
     """The rule's description for those who see it on a cluster."""
     note = lookup_note(rule)
     return f"{rule.about.description}\n\n{note[0].upper()}{note[1:]}." if note else rule.about.description
+
+
+def values_hole(kinds: Iterable[ir.Kind]) -> str:
+    """What a check of Helm values of these kinds cannot know; empty if none of them stands for values."""
+    charts = " and ".join(str(chart(kind)) for kind in dict.fromkeys(kinds) if kind.is_local)
+    return charts and (
+        f"Helm values are judged before the chart is rendered, over what {charts} sets itself. What `--set` and files that are "
+        "not given bring, objects of `extraObjects`, another version's templates, and what is in the cluster are not seen. So "
+        "these verdicts are advice: `helm template ... | cmpolicy check -` judges what comes out"
+    )
 
 
 def _scale(kinds: list[ir.Kind], text_by_target: Mapping[str, str]) -> str:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from cmpolicy.check import Place
 from cmpolicy.diagnostics import Diagnostic, Level
-from cmpolicy.evaluate.blame import pointer
+from cmpolicy.evaluate.blame import pointer, reaches, steps
 from cmpolicy.shapes import misfits, name_of
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.chunks import Chunk
@@ -48,9 +49,11 @@ class Manifest:
         """Line and column, from 1, of the key of a JSON pointer, or of its nearest parent that exists."""
         return position(self.chunk, self.prefix + pointer)
 
-    def source(self, line: int) -> str:
-        """The text of a line of the file; empty if it is not one of the document's."""
-        return source(self.chunk, line)
+    def place(self, pointer: str) -> Place:
+        """Where the field of a JSON pointer stands, or its nearest parent that does."""
+        line, column = self.position(pointer)
+        there = reaches(self.value, steps(pointer))
+        return Place(pointer, there, self.file, line, column, source(self.chunk, line))
 
 
 def read_paths(paths: Iterable[str]) -> Iterator[Manifest | Diagnostic]:

@@ -74,8 +74,8 @@ def test_documents_are_numbered_in_their_file_without_the_empty_ones(tmp_path: P
         ("a", 0, (5, 12)),
         ("b", 1, (11, 12)),
     ]
-    assert found[1].source(11) == "metadata: {name: b}"
-    assert found[1].source(4) == ""
+    assert found[1].place("/metadata/name").source == "metadata: {name: b}"
+    assert found[1].place("/metadata/labels").exists is False
 
 
 LIST = """\

@@ -26,6 +26,8 @@ from cmpolicy.targets.protocol import Options
 WIDTH = 74
 """The column after which the first line names the output folder."""
 
+LOCAL = "on Helm values, which no cluster has; `cmpolicy check --helm-values` judges them"
+
 HELP = """\
 Compile rules to the policies of each engine.
 
@@ -77,14 +79,17 @@ def command(
         if errors := print_diagnostics(loaded.diagnostics):
             click.echo(_refused(errors, len(loaded.rules)), err=True)
             return 2
-        folders = package_all(loaded.rules, chosen, Options(enforce=enforce))
-    record = _record(loaded.rules, folders, enforce, source_revision(find_packs(packs)), out)
+        # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
+        built = [rule for rule in loaded.rules if not rule.is_local]
+        folders = package_all(built, chosen, Options(enforce=enforce))
+    record = _record(built, folders, enforce, source_revision(find_packs(packs)), out)
     if check:
         return _report_differences(out, differences(out, folders, record))
     check_owned(out, folders)
     removed = len(left_over(out, folders))
     write_bundle(out, folders, record.text())
-    click.echo(_summary(loaded.rules, folders, enforce, out, time.perf_counter() - start, removed))
+    left_out = len(loaded.rules) - len(built)
+    click.echo(_summary(built, left_out, folders, enforce, out, time.perf_counter() - start, removed))
     return _report_gaps([gap for folder in folders for gap in folder.gaps], allow_gaps)
 
 
@@ -115,7 +120,13 @@ def _report_differences(out: Path, found: Sequence[Difference]) -> int:
 
 
 def _summary(
-    rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, out: Path, seconds: float, removed: int
+    rules: Sequence[ir.Rule],
+    left_out: int,
+    folders: Sequence[Folder],
+    enforce: bool,
+    out: Path,
+    seconds: float,
+    removed: int,
 ) -> str:
     carried = [rule for rule in rules if any(_carries(folder, rule) for folder in folders)]
     names = [folder.target for folder in folders if any(_carries(folder, rule) for rule in rules)]
@@ -126,6 +137,7 @@ def _summary(
         f"{head:<{WIDTH}} {where}",
         *_packs(carried),
         *_partly(carried, folders),
+        *([f"  left out: {plural(left_out, 'rule')} {LOCAL}"] if left_out else []),
         f"  action: {'enforce (what fails is blocked)' if enforce else 'audit (nothing is blocked; --enforce blocks)'}",
         *([f"  removed {plural(removed, 'file')} of earlier builds"] if removed else []),
         *(f"Note: {TARGETS[name].note}" for name in names if TARGETS[name].note),

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import click
 from cmpolicy import ir
+from cmpolicy.chart_values import read_chart_values
 from cmpolicy.check import Document, Result, compile_index, judge_document, result
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import TEXT, output_option, profile_option, selection, selection_options
+from cmpolicy.cli.options import PATH, TEXT, output_option, profile_option, selection, selection_options
 from cmpolicy.cli.progress import counted
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.evaluate import NOTHING, Verdict, inventory
+from cmpolicy.holes import values_hole
 from cmpolicy.manifests import read_paths
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.report import json as json_report
@@ -30,6 +33,10 @@ Judge manifests by the rules, without a cluster: the verdicts that the engines w
 PATH is a file, a folder (read recursively for .yaml, .yml and .json) or - for stdin. Findings are shown by object, with
 the line that each is about and the Helm values that fix it.
 
+--helm-values judges the values of a chart before it is rendered, over those that the chart sets itself. Given more than
+once, the files are merged as `helm --values` merges them, later ones over earlier ones. Its verdicts are advice: what is
+set elsewhere, and what the chart makes of it, is only seen in the manifests.
+
 \b
 Examples:
   cmpolicy check manifests/
@@ -38,14 +45,24 @@ Examples:
   cmpolicy check --profile default --profile isolation manifests/
   cmpolicy check --fail-on high manifests/             findings below high do not fail
   cmpolicy check --output json manifests/ | jq .summary
+  cmpolicy check --helm-values values.yaml             Helm values, before they are rendered
+  cmpolicy check --helm-values base.yaml --helm-values prod.yaml
 
 \b
-Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read (the others are judged all the same).
+Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read, or a chart or an API server would refuse
+an input (whatever can be judged is judged all the same).
 """
 
 
 @click.command(help=HELP, short_help="Judge manifests by the rules, without a cluster")
-@click.argument("paths", type=TEXT, nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", type=TEXT, nargs=-1, metavar="PATH...")
+@click.option(
+    "--helm-values",
+    type=PATH,
+    multiple=True,
+    metavar="FILE",
+    help="Helm values to judge before a chart is rendered; - is stdin. Later files go over earlier ones.",
+)
 @selection_options
 @profile_option(ir.DEFAULT_PROFILE)
 @click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
@@ -59,6 +76,7 @@ Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read (th
 @output_option
 def command(
     paths: tuple[str, ...],
+    helm_values: tuple[Path, ...],
     packs: tuple[str, ...],
     rules: tuple[str, ...],
     values: Path | None,
@@ -68,10 +86,16 @@ def command(
     output: str,
 ) -> int:
     """Run `cmpolicy check`."""
+    if not paths and not helm_values:
+        raise click.UsageError("name a PATH, or a file of Helm values with --helm-values", click.get_current_context())
     loaded = load_selection(selection(packs, rules, values, profiles))
+    asked = [rule for rule in loaded.rules if (helm_values if rule.is_local else paths)]
+    inputs = chain(read_paths(paths), read_chart_values(helm_values, asked))
     with collector_paused():
-        report = judge(loaded.rules, counted(read_paths(paths), "objects"), everything=everything)
-    report = replace(report, problems=(*loaded.diagnostics, *report.problems))
+        report = judge(asked, counted(inputs, "objects"), everything=everything)
+    note = values_hole(kind for rule in asked for kind in rule.kinds)
+    problems = (*loaded.diagnostics, *report.problems)
+    report = replace(report, problems=problems, notes=(note,) if note else ())
     form = json_report if output == "json" else text_report
     print_diagnostics(report.problems)
     click.echo(form.render(report, everything=everything))

@@ -81,6 +81,11 @@ def pointer(path: Path) -> str:
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
 
 
+def steps(pointer: str) -> Path:
+    """The keys and indexes of a JSON pointer."""
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+
+
 def _blame(condition: ir.Condition, wanted: bool, scope: _Scope) -> Path | None:
     """The path of the value that makes `condition` what it is, `wanted`; None if it reads no field."""
     match condition:

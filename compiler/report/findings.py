@@ -27,6 +27,8 @@ class Report:
     counts: Mapping[Verdict, int]
     results: tuple[Result, ...]
     problems: tuple[Diagnostic, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the verdicts do not say, as sentences without a final period."""
 
     @property
     def failures(self) -> tuple[Result, ...]:

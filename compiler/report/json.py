@@ -28,6 +28,7 @@ def render(report: Report, *, everything: bool) -> str:
         },
         "results": [_result(result) for result in shown],
         "problems": [problem(each) for each in report.problems],
+        "notes": list(report.notes),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -46,8 +47,6 @@ def _result(result: Result) -> JsonMap:
         "verdict": result.verdict,
         "severity": about.severity,
         "object": _identity(result.document.value),
-        "file": result.document.file,
-        "document": result.document.index,
         **_place(result),
         "message": result.message,
         "remedy": {"helm": values_for(result.rule, result.document.value), "text": about.remedy, "docs": about.docs},
@@ -55,10 +54,14 @@ def _result(result: Result) -> JsonMap:
 
 
 def _place(result: Result) -> JsonMap:
-    if result.place is None:
-        line, column = result.document.position("")
-        return {"line": line, "column": column, "path": ""}
-    return {"line": result.place.line, "column": result.place.column, "path": result.place.path}
+    place = result.place or result.document.place("")
+    return {
+        "file": place.file,
+        "document": result.document.index,
+        "line": place.line,
+        "column": place.column,
+        "path": place.path,
+    }
 
 
 def identity(document: Document) -> JsonMap:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from textwrap import wrap
 
 import click
 from cmpolicy import ir
-from cmpolicy.check import Document, Place, Result, steps
+from cmpolicy.check import Document, Place, Result
 from cmpolicy.cli.console import plural, severity_style
 from cmpolicy.evaluate import Verdict
+from cmpolicy.evaluate.blame import steps
+from cmpolicy.ir.kind import LOCAL_GROUP
 from cmpolicy.paths import display_path
 from cmpolicy.report.findings import Report, by_object, helm_values
 from cmpolicy.report.json import identity
 from cmpolicy.values import Json
 
+NOTE_WIDTH = 120
 SOURCE_WIDTH = 80
 """Characters of a source line that are shown."""
 
@@ -24,42 +28,43 @@ def render(report: Report, *, everything: bool) -> str:
     """The whole report; `everything` shows passes and skips beside the failures."""
     shown = report.results if everything else report.failures
     lines = [line for document, results in by_object(shown) for line in _object(document, results)]
-    return "\n".join([*lines, *([""] if lines else []), _totals(report), *_fixes(report)])
+    return "\n".join([*lines, *([""] if lines else []), _totals(report), *_fixes(report), *_notes(report)])
 
 
 def _object(document: Document, results: list[Result]) -> Iterator[str]:
     yield click.style(object_name(document), bold=True)
-    width, file = max(len(result.rule.id) for result in results), display_path(document.file)
+    width = max(len(result.rule.id) for result in results)
     for result in results:
-        yield from _finding(result, width, file)
+        yield from _finding(result, width)
 
 
 def object_name(document: Document) -> str:
-    """The object as people name it: `Deployment namespace/name`."""
+    """The object as people name it: `Deployment namespace/name`, `Helm values values.yaml`."""
     known = identity(document)
     name = "/".join(str(part) for part in (known["namespace"], known["name"]) if part)
-    return printable(f"{known['kind']} {name or '(no name)'}")
+    kind = "Helm values" if str(known["apiVersion"]).startswith(f"{LOCAL_GROUP}/") else known["kind"]
+    return printable(f"{kind} {name or '(no name)'}")
 
 
-def _finding(result: Result, width: int, file: str) -> Iterator[str]:
+def _finding(result: Result, width: int) -> Iterator[str]:
     severity = result.rule.about.severity
     head = f"  {severity_style(severity)}{' ' * (8 - len(severity))}  {result.rule.id:<{width}}"
     if result.place is None:
         yield f"{head}  {_verdict(result.verdict)}"
     else:
         yield f"{head}  {printable(result.message)}"
-        yield f"            {_where(file, result.place)}"
+        yield f"            {_where(result.place)}"
 
 
 def _verdict(verdict: Verdict) -> str:
     return click.style(verdict.value, fg="green" if verdict is Verdict.PASS else None, dim=verdict is Verdict.SKIP)
 
 
-def _where(file: str, place: Place) -> str:
-    spot = click.style(f"{file}:{place.line}", dim=True)
+def _where(place: Place) -> str:
+    spot = click.style(f"{display_path(place.file)}:{place.line}", dim=True)
     if place.exists:
         return f"{spot}  {_shortened(place.source.strip())}"
-    return f"{spot}  {dotted(place.path)} {click.style('(not there)', dim=True)}"
+    return f"{spot}  {dotted(place.path)} {click.style(f'({printable(place.otherwise)})', dim=True)}"
 
 
 def dotted(pointer: str) -> str:
@@ -99,11 +104,17 @@ def _totals(report: Report) -> str:
 def _fixes(report: Report) -> Iterator[str]:
     values = helm_values(report.failures)
     if values:
-        yield "Fix with Helm values (`cmpolicy fix` prints them as a file):"
+        of_manifests = any(not failure.rule.is_local for failure in report.failures)
+        yield f"Fix with Helm values{' (`cmpolicy fix` prints them as a file)' if of_manifests else ''}:"
     for key, value in values.items():
         yield f"  {key}: {_flow(value)}"
     remedies = dict.fromkeys(failure.rule.about.remedy for failure in report.failures if failure.rule.about.remedy)
     yield from (f"Fix: {remedy}" for remedy in remedies)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    for note in report.notes:
+        yield from wrap(f"Note: {note}.", NOTE_WIDTH, subsequent_indent="      ", break_on_hyphens=False)
 
 
 def _flow(value: Json) -> str:

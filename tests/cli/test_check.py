@@ -78,6 +78,7 @@ def test_the_json_is_as_documented(cmpolicy: Run, manifests: Path) -> None:
             }
         ],
         "problems": [],
+        "notes": [],
     }
 
 

@@ -27,7 +27,14 @@ _LIVENESS = {
     "webhook": {"port": "healthcheck", "initialDelaySeconds": 60, "timeoutSeconds": 1, "failureThreshold": 3},
 }
 # What lands in the pod's spec under the same name, and in the container.
-_POD_FIELDS = ("automountServiceAccountToken", "affinity", "tolerations", "volumes", "topologySpreadConstraints")
+_POD_FIELDS = (
+    "automountServiceAccountToken",
+    "affinity",
+    "hostNetwork",
+    "tolerations",
+    "volumes",
+    "topologySpreadConstraints",
+)
 _CONTAINER_FIELDS = ("resources", "volumeMounts")
 _ELSEWHERE = ("nodeSelector", "extraArgs", "serviceAccount", "replicaCount", "strategy", "podDisruptionBudget")
 _POLICIES = ("networkPolicy", "livenessProbe", "extraEnv", "podLabels", "podAnnotations")
@@ -42,20 +49,22 @@ def render(values: Values, namespace: str = "cert-manager") -> list[dict[str, An
     }
     priority = values.get("global", {}).get("priorityClassName")
     _refuse_unknown(parts)
-    return [manifest for name, part in parts.items() for manifest in _component(name, part, namespace, priority)]
+    home = values.get("namespace") or namespace
+    made = {name: part for name, part in parts.items() if name == "controller" or part.get("enabled", True)}
+    return [manifest for name, part in made.items() for manifest in _component(name, part, home, priority)]
 
 
 def _refuse_unknown(parts: Mapping[str, Values]) -> None:
     known = {*_POD_FIELDS, *_CONTAINER_FIELDS, *_ELSEWHERE, *_POLICIES}
-    at_root = {"global", "dns01RecursiveNameservers", "dns01RecursiveNameserversOnly", *parts}
+    at_root = {"global", "namespace", "dns01RecursiveNameservers", "dns01RecursiveNameserversOnly", *parts}
     for name, part in parts.items():
-        unknown = {*part} - known - (at_root if name == "controller" else set())
+        own = at_root if name == "controller" else {"enabled"}
+        unknown = {*part} - known - own
         assert not unknown, f"the model of the chart does not know {sorted(unknown)} of {name}"
 
 
 def _component(name: str, part: Values, namespace: str, priority: str | None) -> Iterator[dict[str, Any]]:
-    account = {"automountServiceAccountToken": True, **part.get("serviceAccount", {})}
-    yield _object("v1", "ServiceAccount", name, namespace, account)
+    yield from _account(name, part.get("serviceAccount", {}), namespace)
     template = {"metadata": {"labels": _labels(name)}, "spec": _pod(name, part, priority)}
     if name == "startupapicheck":
         yield _object("batch/v1", "Job", name, namespace, {"spec": {"backoffLimit": 4, "template": template}})
@@ -64,6 +73,12 @@ def _component(name: str, part: Values, namespace: str, priority: str | None) ->
     yield _object("apps/v1", "Deployment", name, namespace, {"spec": {**spec, **_given(part, "strategy")}})
     yield from _budget(name, part.get("podDisruptionBudget", {}), namespace)
     yield from _network_policies(name, part.get("networkPolicy", {}), namespace)
+
+
+def _account(name: str, account: Values, namespace: str) -> Iterator[dict[str, Any]]:
+    if account.get("create", True):
+        automount = account.get("automountServiceAccountToken", True)
+        yield _object("v1", "ServiceAccount", name, namespace, {"automountServiceAccountToken": automount})
 
 
 def _pod(name: str, part: Values, priority: str | None) -> dict[str, Any]:
