@@ -59,7 +59,8 @@ def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     allowed = ir.Or((ir.Not(rule.when), rule.condition))
     validation = printer.condition(normalize(rule.with_conditions(ir.TRUE, allowed)).condition)
     message = printer.message(rule.message)
-    variables = tuple((name, layout(expression)) for name, expression in printer.variables.items())
+    needed = reads.needed(printer.variables, (validation.text, message.text))
+    variables = tuple((name, layout(printer.variables[name])) for name in needed)
     return CelProgram(variables, layout(validation.text), layout(message.text))
 
 

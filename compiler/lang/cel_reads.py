@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -331,3 +332,18 @@ def of_string(read: Read, test: Callable[[Cel], Cel]) -> Cel:
             return guarded(test(read.value), read)
         case _:
             return FALSE
+
+
+_VARIABLE = re.compile(r"\bvariables\.(\w+)")
+
+
+def needed(variables: Mapping[str, str], texts: Iterable[str]) -> list[str]:
+    """The variables that the texts read, and those that these read, in their order.
+
+    The others are of parts that are not printed: a constant beside them settled what they are a part of.
+    """
+    read = {name for text in texts for name in _VARIABLE.findall(text)}
+    for name, expression in reversed(list(variables.items())):
+        if name in read:
+            read.update(_VARIABLE.findall(expression))
+    return [name for name in variables if name in read]
