@@ -66,8 +66,9 @@ def test_every_target_is_expected() -> None:
 @pytest.mark.parametrize("enforce", [False, True], ids=["audit", "enforce"])
 @pytest.mark.parametrize("target", TARGETS)
 def test_emitted_documents_pass_their_schema(target: str, enforce: bool) -> None:
-    emitted = documents(folder(target, enforce).files)
-    objects = [(path, document) for path, document in emitted if known(document)]
+    """What targets make; the manifests of examples, some of a kind that targets make too, hold what rules read alone."""
+    emitted, manifests = documents(folder(target, enforce).files), examples()
+    objects = [(path, document) for path, document in emitted if known(document) and document not in manifests]
     templates = {kind_of_constraint(each): each for _, each in objects if schema_name(each) == TEMPLATE}
     wrong = {
         path: found
