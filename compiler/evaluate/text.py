@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cmpolicy.evaluate.values import double
 from cmpolicy.values import Json
 
-_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 """What Go's `unicode.IsSpace` is true of; Python's own notion is wider."""
 
 MAX_SHOWN = 200
@@ -29,7 +29,7 @@ def text(value: Json) -> str:
 
 def message_text(parts: Iterable[str]) -> str:
     """The whole message: its parts one after the other, without white space at its ends."""
-    return "".join(parts).strip(_WHITE_SPACE)
+    return "".join(parts).strip(WHITE_SPACE)
 
 
 def _number(value: float) -> str:

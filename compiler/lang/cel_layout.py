@@ -1,40 +1,58 @@
-"""Long CEL over several lines: broken after operators, the loosest first, and inside brackets."""
+"""Long CEL and JMESPath over several lines: broken after operators, the loosest first, and inside brackets."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 WIDTH = 100
 _SHORT = 40
 """Characters up to which brackets stay closed if others on the line are longer."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[(\[]|[)\]]| (?:\?|:|\|\||&&|\+) ')
-_BOUND_NAME = re.compile(r"[a-z_]\w*, ", re.IGNORECASE)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[(\[]|[)\]]| (?:\?|:|\|\||\||&&|\+) |, ')
+_STAYS = re.compile(r"\?|[a-z_]\w*, ", re.IGNORECASE)
+"""What stays beside its bracket: the name that a macro of CEL binds, the question mark of a filter in JMESPath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Where a language is broken: its operators, the loosest first. No line has to be shorter than `least`.
+
+    Indentation takes of the width; what is nested deeply would be broken at every bracket.
+    """
+
+    operators: tuple[str, ...]
+    least: int = 0
+
+
+CEL = Style((" : ", " ? ", " || ", " && ", " + "))
+JMESPATH = Style((", ", " | ", " || ", " && "), least=110)
 
 
 @lru_cache(maxsize=1024)  # several targets print the same expressions
-def layout(text: str) -> str:
+def layout(text: str, style: Style = CEL) -> str:
     """The expression on one line if it fits, else on several: `a || b && c  ->  a ||`, `b && c`."""
-    return "\n".join(_lines(text, WIDTH))
+    return "\n".join(_lines(text, WIDTH, style))
 
 
-def _lines(text: str, width: int) -> list[str]:
+def _lines(text: str, width: int, style: Style) -> list[str]:
+    width = max(width, style.least)
     if len(text) <= width:
         return [text]
-    for operator in (" : ", " ? ", " || ", " && ", " + "):
+    for operator in style.operators:
         parts = list(_split(text, operator))
         if len(parts) > 1:
-            return _joined([_operand(part, operator, width) for part in parts], operator.rstrip())
-    return _opened(text, width)
+            return _joined([_operand(part, operator, width, style) for part in parts], operator.rstrip())
+    return _opened(text, width, style)
 
 
-def _operand(text: str, operator: str, width: int) -> list[str]:
+def _operand(text: str, operator: str, width: int, style: Style) -> list[str]:
     """The operand on its lines; what `&&` holds together beside an `||` gets parentheses once it needs several."""
     if operator in (" || ", " && ") and len(text) > width and _is_operation(text):
-        return ["(", *_indented(_lines(text, width - 2)), ")"]
-    return _lines(text, width - 2)
+        return ["(", *_indented(_lines(text, width - 2, style)), ")"]
+    return _lines(text, width - 2, style)
 
 
 def _joined(operands: list[list[str]], operator: str) -> list[str]:
@@ -52,17 +70,17 @@ def _is_operation(text: str) -> bool:
     return any(token[0] == " " for token, _, _ in _outer_tokens(text))
 
 
-def _opened(text: str, width: int) -> list[str]:
-    """What stands in the outermost brackets on lines of its own; the name that a macro binds stays before it."""
+def _opened(text: str, width: int, style: Style) -> list[str]:
+    """What stands in the outermost brackets on lines of its own; what stays beside a bracket is before it."""
     pairs = list(_outermost(text))
     longest = max((end - start for start, end in pairs), default=0)
     lines, line_start = [], 0
     for start, end in pairs:
         if end - start < min(longest, _SHORT) or end == start:
             continue
-        name = _BOUND_NAME.match(text, start)
+        name = _STAYS.match(text, start)
         start = name.end() if name else start
-        lines += [text[line_start:start].rstrip(), *_indented(_lines(text[start:end], width - 2))]
+        lines += [text[line_start:start].rstrip(), *_indented(_lines(text[start:end], width - 2, style))]
         line_start = end
     return [*lines, text[line_start:]]
 

@@ -8,7 +8,7 @@ PACK = Pack(
     category="cert-manager",
     docs="https://cert-manager.io/docs/installation/best-practice/",
     profiles={
-        "relations": "who wants several objects held against each other, which `kyverno-cel` and `gatekeeper` can do",
+        "relations": "who wants several objects held against each other, which Kyverno and `gatekeeper` can do",
         "best-practice": "installs with the page's own Helm values: what those values set, cainjector flags included",
         "isolation": "clusters with nodes that are reserved for the platform",
         "gke": "GKE, and other clusters that admit critical priority classes only under a ResourceQuota",

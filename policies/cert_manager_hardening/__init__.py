@@ -9,7 +9,7 @@ PACK = Pack(
     docs="https://cert-manager.io/docs/installation/best-practice/",
     profiles={
         "hardening": "installs that are held to cert-manager's hardening guide, beyond the Best Practice page",
-        "hardening-relations": "the same, held against other objects, which `kyverno-cel` and `gatekeeper` can do",
+        "hardening-relations": "the same, held against other objects, which Kyverno and `gatekeeper` can do",
         "approver-policy": "clusters in which a policy approver decides which certificates are issued",
         "least-functionality": "installs that do without some of the components",
     },

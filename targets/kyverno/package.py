@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
 from cmpolicy.lang.cel import CelProgram
 from cmpolicy.passes import bind_parameters
+from cmpolicy.passes.tree import known_kinds
 from cmpolicy.targets.admission import is_admission_only, program_of, validation, variables
 from cmpolicy.targets.kustomize import kustomization
+from cmpolicy.targets.kyverno import lookup
+from cmpolicy.targets.kyverno.access import cluster_role
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.gaps import gap_of
 from cmpolicy.targets.kyverno.suite import suite
+from cmpolicy.targets.kyverno.values import VALUES
 from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump
-
-_SUBSTITUTED = re.compile(r"\{\{|\$\(")
-"""What Kyverno takes for a variable or a reference in the text of a ClusterPolicy, unless a backslash is before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,10 @@ class Kyverno:
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""
         policies = [File(f"policies/{rule.id}.yaml", dump(cluster_policy(rule, options)), rule.id) for rule in rules]
-        tests = (file for rule in rules for file in suite([rule], {"rule": rule.id}))
-        return sorted([kustomization(policies), *policies, *tests], key=lambda file: file.path)
+        access = [file] if (file := cluster_role(rules)) else []
+        objects = [*access, *policies]
+        tests = (file for rule in rules for file in suite([rule], {"rule": rule.id}, VALUES))
+        return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
 
 
 TARGET = Kyverno()
@@ -59,26 +61,36 @@ def cluster_policy(rule: ir.Rule, options: Options) -> JsonMap:
             # Deprecated, but what the CRD would write; the same as the rule's own action, which comes first.
             "validationFailureAction": action,
             "webhookConfiguration": {"failurePolicy": "Fail" if options.blocks(rule) else "Ignore"},
-            "rules": [_rule(bound, program_of(bound), action)],
+            "rules": [_rule(bound, action)],
         },
     }
 
 
-def _rule(rule: ir.Rule, program: CelProgram, action: str) -> JsonMap:
+def looks_up(rule: ir.Rule) -> bool:
+    """Whether the rule is carried by JMESPath, and not by CEL, which sees no object but the one under review."""
+    return bool(known_kinds(rule))
+
+
+def _rule(rule: ir.Rule, action: str) -> JsonMap:
     operations = [operation.value for operation in rule.operations]
     resources: JsonMap = {"kinds": [selector(kind) for kind in rule.kinds], "operations": operations}
     return {
         "name": rule.id,
         "match": {"any": [{"resources": resources}]},
         "skipBackgroundRequests": True,
-        "validate": {
-            "failureAction": action,
-            "allowExistingViolations": True,
-            "cel": {
-                "generate": False,
-                "variables": variables(program),
-                "expressions": [_expression(rule, program)],
-            },
+        **(lookup.body(rule, action) if looks_up(rule) else {"validate": _in_cel(rule, action)}),
+    }
+
+
+def _in_cel(rule: ir.Rule, action: str) -> JsonMap:
+    program = program_of(rule)
+    return {
+        "failureAction": action,
+        "allowExistingViolations": True,
+        "cel": {
+            "generate": False,
+            "variables": variables(program),
+            "expressions": [_expression(rule, program)],
         },
     }
 
@@ -87,9 +99,9 @@ def _expression(rule: ir.Rule, program: CelProgram) -> JsonMap:
     """The validation, its constant message escaped: that text is shown as it stands only from an expression."""
     fields = validation(rule, program)
     message = str(fields["message"])
-    if not _SUBSTITUTED.search(message):
+    if not lookup.SUBSTITUTED.search(message):
         return fields
-    return {**fields, "message": _SUBSTITUTED.sub(r"\\\g<0>", message), "messageExpression": program.message}
+    return {**fields, "message": lookup.SUBSTITUTED.sub(r"\\\g<0>", message), "messageExpression": program.message}
 
 
 def selector(kind: ir.Kind) -> str:

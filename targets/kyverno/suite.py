@@ -5,7 +5,9 @@ Kyverno tells the objects of a test apart by kind, namespace and name alone, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge_example
@@ -17,26 +19,49 @@ from cmpolicy.targets.protocol import File
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
+Others: TypeAlias = tuple[JsonMap, ...]
+"""Other objects than the one that is judged."""
+
 _DEFAULT_NAMESPACE = "default"
-_CONTEXT = "context.yaml"
 _CLUSTER, _DEFINITION = "cluster.yaml", "crd.yaml"
 
 
-def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap, *, defines: bool = False) -> Iterator[File]:
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How a test gives Kyverno other objects: in a file, whose name stands in a field of the test.
+
+    What policies then see of the objects is `listed`.
+    """
+
+    file: str
+    field: str
+    document: Callable[[ir.Rule, Others], JsonMap]
+    listed: Callable[[ir.Rule, Others], Others]
+    has_custom: bool
+    """Whether it can be given objects of CRDs."""
+
+
+def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap, supply: Supply, *, defines: bool = False) -> Iterator[File]:
     """A test of every example; `policy_fields` says in each result what kind of policy it is about.
 
-    With `defines`, kinds that are not Kubernetes' own are defined: it judges none by the API server's policies else.
+    None of a rule that looks up objects which cannot be given. With `defines`, kinds that are not Kubernetes' own are
+    defined: it judges none by the API server's policies else.
     """
     for rule in rules:
         kinds = known_kinds(rule)
-        for name, example in examples(rule):
+        given = examples(rule) if supply.has_custom or not looks_up_custom(rule) else ()
+        for name, example in given:
             folder = f"tests/{rule.id}/{name}"
             defined = [kind for kind in custom(rule) if defines and kind.kind == example.object["kind"]]
-            fields: JsonMap = {"clusterResources": [_CLUSTER]} if defined else {}
-            yield File(f"{folder}/kyverno-test.yaml", dump(_test(rule, name, example, policy_fields, fields)), rule.id)
+            fields: JsonMap = {
+                **({supply.field: supply.file} if kinds else {}),
+                **({"clusterResources": [_CLUSTER]} if defined else {}),
+            }
+            test = _test(rule, name, _as_known(rule, example, supply), policy_fields, fields)
+            yield File(f"{folder}/kyverno-test.yaml", dump(test), rule.id)
             yield File(f"{folder}/resource.yaml", example_text(example.object), rule.id)
             if kinds:
-                yield File(f"{folder}/{_CONTEXT}", dump(context(rule, example.others)), rule.id)
+                yield File(f"{folder}/{supply.file}", dump(supply.document(rule, example.others)), rule.id)
             for kind in defined:
                 namespace = str(_metadata(example.object).get("namespace") or _DEFAULT_NAMESPACE)
                 yield File(f"{folder}/{_CLUSTER}", dump(cluster(namespace, _DEFINITION)), rule.id)
@@ -44,29 +69,22 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap, *, defines: bool = F
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:
-    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation.
-
-    None either if it looks up objects of a CRD: Kyverno's command line finds only those of Kubernetes' own kinds.
-    """
-    if ir.Operation.CREATE in rule.operations and not looks_up_custom(rule):
+    """`good-1`, `good-2`, …, `bad-1`, … and their examples; none if the rule is about no creation."""
+    if ir.Operation.CREATE in rule.operations:
         for side, given in (("good", rule.about.good), ("bad", rule.about.bad)):
             for number, example in enumerate(given, 1):
                 yield f"{side}-{number}", example
 
 
 def looks_up_custom(rule: ir.Rule) -> bool:
-    """Whether the rule looks up objects of a CRD, which Kyverno's command line does not find, whatever it is given."""
+    """Whether the rule looks up objects of a CRD, which Kyverno's command line does not find for CEL, whatever it is given."""
     return any(map(is_custom, known_kinds(rule)))
 
 
-def context(rule: ir.Rule, others: Iterable[JsonMap]) -> JsonMap:
+def context(rule: ir.Rule, others: Others) -> JsonMap:
     """The other objects. Kyverno's command line knows only kinds of which it was given an object."""
     given = listed(rule, others)
-    bystanders: list[Json] = [
-        {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": {"name": "bystander", "namespace": "elsewhere"}}
-        for kind in known_kinds(rule)
-        if not any(_is_of(other, kind) for other in given)
-    ]
+    bystanders = [bystander(kind) for kind in known_kinds(rule) if not any(_is_of(other, kind) for other in given)]
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Context",
@@ -75,7 +93,13 @@ def context(rule: ir.Rule, others: Iterable[JsonMap]) -> JsonMap:
     }
 
 
-def listed(rule: ir.Rule, others: Iterable[JsonMap]) -> tuple[JsonMap, ...]:
+def bystander(kind: ir.Kind) -> JsonMap:
+    """An object of the kind that no rule looks for by its place or name."""
+    metadata: JsonMap = {"name": "bystander", "namespace": "elsewhere"}
+    return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": metadata}
+
+
+def listed(rule: ir.Rule, others: Others) -> Others:
     """The other objects as Kyverno's command line lists them: those without a namespace where it asks for none.
 
     In a cluster that lists the objects of all namespaces. So what a rule looks up in all of them goes without one here,
@@ -84,6 +108,10 @@ def listed(rule: ir.Rule, others: Iterable[JsonMap]) -> tuple[JsonMap, ...]:
     everywhere = {node.kind for node in walk_rule(rule) if isinstance(node, ir.Known) and node.namespace is None}
     found = [_nowhere(other) if any(_is_of(other, kind) for kind in everywhere) else other for other in others]
     return tuple({_identity(other): other for other in found}.values())
+
+
+CONTEXT = Supply("context.yaml", "context", context, listed, has_custom=False)
+"""What policies in CEL look up."""
 
 
 def _is_of(other: JsonMap, kind: ir.Kind) -> bool:
@@ -99,26 +127,28 @@ def _identity(other: JsonMap) -> tuple[Json, ...]:
     return (other["apiVersion"], other["kind"], metadata.get("namespace"), metadata.get("name"))
 
 
-def _test(rule: ir.Rule, name: str, example: ir.Example, policy_fields: JsonMap, fields: JsonMap) -> JsonMap:
-    seen = _as_seen(rule, example.object)
-    judgement = judge_example(rule, ir.Example(seen, listed(rule, example.others)))
-    metadata = _metadata(seen)
+def _as_known(rule: ir.Rule, example: ir.Example, supply: Supply) -> ir.Example:
+    """The example as Kyverno's command line judges it."""
+    return ir.Example(_as_seen(rule, example.object), supply.listed(rule, example.others))
+
+
+def _test(rule: ir.Rule, name: str, seen: ir.Example, policy_fields: JsonMap, fields: JsonMap) -> JsonMap:
+    judgement = judge_example(rule, seen)
+    metadata = _metadata(seen.object)
     place = [str(metadata[key]) for key in ("namespace", "name") if key in metadata]
     result: JsonMap = {
         "policy": rule.id,
         **policy_fields,
-        "kind": seen["kind"],
+        "kind": seen.object["kind"],
         "resources": ["/".join(place)],
         "result": "fail" if judgement.verdict is Verdict.FAIL else "pass",
     }
-    known: JsonMap = {"context": _CONTEXT} if known_kinds(rule) else {}
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Test",
         "metadata": {"name": f"{rule.id}-{name}"},
         "policies": [f"../../../policies/{rule.id}.yaml"],
         "resources": ["resource.yaml"],
-        **known,
         **fields,
         "results": [result],
     }

@@ -9,9 +9,9 @@ from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.admission import is_admission_only, program_of, resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
+from cmpolicy.targets.kyverno.access import cluster_role
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
-from cmpolicy.targets.kyverno.suite import suite
-from cmpolicy.targets.kyverno_cel.access import cluster_role
+from cmpolicy.targets.kyverno.suite import CONTEXT, suite
 from cmpolicy.targets.kyverno_cel.gaps import gap_of
 from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.values import JsonMap
@@ -34,7 +34,7 @@ class KyvernoCel:
         policies = [File(f"policies/{rule.id}.yaml", dump(validating_policy(rule, options)), rule.id) for rule in rules]
         access = [file] if (file := cluster_role(rules)) else []
         objects = [*access, *policies]
-        tests = suite(rules, {"isValidatingPolicy": True})
+        tests = suite(rules, {"isValidatingPolicy": True}, CONTEXT)
         return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
 
 

@@ -9,7 +9,7 @@ from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
-from cmpolicy.targets.kyverno.suite import suite
+from cmpolicy.targets.kyverno.suite import CONTEXT, suite
 from cmpolicy.targets.protocol import File, Gap, Options, local_gap
 from cmpolicy.targets.vap.gaps import gap_of
 from cmpolicy.values import JsonMap
@@ -34,7 +34,7 @@ class Vap:
         policies = [
             File(f"policies/{rule.id}.yaml", dump_all(policy_and_binding(rule, options)), rule.id) for rule in rules
         ]
-        tests = suite(rules, {"isValidatingAdmissionPolicy": True}, defines=True)
+        tests = suite(rules, {"isValidatingAdmissionPolicy": True}, CONTEXT, defines=True)
         return sorted([kustomization(policies), *policies, *tests], key=lambda file: file.path)
 
 

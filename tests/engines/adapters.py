@@ -22,7 +22,7 @@ from cmpolicy.generate.others import identity
 from cmpolicy.ir import Kind, Rule
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.targets.kyverno.crds import definition
-from cmpolicy.targets.kyverno.suite import context, listed, looks_up_custom
+from cmpolicy.targets.kyverno.suite import bystander, context, listed, looks_up_custom
 from cmpolicy.values import JsonMap
 
 from tests.engines.questions import Answer, Question, metadata, rounds, with_metadata
@@ -81,18 +81,22 @@ class Kyverno:
     """`kyverno apply`. It compiles every policy that it is given again for every object: a process for each rule.
 
     With `together`, one process gets the whole folder, which shows that the policies leave each other alone.
+
+    It answers the calls of a ClusterPolicy by the objects that it is given to judge, and panics where a policy calls for a
+    kind of which it was given none: `looked_up` are those that policies of the folder call for.
     """
 
     name: str
     target: str
     binary: Path
     together: bool = False
+    looked_up: tuple[Kind, ...] = ()
     tells_passes: bool = True
     carries_values: bool = True
 
     def can_ask(self, rule: Rule) -> bool:
-        """It finds no objects of CRDs, whatever it is given: such a rule is an error of the policy there."""
-        return not looks_up_custom(rule)
+        """It finds no objects of CRDs for CEL, whatever it is given: such a rule is an error of the policy there."""
+        return self._calls or not looks_up_custom(rule)
 
     def accepts(self, question: Question) -> bool:
         """It takes a kind that ends in `List` for a list of objects, and panics if it is none."""
@@ -106,8 +110,16 @@ class Kyverno:
             return manifest
         return with_metadata(manifest, namespace="default")
 
+    @property
+    def _calls(self) -> bool:
+        return self.target == "kyverno"
+
     def known(self, question: Question) -> tuple[JsonMap, ...]:
-        return listed(question.rule, question.others)
+        if not self._calls:
+            return listed(question.rule, question.others)
+        seen, kinds = self.seen(question), known_kinds(question.rule)
+        others = [_null_maps_filled(other) for other in question.others if identity(other) != identity(seen)]
+        return (*_with_bystanders([*others, seen], kinds),)
 
     def ask(self, bundle: Path, asked: Sequence[Question]) -> list[Answer]:
         policies = bundle / self.target / "policies"
@@ -118,14 +130,17 @@ class Kyverno:
         return [answers.get((question.rule.id, question.uid), UNMATCHED) for question in asked]
 
     def _lot(self, question: Question) -> str:
-        return "" if self.together else f"{question.rule.id} {json.dumps(question.others)}"
+        if self.together:
+            return ""
+        alone = question.uid if self._calls and known_kinds(question.rule) else ""
+        return f"{question.rule.id} {json.dumps(question.others)} {alone}"
 
     def apply(self, policies: Path, asked: Sequence[Question]) -> Answers:
         """What the policies, a file or a folder of them, say of the objects; no two of these may share an identity."""
         with tempfile.TemporaryDirectory() as scratch:
-            resources = write_objects(Path(scratch), asked)
+            resources = write_objects(Path(scratch), asked, self._others(asked))
             flags = [f"--resource={resources}", "--policy-report", "--output-format=json"]
-            if known_kinds(asked[0].rule):
+            if known_kinds(asked[0].rule) and not self._calls:
                 others = Path(scratch, "context.yaml")
                 others.write_text(json.dumps(context(asked[0].rule, asked[0].others)), encoding="utf-8")
                 flags.append(f"--context-file={others}")
@@ -147,13 +162,22 @@ class Kyverno:
         file.write_text("\n---\n".join(json.dumps(definition(kind)) for kind in kinds), encoding="utf-8")
         return [f"--crd-paths={file}"]
 
+    def _others(self, asked: Sequence[Question]) -> list[JsonMap]:
+        """What is known beside the objects that are asked about; what is said of these is looked at by no one."""
+        if not self._calls:
+            return []
+        known = self.known(asked[0]) if known_kinds(asked[0].rule) else ()
+        own = identity(self.seen(asked[0]))
+        others = [other for other in _with_bystanders(known, self.looked_up) if identity(other) != own]
+        return [with_metadata(other, uid="known") for other in others]
+
     def loaded(self, policies: Path, question: Question) -> int:
         """How many policies of a folder are loaded by its own count, which it only gives without a report."""
         with tempfile.TemporaryDirectory() as scratch:
-            resource = write_objects(Path(scratch), [question])
+            resource = write_objects(Path(scratch), [question], self._others([question]))
             flags: list[str | Path] = ["--resource", resource, *self._definitions([question], scratch)]
             result = run([self.binary, "apply", policies, *flags], scratch)
-        count = re.search(r"^Applying (\d+) policy rule\(s\) to 1 resource\(s\)", result.stdout, re.MULTILINE)
+        count = re.search(r"^Applying (\d+) policy rule\(s\) to \d+ resource\(s\)", result.stdout, re.MULTILINE)
         if count is None or "Skipped" in result.stdout or "Invalid" in result.stdout or result.stderr:
             raise EngineTrouble(f"{self.name} on `{policies}` ended with {result.returncode}:\n{_both(result)}")
         return int(count[1])
@@ -257,6 +281,13 @@ class Datree:
                 return runner.ask([Request(question.rule.id, question.manifest) for question in asked])
         except (RunnerTrouble, LoadRefused) as trouble:
             raise EngineTrouble(str(trouble)) from trouble
+
+
+def _with_bystanders(objects: Iterable[JsonMap], kinds: Iterable[Kind]) -> list[JsonMap]:
+    """The objects, and one of each kind of which there is none."""
+    given = list(objects)
+    there = {(each["apiVersion"], each["kind"]) for each in given}
+    return [*given, *(bystander(kind) for kind in kinds if (kind.api_version, kind.kind) not in there)]
 
 
 def write_objects(folder: Path, asked: Iterable[Question], others: Sequence[JsonMap] = ()) -> Path:

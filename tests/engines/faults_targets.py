@@ -90,7 +90,7 @@ def _texts() -> Iterator[Fault]:
     # The API server's own code, which the others run, drops the blanks itself.
     kept = edit("cmpolicy.lang.cel._Printer.message", swap(r"\.trim\(\)$", ""))
     yield Fault("message", VALIDATING_POLICY, "blanks at its ends kept", patch=kept)
-    substituted = "cmpolicy.targets.kyverno.package._SUBSTITUTED"
+    substituted = "cmpolicy.targets.kyverno.lookup.SUBSTITUTED"
     yield Fault(
         "text", CLUSTER_POLICY, "variables in a message not escaped", patch=_is_now(substituted, re.compile("(?!)"))
     )

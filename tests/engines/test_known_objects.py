@@ -15,7 +15,14 @@ from tests.engines.questions import Answer
 from tests.engines.runners import WAYS, Request, Runner, RunnerTrouble
 from tests.sample_rules import BUDGETED, CLASSED, DEPLOYMENT, PDB, REPLICAS, manifest
 
-LOOKING = ("kyverno-cel", "kyverno-cel-background", "gatekeeper-cel", "gatekeeper-rego")
+LOOKING = (
+    "kyverno",
+    "kyverno-background",
+    "kyverno-cel",
+    "kyverno-cel-background",
+    "gatekeeper-cel",
+    "gatekeeper-rego",
+)
 (OBJECT, (BUDGET,)) = (BUDGETED.about.good[0].object, BUDGETED.about.good[0].others)
 ELSEWHERE = manifest(PDB, "app", {"spec": BUDGET["spec"]}, namespace="elsewhere")
 PASS, FAIL = Verdict.PASS, Verdict.FAIL

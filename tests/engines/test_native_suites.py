@@ -26,7 +26,7 @@ def test_kyverno_suites_pass(
     rows = list(rows_of(result.stdout))
     refused = [row for row in rows if (row["RESULT"], row["REASON"]) != ("Pass", "Ok")]
     assert (result.returncode, result.stderr, refused) == (0, "", []), result.stdout[-3000:]
-    rules, left_out = askable(bundle.carried[target], lambda rule: not looks_up_custom(rule))
+    rules, left_out = askable(bundle.carried[target], lambda rule: target == "kyverno" or not looks_up_custom(rule))
     assert len(rows) == sum(example_count(rules)) > 0
     tell(f"kyverno test, {target}: {len(rows)} cases pass{left_out}")
 

@@ -10,7 +10,8 @@ from cmpolicy.explain import explain
 from cmpolicy.fields import index
 from cmpolicy.pipeline import rule_text
 from cmpolicy.targets import TARGETS, load_target
-from cmpolicy.targets.kyverno.suite import suite
+from cmpolicy.targets.kyverno.suite import CONTEXT, Supply, suite
+from cmpolicy.targets.kyverno.values import VALUES
 from cmpolicy.targets.protocol import Options
 
 from tests.sample_rules import BUDGETED, REPLICAS
@@ -19,7 +20,7 @@ CARRYING = [name for name in TARGETS if load_target(name).gap(BUDGETED) is None]
 
 
 def test_some_target_carries_them() -> None:
-    assert CARRYING == ["gatekeeper", "kyverno-cel"]
+    assert CARRYING == ["gatekeeper", "kyverno", "kyverno-cel"]
 
 
 @pytest.mark.parametrize("target", CARRYING)
@@ -42,8 +43,10 @@ def test_explain_says_it_once() -> None:
     assert "looks up" not in explain(REPLICAS, [])
 
 
-def test_kyvernos_command_line_is_not_asked_for_objects_of_crds() -> None:
+@pytest.mark.parametrize("supply", [CONTEXT, VALUES], ids=lambda supply: supply.field)
+def test_kyvernos_command_line_is_given_objects_of_crds_for_calls_alone(supply: Supply) -> None:
     issuer, _ = index.kind("Issuer")
     of_crd = replace(BUDGETED, condition=ir.Any(ir.Elems(ir.Known(issuer)), "x", ir.TRUE))
-    assert list(suite([of_crd], {})) == []
-    assert len(list(suite([BUDGETED], {}))) == 3 * (len(BUDGETED.about.good) + len(BUDGETED.about.bad))
+    every = 3 * (len(BUDGETED.about.good) + len(BUDGETED.about.bad))
+    assert len(list(suite([of_crd], {}, supply))) == (every if supply is VALUES else 0)
+    assert len(list(suite([BUDGETED], {}, supply))) == every

@@ -16,10 +16,11 @@ const constantMessage = "kyverno-runner: the condition is false"
 // asked again, which takes as long as the first time.
 var errorWords = regexp.MustCompile("error|failed|cost")
 
-// withConstantMessage is the policy with constantMessage for every message of its CEL expressions.
+// withConstantMessage is the policy with constantMessage for every message.
 func withConstantMessage(cluster *kyvernov1.ClusterPolicy) *kyvernov1.ClusterPolicy {
 	copied := cluster.DeepCopy()
 	for _, rule := range copied.Spec.Rules {
+		rule.Validation.Message = constantMessage
 		if rule.HasValidateCEL() {
 			for index := range rule.Validation.CEL.Expressions {
 				validation := &rule.Validation.CEL.Expressions[index]

@@ -21,7 +21,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// clusterPolicies judges with ClusterPolicies, without a cluster to ask: none of them fetches other objects.
+// clusterPolicies judges with ClusterPolicies, which may list the known objects by calls of the API.
 type clusterPolicies struct {
 	mapper     resourceMapper
 	background bool
@@ -30,14 +30,14 @@ type clusterPolicies struct {
 	scanner    reports.Scanner
 }
 
-func newClusterPolicies(mapper resourceMapper, background bool) clusterPolicies {
+func newClusterPolicies(mapper resourceMapper, known *knownObjects, background bool) clusterPolicies {
 	report.NewReportingConfig([]string{"pass", "fail", "warn", "error", "skip"}, "validate")
 	settings := config.NewDefaultConfiguration(false)
 	paths := jmespath.New(settings)
 	judging := engine.NewEngine(
 		settings,
 		paths,
-		nil,
+		apiServer{known: known},
 		factories.DefaultRegistryClientFactory(nil, nil),
 		imageverifycache.DisabledImageVerifyCache(),
 		factories.DefaultContextLoaderFactory(nil),

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// knownObjects is a cluster that serves every kind and holds these objects, for the CEL that lists them. What else policies
+// knownObjects is a cluster that serves every kind and holds these objects, for policies that list them. What else CEL
 // may ask of a cluster is answered as Kyverno's command line answers it without one.
 type knownObjects struct {
 	libs.Context

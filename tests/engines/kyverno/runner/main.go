@@ -4,7 +4,7 @@
 // tests/engines/runners.py. The folder that is loaded holds a folder "policies" with ClusterPolicies (kyverno.io/v1), or with
 // ValidatingPolicies (policies.kyverno.io/v1). An object is judged as the admission controller judges a request about it;
 // with --background, as the reports controller scans an object that is there, which knows no old object and no operation.
-// ValidatingPolicies may list the known objects; ClusterPolicies here fetch none.
+// Policies of both kinds may list the known objects.
 package main
 
 import (
@@ -37,17 +37,18 @@ func run(kind string, background bool) error {
 	if err != nil {
 		return err
 	}
-	load, err := loaderOf(kind, mapper, background)
+	known := newKnownObjects(mapper)
+	load, err := loaderOf(kind, mapper, known, background)
 	if err != nil {
 		return err
 	}
-	return serve(load, newKnownObjects(mapper), os.Stdin, os.Stdout)
+	return serve(load, known, os.Stdin, os.Stdout)
 }
 
-func loaderOf(kind string, mapper resourceMapper, background bool) (loader, error) {
+func loaderOf(kind string, mapper resourceMapper, known *knownObjects, background bool) (loader, error) {
 	switch kind {
 	case "cluster":
-		return newClusterPolicies(mapper, background).load, nil
+		return newClusterPolicies(mapper, known, background).load, nil
 	case "validating":
 		return validatingPolicies{mapper, background}.load, nil
 	}

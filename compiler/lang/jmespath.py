@@ -1,0 +1,364 @@
+"""The IR as JMESPath: the context of a Kyverno ClusterPolicy, one variable for each step, and what it calls for.
+
+Kyverno's JMESPath has functions of its own (`items`, `parse_json`, `regex_match`, ...) and knows no numbers but doubles:
+the object, which may hold others, is read through its JSON. A variable of the context cannot be null. Every expression
+is total: what JMESPath finds no field for is null, and a function is only given what it takes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from cmpolicy import ir
+from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
+from cmpolicy.evaluate.text import WHITE_SPACE
+from cmpolicy.evaluate.values import equal
+from cmpolicy.lang import jmespath_reads as reads
+from cmpolicy.lang import jmespath_scopes as scopes
+from cmpolicy.lang import jmespath_syntax as jmes
+from cmpolicy.lang.cel_layout import JMESPATH, layout
+from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, pod_names, unique
+from cmpolicy.lang.jmespath_scopes import Scope
+from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, NULL, TRUE, Jmes, literal
+from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
+
+APPLIES, PASSES, MESSAGE = "applies", "passes", "message"
+_OBJECT, _OLD = "object", "old"
+_ROOTS = {_OBJECT: "request.object", _OLD: "request.oldObject"}
+_RESERVED = frozenset(
+    {APPLIES, PASSES, MESSAGE, _OBJECT, _OLD, "request", "images", "image", "element", "target"}
+    | {"elementIndex", "serviceAccountName", "serviceAccountNamespace"}
+)
+"""Names in the context that are Kyverno's, or have one meaning here."""
+_NAMESPACE_NAME = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+_SOUGHT = ir.Var("")
+"""The known object that is asked for its namespace; no variable of a rule is named so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A variable of the context that is computed from those before it; never null."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A variable of the context that holds the objects of a kind which the API server lists at a path.
+
+    `text` reads them from its answer.
+    """
+
+    kind: ir.Kind
+    path: str
+    text: str
+
+
+Entry: TypeAlias = Expression | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A rule as the context of a ClusterPolicy: its variables by name, each using only those before it.
+
+    Those named `applies` and `passes` are bools, `message` is a string. Kyverno computes one when it is first asked for.
+    """
+
+    entries: tuple[tuple[str, Entry], ...]
+
+
+def print_context(rule: ir.Rule) -> Context:
+    """The rule, whose parameters are bound, as a context."""
+    if common_pod_path(rule.kinds) is not None:
+        rule = expand_workloads(rule, rule.kinds[0])
+    printer = _Printer(rule)
+    for name, condition in ((APPLIES, rule.when), (PASSES, rule.condition)):
+        printer.add(name, printer.condition(condition, Scope()))
+    printer.add(MESSAGE, printer.message(rule.message))
+    return Context(tuple(printer.entries.items()))
+
+
+def known_name(kind: ir.Kind) -> str:
+    """The variable that holds the objects of a kind which are looked up, in a namespace or everywhere."""
+    return f"known_{kind.plural}"
+
+
+class _Printer:
+    """Prints the parts of one rule, and collects the variables that they need."""
+
+    def __init__(self, rule: ir.Rule) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._kinds = rule.kinds
+        self._names = PathNames(pod_names(rule.kinds))
+        self._hoisted: dict[ir.Node, Jmes] = {}
+
+    # Variables
+
+    def add(self, name: str, expression: Jmes) -> Jmes:
+        """The variable, once it is in the context."""
+        self.entries[name] = Expression(layout(expression.text, JMESPATH))
+        return Jmes(name)
+
+    def _fresh(self, hint: str) -> str:
+        return unique(hint, {*self.entries, *_RESERVED})
+
+    def _root(self, name: str) -> Jmes:
+        """The object as JSON has it; `false`, of which every field is null, where there is none."""
+        if name not in self.entries:
+            given = jmes.call("not_null", Jmes(_ROOTS[name]), FALSE)
+            self.add(name, jmes.call("parse_json", jmes.call("to_string", given)))
+        return Jmes(name)
+
+    # Values
+
+    def _value(self, value: ir.Value, scope: Scope) -> Jmes:
+        if scope.is_around(value):
+            return scope.take(value)
+        match value:
+            case ir.Const(constant):
+                return literal(constant)
+            case ir.Param(_, _, default, _):
+                return literal(default)
+            case ir.Obj():
+                return jmes.disjunction((self._root(_OBJECT), NULL))
+            case ir.Old():
+                return jmes.disjunction((self._root(_OLD), NULL))
+            case ir.Known():
+                return self._known(value)
+            case ir.Var(name):
+                return scope.own[name]
+            case ir.PodSpec():
+                return self._pod("spec", scope)
+            case ir.PodMeta():
+                return self._pod("metadata", scope)
+            case ir.Get(base, key):
+                return jmes.at(self._base(base, scope), key if isinstance(key, str) else str(key.default))
+            case ir.Default(inner, fallback):
+                return jmes.call("not_null", self._value(inner, scope), self._value(fallback, scope))
+            case ir.Percent(inner):
+                return reads.percent_of(self._value(inner, scope))
+            case ir.Scaled(inner, total, up):
+                return reads.scaled(self._value(inner, scope), self._value(total, scope), up)
+            case ir.UrlPort(inner):
+                return reads.url_port(self._value(inner, scope))
+            case ir.Seconds(inner):
+                return reads.seconds_of(self._value(inner, scope))
+            case ir.Len(ir.Known() as known) if not scope.own:
+                return jmes.call("length", self._known(known))
+            case ir.Len(inner):
+                return reads.length_of(self._value(inner, scope))
+            case ir.Count(items, var, condition):
+                found, test = self._loop(self._items(items, scope), {var: ()}, condition, scope)
+                return jmes.call("length", jmes.where(found, test))
+            case ir.Flag(items, name, switch):
+                return reads.flag_of(self._items(items, scope), name, switch)
+            case _:
+                assert_never(value)
+
+    def _base(self, base: ir.Value, scope: Scope) -> Jmes:
+        match base:
+            case ir.Obj() if not scope.own:
+                return self._root(_OBJECT)
+            case ir.Old() if not scope.own:
+                return self._root(_OLD)
+            case _:
+                return self._value(base, scope)
+
+    def _pod(self, part: str, scope: Scope) -> Jmes:
+        kind = jmes.at(self._base(ir.Obj(), scope), "kind")
+        choices = (
+            (jmes.call("contains", literal(names), kind), self._value(get_path(ir.Obj(), (*path, part)), scope))
+            for path, names in kinds_by_pod_path(self._kinds).items()
+        )
+        return jmes.first_of(*choices, otherwise=None)
+
+    # Known objects
+
+    def _known(self, known: ir.Known) -> Jmes:
+        if known not in self._hoisted:
+            namespace = known.namespace
+            self._hoisted[known] = (
+                self._call(known.kind, "") if namespace is None else self._in_namespace(known.kind, namespace)
+            )
+        return self._hoisted[known]
+
+    def _call(self, kind: ir.Kind, place: str) -> Jmes:
+        """The variable with what the API server lists; it leaves out what all objects of a list have in common."""
+        prefix = "apis" if kind.group else "api"
+        common = json.dumps({"apiVersion": kind.api_version, "kind": kind.kind})
+        named = jmes.call("merge", CURRENT, Jmes(f"`{common}`"))
+        text = f"{jmes.call('not_null', Jmes('items'), EMPTY).text}[*].{named.text}"
+        name = self._fresh(known_name(kind))
+        self.entries[name] = Call(kind, f"/{prefix}/{kind.api_version}/{place}{kind.plural}", text)
+        return Jmes(name)
+
+    def _in_namespace(self, kind: ir.Kind, namespace: ir.Value) -> Jmes:
+        """Those in the namespace; asked for there if its name is one, so that it means nothing else in a path."""
+        place = self._place(namespace) if kind.namespaced else ""
+        listed = self._call(kind, place)
+        there = _is_there(namespace)
+        found, test = self._loop(listed, {_SOUGHT.name: ()}, there, Scope())
+        chosen = jmes.where(found, test)
+        if scopes.needs_pairs(there, (_SOUGHT.name,)):
+            chosen = Jmes(f"{chosen.text}[0][0]")
+        return self.add(self._fresh(kind.plural), chosen)
+
+    def _place(self, namespace: ir.Value) -> str:
+        """The part of a path, as a variable: empty, which asks for all namespaces, of what is no namespace's name."""
+        part = jmes.call("join", literal(""), jmes.list_of((literal("namespaces/"), CURRENT, literal("/"))))
+        is_name = jmes.call("regex_match", literal(_NAMESPACE_NAME), CURRENT)
+        test = jmes.conjunction((jmes.has_type(CURRENT, "string"), is_name, part))
+        found = jmes.piped(self._value(namespace, Scope()), jmes.disjunction((test, literal(""))))
+        return "{{ " + self.add(self._fresh("place"), found).text + " }}"
+
+    # Lists
+
+    def _items(self, items: ir.Items, scope: Scope) -> Jmes:
+        """The list without nulls."""
+        if scope.is_around(items):
+            return scope.take(items)
+        if scope.own or scopes.is_constant(items):
+            return self._direct_items(items, scope)
+        if items not in self._hoisted:
+            found = self._direct_items(items, scope)
+            is_name = found.text in self.entries
+            self._hoisted[items] = found if is_name else self.add(self._fresh(self._names.of_items(items)), found)
+        return self._hoisted[items]
+
+    def _direct_items(self, items: ir.Items, scope: Scope) -> Jmes:
+        match items:
+            case ir.Elems(ir.Known() as known) if not scope.own:
+                return self._known(known)
+            case ir.Elems(value):
+                return reads.elements(self._value(value, scope))
+            case ir.Concat(()):
+                return EMPTY
+            case ir.Concat(parts):
+                return Jmes(f"{jmes.list_of(self._items(part, scope) for part in parts).text}[]")
+            case _:
+                assert_never(items)
+
+    def _loop(
+        self, found: Jmes, own: dict[str, tuple[int, ...]], test: ir.Condition, scope: Scope
+    ) -> tuple[Jmes, Jmes]:
+        """The list to run over, and the test of its current value; `own` says where in an element the names are."""
+        has_pairs = scopes.needs_pairs(test, own)
+        element = scopes.ELEMENT if has_pairs else CURRENT
+        inner = Scope({name: _inside(element, path) for name, path in own.items()})
+        printed = self.condition(test, inner)
+        if not has_pairs:
+            return found, printed
+        return scopes.pairs(found, [self._given(node, scope) for node in inner.given]), printed
+
+    def _given(self, node: ir.Node, scope: Scope) -> Jmes:
+        match node:
+            case ir.Elems() | ir.Concat():
+                return self._items(node, scope)
+            case _ if isinstance(node, ir.Condition):
+                return self.condition(node, scope)
+            case _:
+                return self._value(node, scope)
+
+    # Conditions
+
+    def condition(self, condition: ir.Condition, scope: Scope) -> Jmes:
+        """The condition, true or false."""
+        if scope.is_around(condition):
+            return scope.take(condition)
+        match condition:
+            case ir.Bool(value):
+                return TRUE if value else FALSE
+            case ir.And(items):
+                return jmes.conjunction(self.condition(item, scope) for item in items)
+            case ir.Or(items):
+                return jmes.disjunction(self.condition(item, scope) for item in items)
+            case ir.Not(item):
+                return jmes.negation(self.condition(item, scope))
+            case ir.Exists(value):
+                return jmes.is_not_null(self._value(value, scope))
+            case ir.IsType(value, type_):
+                return reads.has_type(self._value(value, scope), type_)
+            case ir.Eq(left, right):
+                return self._eq(left, right, scope)
+            case ir.In(value, options):
+                return jmes.call("contains", self._value(options, Scope()), self._value(value, scope))
+            case ir.Compare(order, left, right):
+                return jmes.relation(order, self._value(left, scope), self._value(right, scope))
+            case ir.CompareQuantity(order, left, right):
+                return reads.compare_quantity(order, self._value(left, scope), self._value(right, scope))
+            case ir.Text(test, value, text):
+                after = (self._value(text, Scope()),)
+                return reads.of_string(self._value(value, scope), reads.TEXT_TESTS[test], after=after)
+            case ir.Matches(value, pattern):
+                return reads.of_string(self._value(value, scope), "regex_match", literal(pattern))
+            case ir.Any(items, var, inner):
+                return self._any(self._items(items, scope), {var: ()}, inner, scope)
+            case ir.All(items, var, inner):
+                return self._all(self._items(items, scope), {var: ()}, inner, scope)
+            case ir.AnyEntry(value, key, var, inner):
+                return self._any(reads.entries(self._value(value, scope)), {key: (0,), var: (1,)}, inner, scope)
+            case ir.AllEntry(value, key, var, inner):
+                return self._all(reads.entries(self._value(value, scope)), {key: (0,), var: (1,)}, inner, scope)
+            case _:
+                assert_never(condition)
+
+    def _any(self, found: Jmes, own: dict[str, tuple[int, ...]], inner: ir.Condition, scope: Scope) -> Jmes:
+        items, test = self._loop(found, own, inner, scope)
+        return jmes.call("contains", jmes.each(test, items), TRUE)
+
+    def _all(self, found: Jmes, own: dict[str, tuple[int, ...]], inner: ir.Condition, scope: Scope) -> Jmes:
+        items, test = self._loop(found, own, inner, scope)
+        return jmes.negation(jmes.call("contains", jmes.each(test, items), FALSE))
+
+    def _eq(self, left: ir.Value, right: ir.Value, scope: Scope) -> Jmes:
+        one, other = _constant(left), _constant(right)
+        if one is not None and other is not None:
+            return TRUE if equal(one, other) else FALSE
+        if isinstance(one, tuple) or isinstance(other, tuple):
+            return FALSE
+        # A scalar that is known equals nothing but itself; of others the type has to be seen.
+        test = reads.equal if one is None and other is None else jmes.equal
+        return test(self._value(left, scope), self._value(right, scope))
+
+    # Messages
+
+    def message(self, message: ir.Message) -> Jmes:
+        """The whole message, without white space at its ends."""
+        parts = (literal(part) if isinstance(part, str) else self._text(part) for part in message)
+        joined = jmes.call("join", literal(""), jmes.list_of(parts))
+        return jmes.call("trim", joined, literal(WHITE_SPACE))
+
+    def _text(self, value: ir.Value) -> Jmes:
+        printed = self._value(value, Scope())
+        match value:
+            case ir.Len() | ir.Count() | ir.Percent() | ir.Seconds():
+                return reads.text_of_amount(printed)
+            case _ if value in OWN_NAMES:
+                return reads.text_of_name(printed)
+            case _:
+                return reads.text_of(printed)
+
+
+def _constant(value: ir.Value) -> ir.Constant | None:
+    match value:
+        case ir.Const(constant) | ir.Param(_, _, constant, _):
+            return constant
+        case _:
+            return None
+
+
+def _inside(element: Jmes, path: tuple[int, ...]) -> Jmes:
+    for place in path:
+        element = jmes.index(element, place)
+    return element
+
+
+def _is_there(namespace: ir.Value) -> ir.Condition:
+    """Whether the sought object is in the namespace of this name: in `default` if it names none."""
+    own, default = get_path(_SOUGHT, ("metadata", "namespace")), ir.Const(DEFAULT_NAMESPACE)
+    is_named = ir.And((ir.IsType(own, ir.ValueType.STRING), ir.Not(ir.Eq(own, ir.Const("")))))
+    in_default = ir.And((ir.Not(is_named), ir.Eq(namespace, default)))
+    is_name = ir.And((ir.IsType(namespace, ir.ValueType.STRING), ir.Not(ir.Eq(namespace, ir.Const("")))))
+    return ir.And((is_name, ir.Or((ir.Eq(own, namespace), in_default))))

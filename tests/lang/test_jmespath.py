@@ -1,0 +1,166 @@
+"""Rules print as total JMESPath without Kyverno's own marks. What the text means is for Kyverno to say, in `tests/engines`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from cmpolicy import ir
+from cmpolicy.lang.cel_layout import JMESPATH, layout
+from cmpolicy.lang.jmespath import Call, Context, Expression, print_context
+from cmpolicy.lang.jmespath_syntax import CURRENT, Jmes, at, conjunction, disjunction, equal, literal, negation
+from cmpolicy.passes import bind_parameters, normalize
+
+from tests.engines.faults_rules import RULES as EVERY_NODE
+from tests.sample_rules import CONFIG_MAP, DEPLOYMENT, LOOKUPS, NAMESPACE, PDB, eq, obj, var
+
+EVERY = ir.Elems(obj("l"))
+A, B = Jmes("a"), Jmes("b")
+EQUAL = '(contains(`["boolean", "number", "string"]`, type([0])) && [0] == [1])'
+
+
+def context(condition: ir.Condition, *kinds: ir.Kind) -> Context:
+    return print_context(ir.Rule("r", kinds or (DEPLOYMENT,), (ir.Operation.CREATE,), ir.TRUE, condition, ("m",)))
+
+
+def texts(printed: Context) -> dict[str, str]:
+    """The variables, every run of white space as one blank, none beside brackets."""
+    return {
+        name: re.sub(r"(?<=[(\[?]) | (?=[)\]])", "", " ".join(entry.text.split())) for name, entry in printed.entries
+    }
+
+
+def passes(condition: ir.Condition) -> str:
+    return texts(context(condition))["passes"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "printed"),
+    [
+        pytest.param(ir.And(()), "`true`", id="nothing_holds"),
+        pytest.param(eq(obj("a"), "x"), 'object.a == `"x"`', id="equality"),
+        pytest.param(ir.Not(eq(obj("a"), True)), "object.a != `true`", id="inequality"),
+        pytest.param(ir.Eq(obj("a"), ir.Const(("x",))), "`false`", id="a_list_equals_nothing"),
+        pytest.param(ir.Eq(ir.Const(True), ir.Const(1)), "`false`", id="true_is_no_number"),
+        pytest.param(ir.Eq(obj("a"), obj("b")), f"[object.a, object.b] | {EQUAL}", id="two_values"),
+        pytest.param(ir.Exists(obj("a", "b-c")), 'object.a."b-c" != `null`', id="existence"),
+        pytest.param(ir.Exists(ir.Obj()), "(object || `null`) != `null`", id="the_object_itself"),
+        pytest.param(ir.Exists(ir.Get(ir.Old(), "a")), "old.a != `null`", id="the_old_object"),
+        pytest.param(ir.In(obj("a"), ir.Const(("x", 1))), 'contains(`["x", 1]`, object.a)', id="membership"),
+        pytest.param(
+            ir.Not(ir.Compare(ir.Order.LESS, obj("a"), ir.Const(2))), "(object.a < `2`) != `true`", id="order"
+        ),
+        pytest.param(
+            ir.Matches(obj("a"), "^x{2}$"),
+            'object.a | (type(@) == `"string"` && regex_match(`"^x\\u007b2\\u007d\\u0024"`, @))',
+            id="pattern",
+        ),
+        pytest.param(
+            ir.Any(EVERY, "x", eq(ir.Var("x"), "a")), 'contains(map(&(@ == `"a"`), l), `true`)', id="any_element"
+        ),
+        pytest.param(
+            ir.All(EVERY, "x", eq(var("x", "k"), "a")),
+            '!(contains(map(&(@.k == `"a"`), l), `false`))',
+            id="every_element",
+        ),
+    ],
+)
+def test_conditions(condition: ir.Condition, printed: str) -> None:
+    assert passes(condition) == printed
+
+
+def test_a_list_is_a_variable_and_never_null() -> None:
+    assert texts(context(ir.Any(EVERY, "x", ir.TRUE)))["l"] == "not_null(object.l[*], `[]`)"
+
+
+def test_the_object_is_read_through_its_json() -> None:
+    printed = texts(context(ir.Exists(obj("a"))))
+    assert printed["object"] == "parse_json(to_string(not_null(request.object, `false`)))"
+
+
+def test_what_is_around_a_loop_goes_with_every_element() -> None:
+    printed = passes(ir.Any(EVERY, "x", ir.Eq(ir.Var("x"), obj("a"))))
+    pair = f"[[0][0], [1][0]] | {EQUAL}"
+    assert printed.startswith(f"contains(map(&({pair}), [map(&(to_string([@])), l), to_string([object.a])] | ([0] && ")
+
+
+def test_what_is_the_same_for_every_element_is_computed_once() -> None:
+    outer = ir.Exists(obj("a"))
+    printed = passes(ir.Any(EVERY, "x", ir.And((eq(ir.Var("x"), "b"), outer, ir.Not(outer)))))
+    assert 'map(&([0][0] == `"b"` && [1][0] && [1][1])' in printed
+    assert "to_string([object.a != `null`, object.a == `null`])" in printed
+
+
+def test_objects_of_all_namespaces_are_listed_at_one_path() -> None:
+    ((_, call),) = _calls(context(ir.Exists(ir.Len(ir.Known(NAMESPACE)))))
+    assert (call.path, call.kind) == ("/api/v1/namespaces", NAMESPACE)
+    assert call.text == 'not_null(items, `[]`)[*].merge(@, `{"apiVersion": "v1", "kind": "Namespace"}`)'
+
+
+def test_those_of_a_namespace_are_asked_for_there_and_others_left_out() -> None:
+    printed = context(ir.Any(ir.Elems(ir.Known(PDB, obj("metadata", "namespace"))), "x", ir.TRUE))
+    ((name, call),) = _calls(printed)
+    assert (name, call.path) == ("known_poddisruptionbudgets", "/apis/policy/v1/{{ place }}poddisruptionbudgets")
+    assert texts(printed)["place"].startswith('object.metadata.namespace | ((type(@) == `"string"` && regex_match(')
+    assert "known_poddisruptionbudgets" in texts(printed)["poddisruptionbudgets"]
+
+
+def test_each_lookup_has_variables_of_its_own() -> None:
+    known = [ir.Known(PDB), ir.Known(PDB, ir.Const("a")), ir.Known(PDB, ir.Const("b"))]
+    printed = context(ir.And(tuple(ir.Any(ir.Elems(each), f"x{n}", ir.TRUE) for n, each in enumerate(known))))
+    names = [name for name, _ in _calls(printed)]
+    assert names == [f"known_poddisruptionbudgets{suffix}" for suffix in ("", "_2", "_3")]
+    assert {"place", "place_2", "poddisruptionbudgets", "poddisruptionbudgets_2"} <= texts(printed).keys()
+
+
+def test_variables_have_none_of_kyvernos_names() -> None:
+    lists = [ir.Any(ir.Elems(obj(key)), f"x{key}", ir.TRUE) for key in ("request", "images", "element", "message")]
+    names = {name for name, _ in context(ir.And(tuple(lists))).entries}
+    assert {"request", "images", "element"} & names == set()
+    assert {"request_2", "images_2", "element_2", "message_2", "message"} <= names
+
+
+@pytest.mark.parametrize("rule", [*LOOKUPS, *EVERY_NODE], ids=lambda rule: rule.id)
+def test_no_text_has_what_kyverno_takes_for_a_variable(rule: ir.Rule) -> None:
+    entries = print_context(bind_parameters(normalize(rule))).entries
+    texts = [entry.text for _, entry in entries]
+    assert [text for text in texts if re.search(r"\{\{|\}\}|\$\(|\$", text)] == []
+    assert [name for name, _ in entries][-1] == "message"
+
+
+@pytest.mark.parametrize("text", ["", "`", "{{ x }}", "$(y)", 'a"b\\', "é\u2028\U0001f600", "\\`", "a\n\tb"])
+def test_constants_are_json_in_backticks(text: str) -> None:
+    printed = literal(text).text
+    assert json.loads(printed[1:-1]) == text
+    assert re.search(r"[`{}$]|[^ -~]", printed[1:-1]) is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "printed"),
+    [
+        pytest.param(at(disjunction((A, B)), "c"), "(a || b).c", id="key_of_an_alternative"),
+        pytest.param(at(CURRENT, ""), '@.""', id="empty_key"),
+        pytest.param(conjunction((disjunction((A, B)), A)), "(a || b) && a", id="alternative_in_a_conjunction"),
+        pytest.param(negation(at(A, "b")), "!(a.b)", id="negation_binds_tighter_than_a_dot"),
+        pytest.param(negation(negation(equal(A, B))), "a == b", id="twice_negated"),
+        pytest.param(equal(equal(A, B), B), "(a == b) == b", id="equality_of_equality"),
+    ],
+)
+def test_parentheses(expression: Jmes, printed: str) -> None:
+    assert expression.text == printed
+
+
+def test_a_filter_keeps_its_question_mark() -> None:
+    broken = layout(f"{'a' * 60}[?{'b' * 60} == c]", JMESPATH)
+    assert broken == f"{'a' * 60}[?\n  {'b' * 60} == c\n]"
+
+
+def test_every_kind_of_entry_is_printed() -> None:
+    kinds = {type(entry) for rule in LOOKUPS for _, entry in print_context(normalize(rule)).entries}
+    assert kinds == {Call, Expression}
+    assert _calls(context(eq(obj("a"), 1), CONFIG_MAP)) == []
+
+
+def _calls(printed: Context) -> list[tuple[str, Call]]:
+    return [(name, entry) for name, entry in printed.entries if isinstance(entry, Call)]
