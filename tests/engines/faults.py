@@ -17,6 +17,7 @@ import pytest
 from cmpolicy import ir
 from cmpolicy.lang.cel_reads import Read
 from cmpolicy.lang.cel_syntax import Cel, conjunction
+from cmpolicy.lang.jmespath_syntax import Jmes
 from cmpolicy.lang.jsonschema import NotExpressible
 from cmpolicy.passes import normalize
 from cmpolicy.passes.bind_parameters import set_parameters
@@ -25,7 +26,7 @@ from cmpolicy.targets import load_target
 from cmpolicy.targets.gatekeeper.template import template
 from cmpolicy.targets.protocol import File, Options
 
-from tests.engines.faults_constructs import DATREE_REGO, JSON_SCHEMA, Printing
+from tests.engines.faults_constructs import DATREE_REGO, JMESPATH, JSON_SCHEMA, Printing
 
 Patch: TypeAlias = Callable[[pytest.MonkeyPatch], None]
 """A change of the compiler."""
@@ -59,6 +60,8 @@ def printed(rule: ir.Rule, printing: Printing, fault: Fault | None = None) -> tu
     with pytest.MonkeyPatch.context() as patch:
         if printing is DATREE_REGO:
             patch.setattr("cmpolicy.targets.datree.schema.print_schema", lambda *_: NotExpressible("is wanted in Rego"))
+        if printing is JMESPATH:
+            patch.setattr("cmpolicy.targets.kyverno.package.looks_up", lambda _: True)
         if printing.way.target == "gatekeeper":
             patch.setattr("cmpolicy.targets.gatekeeper.package.template", lambda rule: template(other_values(rule)))
         if fault is not None and fault.patch is not None:
@@ -144,7 +147,7 @@ def without(dictionary: str, key: object) -> Patch:
 
 
 def swap(old: str, new: str) -> Change:
-    """The pattern is replaced in every text: of CEL, Rego, a schema, or a tuple or mapping of those."""
+    """The pattern is replaced in every text: of CEL, JMESPath, Rego, a schema, or a tuple or mapping of those."""
     pattern = re.compile(old, re.DOTALL)
     return lambda made: _swapped(made, lambda text: pattern.sub(new, text))
 
@@ -155,6 +158,9 @@ def _swapped(made: object, of_text: Callable[[str], str]) -> object:
             return of_text(made)
         case Cel():
             return _swapped_cel(made, of_text)
+        case Jmes():
+            text = of_text(made.text)
+            return made if text == made.text else replace(made, text=text, opposite="")
         case Read():
             value, *guards = (_swapped_cel(part, of_text) for part in (made.value, *made.guards))
             return replace(made, value=value, guards=tuple(guards))

@@ -29,8 +29,12 @@ CEL = Printing("CEL", WAYS["vap"])
 REGO = Printing("Rego", WAYS["gatekeeper-rego"])
 JSON_SCHEMA = Printing("JSON Schema", WAYS["datree"])
 DATREE_REGO = Printing("Datree's Rego", WAYS["datree"])
-LANGUAGES = (CEL, REGO, JSON_SCHEMA, DATREE_REGO)
-"""Every language that nodes are printed in, each by one engine: CEL is the same text for all."""
+JMESPATH = Printing("JMESPath", WAYS["kyverno"])
+LANGUAGES = (CEL, REGO, JSON_SCHEMA, DATREE_REGO, JMESPATH)
+"""Every language that nodes are printed in, each by one engine: CEL is the same text for all.
+
+A ClusterPolicy has JMESPath for rules that look others up; faults in it are planted in every rule.
+"""
 
 GATEKEEPER_CEL = Printing("Gatekeeper's CEL", WAYS["gatekeeper-cel"])
 CLUSTER_POLICY = Printing("ClusterPolicy", WAYS["kyverno"])

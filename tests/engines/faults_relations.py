@@ -1,6 +1,6 @@
 """Faults of what relates objects: known objects, shares of a total, ports of URLs.
 
-Only two forms look other objects up: Gatekeeper's Rego, and the CEL of ValidatingPolicy.
+Three forms look other objects up: Gatekeeper's Rego, the CEL of ValidatingPolicy, and the JMESPath of ClusterPolicy.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import TypeAlias
 from cmpolicy import ir
 
 from tests.engines.faults import Fault, Patch, Slip, edit, helper, node, swap, unguarded
-from tests.engines.faults_constructs import CEL, DATREE_REGO, LANGUAGES, REGO, VALIDATING_POLICY
+from tests.engines.faults_constructs import CEL, DATREE_REGO, JMESPATH, LANGUAGES, REGO, VALIDATING_POLICY
 from tests.sample_rules import CONFIG_MAP
 
-LOOKING = (REGO, VALIDATING_POLICY)
+LOOKING = (REGO, VALIDATING_POLICY, JMESPATH)
 READS = "cmpolicy.lang.cel_reads"
 ROUNDED = ("Scaled up=false", "Scaled up=true")
 

@@ -342,6 +342,8 @@ def _lookups() -> Iterator[ir.Rule]:
     yield rule("known-in", ir.Any(found, "x", named), examples)
     yield rule("known-in-none", ir.All(found, "x", ir.Not(named)), examples)
     count = ir.Count(ir.Elems(ir.Known(PDB)), "x", named)
+    of_kind = ir.And((named, eq(var("x", "kind"), PDB.kind), eq(var("x", "apiVersion"), PDB.api_version)))
+    yield rule("known-kind", ir.Any(ir.Elems(ir.Known(PDB)), "x", of_kind), examples)
     yield rule("known-everywhere", ir.Compare(ir.Order.LESS, count, ir.Const(2)), examples)
     there = [ir.Example(here, tuple(manifest(NAMESPACE, name, {}) for name in names)) for names in ("", "a", "b", "ab")]
     cluster = ir.Elems(ir.Known(NAMESPACE))

@@ -10,11 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import faults_cel, faults_mapping, faults_rego, faults_relations, faults_schema, faults_targets
+from tests.engines import (
+    faults_cel,
+    faults_jmespath,
+    faults_mapping,
+    faults_rego,
+    faults_relations,
+    faults_schema,
+    faults_targets,
+)
 from tests.engines.faults import Fault
 from tests.engines.faults_catch import FIRST, Caught, caught, caught_on, constructs_in, questions, right
 from tests.engines.faults_constructs import (
     CEL,
+    JMESPATH,
     LANGUAGES,
     PRINTINGS,
     REGO,
@@ -36,6 +45,7 @@ FAULTS = (
     *faults_schema.faults(),
     *faults_targets.faults(),
     *faults_relations.faults(),
+    *faults_jmespath.faults(),
 )
 
 
@@ -50,7 +60,7 @@ def test_no_fault_is_told_twice() -> None:
 
 def test_the_rules_use_every_construct() -> None:
     everything = (*constructs(), *pods(), *messages(), *surroundings(CEL))
-    wanted = {(construct, form.name) for construct in everything for form in (CEL, REGO)}
+    wanted = {(construct, form.name) for construct in everything for form in (CEL, REGO, JMESPATH)}
     assert wanted - {("Known", CEL.name)} | {("Known", VALIDATING_POLICY.name)} <= _claims()
 
 
