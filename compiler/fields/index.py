@@ -159,10 +159,9 @@ def fields(type_name: str) -> Mapping[str, Field]:
     return MappingProxyType({name: parse(spelling) for name, spelling in load().types[type_name].items()})
 
 
-@cache
 def is_custom(kind: ir.Kind) -> bool:
-    """Whether clusters have the kind from a CRD, as `crds.json` tells."""
-    return kind in read(CRDS_FILE).kinds.values()
+    """Whether clusters get the kind from others."""
+    return kind in custom_kinds()
 
 
 def suggest(name: str, candidates: Iterable[str]) -> str | None:

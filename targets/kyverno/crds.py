@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cmpolicy import ir
-from cmpolicy.fields.index import custom_kinds
+from cmpolicy.fields.index import is_custom
 from cmpolicy.values import Json, JsonMap
 
 
 def custom(rule: ir.Rule) -> tuple[ir.Kind, ...]:
     """The kinds that the rule looks at and that clusters get from others."""
-    return tuple(kind for kind in rule.kinds if kind in custom_kinds())
+    return tuple(filter(is_custom, rule.kinds))
 
 
 def definition(kind: ir.Kind) -> JsonMap:
