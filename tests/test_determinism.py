@@ -46,6 +46,7 @@ def test_a_build_has_files_of_every_target(expected: dict[str, bytes]) -> None:
         "gatekeeper",
         "kyverno",
         "kyverno-cel",
+        "rules.json",
         "vap",
     }
 

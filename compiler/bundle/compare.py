@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from cmpolicy.bundle.record import FILE, Record
 from cmpolicy.pipeline import Folder
@@ -30,12 +31,18 @@ class Difference:
     change: Change
 
 
-def differences(out: Path, folders: Sequence[Folder], record: Record) -> tuple[Difference, ...]:
-    """What a build would change in these targets' folders and in what `bundle.json` says, by path.
+def differences(
+    out: Path, folders: Sequence[Folder], record: Record, beside: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Difference, ...]:
+    """What a build would change in these targets' folders, in what `bundle.json` says, and in files beside it, by path.
 
     A revision alone is no difference: a bundle that is committed can never name its own commit.
     """
-    changes = [*_changes(out, folders), *(Difference(path, Change.REMOVE) for path in left_over(out, folders))]
+    files = {f"{folder.target}/{file.path}": file.text for folder in folders for file in folder.files}
+    changes = [
+        *_changes(out, {**files, **beside}),
+        *(Difference(path, Change.REMOVE) for path in left_over(out, folders)),
+    ]
     return tuple(sorted((*changes, *_record_change(out, record)), key=lambda each: each.path))
 
 
@@ -52,13 +59,11 @@ def files_below(out: Path, target: str) -> Iterator[str]:
         yield from (f"{below}/{name}" for name in names)
 
 
-def _changes(out: Path, folders: Sequence[Folder]) -> Iterator[Difference]:
-    for folder in folders:
-        for file in folder.files:
-            path = f"{folder.target}/{file.path}"
-            content = _read(out / path)
-            if content != file.text.encode():
-                yield Difference(path, Change.ADD if content is None else Change.REPLACE)
+def _changes(out: Path, files: Mapping[str, str]) -> Iterator[Difference]:
+    for path, text in files.items():
+        content = _read(out / path)
+        if content != text.encode():
+            yield Difference(path, Change.ADD if content is None else Change.REPLACE)
 
 
 def _read(path: Path) -> bytes | None:

@@ -14,6 +14,7 @@ from cmpolicy.values import Json
 
 SCHEMA = "cmpolicy.bundle/v1"
 FILE = "bundle.json"
+RULES_FILE = "rules.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Record:
 
     builds: Mapping[str, Build]
     files: tuple[Entry, ...]
+    rules: str | None = None
+    """The digest of `rules.json` (`rules.py`); None where a bundle has none."""
 
     def text(self) -> str:
         """The file's text."""
@@ -64,6 +67,7 @@ class Record:
             **{key: _common([build[key] for build in builds.values()]) for key in KEYS},
             "targets": list(builds),
             "builds": builds,
+            **({} if self.rules is None else {"rules": {"path": RULES_FILE, "sha256": self.rules}}),
             "files": [{"path": e.path, "sha256": e.sha256, "rule": e.rule, "target": e.target} for e in self.files],
         }
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -72,7 +76,7 @@ class Record:
         """The record with the targets that this build left alone."""
         kept = (entry for entry in earlier.files if entry.target not in self.builds)
         files = sorted((*self.files, *kept), key=lambda entry: entry.path)
-        return Record({**earlier.builds, **self.builds}, tuple(files))
+        return Record({**earlier.builds, **self.builds}, tuple(files), self.rules)
 
 
 KEYS = ("cmpolicy", "revision", "enforce", "parameters")
@@ -118,6 +122,7 @@ def read_record(folder: Path) -> Record:
         # A record without builds is of the time when the top of it was said of all its targets.
         listed = raw.get("builds") or {target: {key: raw[key] for key in KEYS} for target in raw["targets"]}
         builds = {str(target): Build(**build) for target, build in listed.items()}
-        return Record(builds, tuple(Entry(**each) for each in raw["files"]))
+        rules = raw["rules"]["sha256"] if "rules" in raw else None
+        return Record(builds, tuple(Entry(**each) for each in raw["files"]), rules)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Record({}, ())

@@ -10,25 +10,27 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
-from cmpolicy.bundle.record import FILE
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.pipeline import Folder
 
 STAGING = ".cmpolicy-"
 
 
-def write_bundle(out: Path, folders: Sequence[Folder], record: str) -> None:
-    """Replace these targets' folders and `bundle.json`. Raises `CmpolicyError` if that fails; then nothing changed."""
+def write_bundle(out: Path, folders: Sequence[Folder], beside: Mapping[str, str]) -> None:
+    """Replace these targets' folders and the files beside them, texts by name, such as `bundle.json`.
+
+    Raises `CmpolicyError` if that fails; then nothing changed.
+    """
     try:
         with _folder(out), _staging(out) as staging:
-            _stage(staging / "new", folders, record)
+            _stage(staging / "new", folders, beside)
             with signals_held():
-                _swap(out, staging, [*(folder.target for folder in folders), FILE])
+                _swap(out, staging, [*(folder.target for folder in folders), *beside])
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CmpolicyError(
@@ -65,7 +67,7 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _stage(base: Path, folders: Sequence[Folder], record: str) -> None:
+def _stage(base: Path, folders: Sequence[Folder], beside: Mapping[str, str]) -> None:
     made: set[str] = set()
     _make(str(base), made)
     for folder in folders:
@@ -74,7 +76,8 @@ def _stage(base: Path, folders: Sequence[Folder], record: str) -> None:
             path = f"{base}/{folder.target}/{file.path}"
             _make(os.path.dirname(path), made)
             Path(path).write_bytes(file.text.encode())
-    (base / FILE).write_bytes(record.encode())
+    for name, text in beside.items():
+        (base / name).write_bytes(text.encode())
 
 
 def _make(folder: str, made: set[str]) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from cmpolicy import __version__, ir
 from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
-from cmpolicy.bundle.record import Build, Record, entries, parameters_of, read_record
+from cmpolicy.bundle.record import FILE, RULES_FILE, Build, Record, entries, parameters_of, read_record, sha256
 from cmpolicy.bundle.revision import source_revision
+from cmpolicy.bundle.rules import earlier_rule_book, rule_book
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
@@ -31,8 +33,9 @@ LOCAL = "on Helm values, which no cluster has; `cmpolicy check --helm-values` ju
 HELP = """\
 Compile rules to the policies of each engine.
 
-Writes OUT/TARGET/ for every target, and OUT/bundle.json, which lists the files. The folders of these targets are
-replaced as a whole, other folders are left alone. If anything goes wrong, nothing changes.
+Writes OUT/TARGET/ for every target, OUT/bundle.json, which lists the files, and OUT/rules.json, which `cmpolicy diff`
+reads. The folders of these targets are replaced as a whole, other folders are left alone. If anything goes wrong,
+nothing changes.
 
 \b
 Examples:
@@ -82,12 +85,14 @@ def command(
         # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
         built = [rule for rule in loaded.rules if not rule.is_local]
         folders = package_all(built, chosen, Options(enforce=enforce))
+    rules_json = _rules_json(loaded.rules, folders, out)
     record = _record(built, folders, enforce, source_revision(find_packs(packs)), out)
+    record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))
     if check:
-        return _report_differences(out, differences(out, folders, record))
+        return _report_differences(out, differences(out, folders, record, rules_json))
     check_owned(out, folders)
     removed = len(left_over(out, folders))
-    write_bundle(out, folders, record.text())
+    write_bundle(out, folders, {FILE: record.text(), **rules_json})
     left_out = len(loaded.rules) - len(built)
     click.echo(_summary(built, left_out, folders, enforce, out, time.perf_counter() - start, removed))
     return _report_gaps([gap for folder in folders for gap in folder.gaps], allow_gaps)
@@ -96,6 +101,11 @@ def command(
 def _refused(errors: int, fine: int) -> str:
     others = f"; {plural(fine, 'other rule')} {'is' if fine == 1 else 'are'} fine" if fine else ""
     return f"{plural(errors, 'error')}{others}. Nothing was written."
+
+
+def _rules_json(rules: Sequence[ir.Rule], folders: Sequence[Folder], out: Path) -> dict[str, str]:
+    book = rule_book(rules, [folder.target for folder in folders]).with_earlier(earlier_rule_book(out))
+    return {RULES_FILE: book.text()}
 
 
 def _record(

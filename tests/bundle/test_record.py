@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cmpolicy.bundle.compare import Change, Difference, differences
 from cmpolicy.bundle.owned import check_owned
-from cmpolicy.bundle.record import KEYS, Build, Entry, Record, entries, parameters_of, read_record
+from cmpolicy.bundle.record import FILE, KEYS, Build, Entry, Record, entries, parameters_of, read_record
 from cmpolicy.bundle.revision import source_revision
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.diagnostics import CmpolicyError
@@ -27,7 +27,7 @@ RECORD = Record({"vap": BUILD}, entries([FOLDER]))
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    write_bundle(tmp_path, [FOLDER], RECORD.text())
+    write_bundle(tmp_path, [FOLDER], {FILE: RECORD.text()})
     return tmp_path
 
 

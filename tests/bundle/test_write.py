@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cmpolicy.bundle.record import FILE
 from cmpolicy.bundle.write import signals_held, write_bundle
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.pipeline import Folder
@@ -35,12 +36,12 @@ OLD_TREE = {
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    write_bundle(tmp_path / "dist", OLD, "old")
+    write_bundle(tmp_path / "dist", OLD, {FILE: "old"})
     return tmp_path / "dist"
 
 
 def test_the_folder_and_its_parents_are_made(tmp_path: Path) -> None:
-    write_bundle(tmp_path / "deep" / "dist", NEW, "record")
+    write_bundle(tmp_path / "deep" / "dist", NEW, {FILE: "record"})
     assert tree(tmp_path) == {
         "deep/dist/bundle.json": "record",
         "deep/dist/kyverno/policies/a.yaml": "new a",
@@ -51,7 +52,7 @@ def test_the_folder_and_its_parents_are_made(tmp_path: Path) -> None:
 
 def test_files_of_rules_that_are_gone_go_and_other_folders_stay(out: Path) -> None:
     (out / "README.md").write_text("kept")
-    write_bundle(out, NEW[:1], "new")
+    write_bundle(out, NEW[:1], {FILE: "new"})
     assert tree(out) == {
         "README.md": "kept",
         "bundle.json": "new",
@@ -62,12 +63,12 @@ def test_files_of_rules_that_are_gone_go_and_other_folders_stay(out: Path) -> No
 
 
 def test_a_target_without_files_has_an_empty_folder(out: Path) -> None:
-    write_bundle(out, [folder("kyverno")], "new")
+    write_bundle(out, [folder("kyverno")], {FILE: "new"})
     assert list((out / "kyverno").iterdir()) == []
 
 
 def test_lines_end_alike_on_every_system(tmp_path: Path) -> None:
-    write_bundle(tmp_path, [folder("vap", a="one\ntwo\n")], "{}\n")
+    write_bundle(tmp_path, [folder("vap", a="one\ntwo\n")], {FILE: "{}\n"})
     assert (tmp_path / "vap/policies/a.yaml").read_bytes() == b"one\ntwo\n"
 
 
@@ -120,7 +121,7 @@ MOMENTS = [
 def test_a_full_disk_changes_nothing(out: Path, monkeypatch: pytest.MonkeyPatch, fail: Patch) -> None:
     fail(monkeypatch, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     with pytest.raises(CmpolicyError, match="no space left on device"):
-        write_bundle(out, NEW, "new")
+        write_bundle(out, NEW, {FILE: "new"})
     assert tree(out) == OLD_TREE
 
 
@@ -128,7 +129,7 @@ def test_a_full_disk_changes_nothing(out: Path, monkeypatch: pytest.MonkeyPatch,
 def test_an_interrupt_changes_nothing(out: Path, monkeypatch: pytest.MonkeyPatch, fail: Patch) -> None:
     fail(monkeypatch, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        write_bundle(out, NEW, "new")
+        write_bundle(out, NEW, {FILE: "new"})
     assert tree(out) == OLD_TREE
 
 
@@ -138,7 +139,7 @@ def test_folders_that_a_failed_build_made_are_gone(
 ) -> None:
     fail(monkeypatch, OSError(errno.EIO, "Input/output error"))
     with pytest.raises(CmpolicyError, match="input/output error"):
-        write_bundle(tmp_path / "deep" / "dist", NEW, "new")
+        write_bundle(tmp_path / "deep" / "dist", NEW, {FILE: "new"})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -158,5 +159,5 @@ def test_a_signal_during_the_swap_comes_after_it() -> None:
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "dist").write_text("")
     with pytest.raises(CmpolicyError, match=r"cannot write to `.*dist`: file exists"):
-        write_bundle(tmp_path / "dist", NEW, "new")
+        write_bundle(tmp_path / "dist", NEW, {FILE: "new"})
     assert (tmp_path / "dist").read_text() == ""

@@ -17,7 +17,7 @@ ALL = ["datree", "gatekeeper", "kyverno", "kyverno-cel", "vap"]
 def test_every_target_is_built_when_none_is_named(cmpolicy: Run, workspace: Path) -> None:
     result = cmpolicy("build")
     assert (result.code, result.err) == (0, "")
-    assert sorted(path.name for path in (workspace / "dist").iterdir()) == ["bundle.json", *ALL]
+    assert sorted(path.name for path in (workspace / "dist").iterdir()) == sorted(["bundle.json", "rules.json", *ALL])
 
 
 def test_the_layout_is_as_documented(cmpolicy: Run, workspace: Path) -> None:
@@ -25,6 +25,7 @@ def test_the_layout_is_as_documented(cmpolicy: Run, workspace: Path) -> None:
     files = {path for path in tree(workspace / "dist") if "/tests/" not in path}
     assert files == {
         "bundle.json",
+        "rules.json",
         "datree/policies.yaml",
         "gatekeeper/constraints/my-first.yaml",
         "gatekeeper/kustomization.yaml",
@@ -68,7 +69,8 @@ def test_the_record_has_the_digest_of_every_file(cmpolicy: Run, workspace: Path)
     assert record["schema"] == "cmpolicy.bundle/v1"
     assert record["parameters"] == {rule: {"minimum": 2, "names": ["app"]} for rule in ("my-first", "my-second")}
     listed = {each["path"]: each["sha256"] for each in record["files"]}
-    assert listed == {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    listed_rules = {record["rules"]["path"]: record["rules"]["sha256"]}
+    assert listed | listed_rules == {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
     assert [each["path"] for each in record["files"]] == sorted(listed)
 
 
@@ -80,7 +82,7 @@ def test_only_the_chosen_targets_folders_change(cmpolicy: Run, workspace: Path) 
     after = tree(workspace / "dist")
     changed = {path for path in before if before[path] != after[path]}
     assert changed == {"bundle.json", "vap/policies/my-first.yaml", "vap/policies/my-second.yaml"}
-    assert len(json.loads(after["bundle.json"])["files"]) == len(before) - 2
+    assert len(json.loads(after["bundle.json"])["files"]) == len(before) - 3  # README.md, bundle.json, rules.json
 
 
 def test_files_of_rules_that_are_gone_are_removed(cmpolicy: Run, workspace: Path) -> None:
