@@ -29,6 +29,7 @@ from cmpolicy.fields.index import (
     spell,
     with_others,
 )
+from cmpolicy.fields.required import REQUIRED_FILE
 from cmpolicy.fields.stub import stub
 
 STUB_FILE = Path(__file__).parents[1] / "kinds.pyi"
@@ -67,6 +68,7 @@ Schema = TypedDict(
     {
         "type": str | list[str],
         "$ref": str,
+        "required": list[str],
         "properties": dict[str, "Schema"],
         "items": "Schema",
         "additionalProperties": "Schema",
@@ -243,6 +245,15 @@ def build(versions: Mapping[int, Definitions]) -> Index:
     )
 
 
+def required(versions: Mapping[int, Definitions]) -> dict[str, list[str]]:
+    """The fields that objects of a type must have in the newest version that has the type, sorted; by short name."""
+    definitions = unite(versions)
+    kinds = stable_kinds(definitions)
+    names = short_names(reachable(kinds, definitions), kinds)
+    asked = {short: sorted(definitions[name].schema.get("required", [])) for name, short in names.items()}
+    return {short: fields for short, fields in asked.items() if fields}
+
+
 def _type_name(schema: Schema) -> str:
     """`["string", "null"] -> string`."""
     types = schema.get("type", "")
@@ -255,6 +266,11 @@ def to_json(index: Index) -> str:
     return f'{{"versions":{json.dumps(index.versions)},\n"kinds":{_lines(kinds)},\n"types":{_lines(index.types)}}}\n'
 
 
+def required_to_json(fields: Mapping[str, list[str]]) -> str:
+    """The required fields as text: one type a line, sorted."""
+    return f"{_lines(fields)}\n"
+
+
 def _lines(entries: Mapping[str, object]) -> str:
     lines = (f"{json.dumps(key)}:{json.dumps(entries[key], separators=(',', ':'))}" for key in sorted(entries))
     return "{\n" + ",\n".join(lines) + "\n}"
@@ -262,8 +278,13 @@ def _lines(entries: Mapping[str, object]) -> str:
 
 def generated() -> dict[Path, str]:
     """The text of every generated file."""
-    index = build(read_versions())
-    return {INDEX_FILE: to_json(index), STUB_FILE: stub(with_others(index))}
+    versions = read_versions()
+    index = build(versions)
+    return {
+        INDEX_FILE: to_json(index),
+        STUB_FILE: stub(with_others(index)),
+        REQUIRED_FILE: required_to_json(required(versions)),
+    }
 
 
 def main(arguments: list[str]) -> int:
