@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from cmpolicy import ir
+from cmpolicy.passes.unique_names import with_plain_names
 from cmpolicy.values import Json, JsonMap
 
 
@@ -55,11 +56,11 @@ def _about(about: ir.About, file: Callable[[str], str] | None) -> JsonMap:
         "category": about.category,
         "remedy": about.remedy,
         "helm_values": [
-            {"name": name, "value": encode_template(each.value), "when": encode_condition(each.when)}
+            {"name": name, "value": encode_template(each.value), "when": encode_condition(with_plain_names(each.when))}
             for name, each in about.helm_values.items()
         ],
         "fix_manifests": [
-            {"manifest": encode_template(each.manifest), "when": encode_condition(each.when)}
+            {"manifest": encode_template(each.manifest), "when": encode_condition(with_plain_names(each.when))}
             for each in about.fix_manifests
         ],
         "controls": list(about.controls),

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cmpolicy import ir
-from cmpolicy.passes.tree import binders, map_rule, walk_rule
+from cmpolicy.passes.tree import OnCondition, OnValue, binders, map_condition, map_rule, walk, walk_rule
 
 
 def unique_names(rule: ir.Rule) -> ir.Rule:
     """Rename variables in order of binding: `container#7`, `container#9`  ->  `container`, `container_2`."""
+    return map_rule(rule, *_renaming(walk_rule(rule)))
+
+
+def with_plain_names(condition: ir.Condition) -> ir.Condition:
+    """The condition by itself with its variables renamed likewise: what they are called then tells nothing of how it was loaded."""
+    return map_condition(condition, *_renaming(walk(condition)))
+
+
+def _renaming(nodes: Iterable[ir.Node]) -> tuple[OnValue, OnCondition]:
     names: dict[str, str] = {}
-    for node in walk_rule(rule):
+    for node in nodes:
         for bound in binders(node):
             if bound not in names:
                 names[bound] = _free(bound.partition("#")[0].strip("_") or "item", set(names.values()))
@@ -36,7 +47,7 @@ def unique_names(rule: ir.Rule) -> ir.Rule:
             case _:
                 return condition
 
-    return map_rule(rule, on_value, on_condition)
+    return on_value, on_condition
 
 
 def _free(wanted: str, taken: set[str]) -> str:

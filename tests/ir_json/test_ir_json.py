@@ -99,6 +99,10 @@ def test_what_a_target_no_longer_has_leaves_the_book() -> None:
     assert again == rule_book(RULES[1:2], ["vap"])
 
 
+def test_a_book_is_the_same_however_often_its_rules_were_loaded() -> None:
+    assert rule_book(load_packs(built_in_packs()).rules, []).text() == rule_book(CATALOGUE, []).text()
+
+
 def test_a_book_names_no_place_of_the_machine() -> None:
     assert str(Path(__file__).parents[2]) not in rule_book(CATALOGUE, ["vap"]).text()
 
