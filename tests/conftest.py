@@ -32,3 +32,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="random rules to put to every engine ($CMPOLICY_RANDOM_RULES)",
     )
+    group.addoption(
+        "--mutants",
+        type=int,
+        default=1,
+        metavar="N",
+        help="mutants of each rule whose change `diff` must classify; 0 is all, of all rules, which takes hours",
+    )

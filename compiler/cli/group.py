@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Entry] = {
     "list": Entry("cmpolicy.cli.list", "Show the rules"),
     "explain": Entry("cmpolicy.cli.explain", "Show why a rule is there, what it asks for and what it becomes"),
     "targets": Entry("cmpolicy.cli.targets", "Show the engines, and which rules each can carry"),
+    "diff": Entry("cmpolicy.cli.diff", "Tell what a change of rules means, with an object that shows it"),
     "new": Entry("cmpolicy.cli.new", "Start a rule or a target"),
     "completion": Entry("cmpolicy.cli.completion", "Print a completion script for a shell"),
 }

@@ -1,0 +1,96 @@
+"""`cmpolicy diff`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from cmpolicy.cli.collector import collector_paused
+from cmpolicy.cli.console import print_diagnostics
+from cmpolicy.cli.options import TEXT, output_option, targets_of, targets_option
+from cmpolicy.diff import git
+from cmpolicy.diff.compare import compare_sides
+from cmpolicy.diff.gates import Gate, exit_code
+from cmpolicy.diff.json import render as render_json
+from cmpolicy.diff.sides import Side, read_side, working_side
+from cmpolicy.diff.text import render as render_text
+
+HELP = """\
+Tell what a change of rules means: for which objects a verdict changes, with the smallest such object.
+
+OLD and NEW are each a folder of rules, a bundle that `cmpolicy build` wrote, or a Git revision: `main`, `HEAD~3`,
+`v1.2:policies`, `main:dist`. NEW is the working tree if left out; OLD the commit where it left the default branch.
+`A..B` compares two revisions, `A...B` the second with where they parted, as in Git.
+
+\b
+What is said of a rule, and how it is known:
+  equivalent, tightened, loosened, mixed       which objects it rejects
+  proved       for every object
+  witness      by an object; the reference has judged it by both versions
+  sampled (n)  no difference among n objects made for it: that is no proof, and never called equivalent
+
+\b
+Examples:
+  cmpolicy diff                                the working tree against where it left the default branch
+  cmpolicy diff main
+  cmpolicy diff v1.2:policies policies/
+  cmpolicy diff dist/ new-dist/                two bundles; no code is run
+  cmpolicy diff --fail-on loosened main        in CI: only what accepts more fails
+  cmpolicy diff --output json main | jq '.changes[] | {rule, meaning}'
+
+The rules of a revision are Python, and are run to be compared: in a process with a bare environment, which is no
+sandbox. Of changes by strangers, compare bundles that were built where nothing can be lost.
+
+\b
+Exit codes: 0 nothing that --fail-on names; 1 something that it names; 2 a side could not be read (the rest is compared
+all the same); 3 a change means different things on different targets.
+"""
+
+
+@click.command(help=HELP, short_help="Tell what a change of rules means, with an object that shows it")
+@click.argument("old", type=TEXT, required=False, metavar="[OLD]")
+@click.argument("new", type=TEXT, required=False, metavar="[NEW]")
+@targets_option
+@click.option("--rule", "rules", type=TEXT, multiple=True, metavar="RULE", help="Only this rule, by its old or new id.")
+@click.option(
+    "--fail-on",
+    "gates",
+    type=click.Choice([gate.value for gate in Gate]),
+    multiple=True,
+    default=(Gate.ANY.value,),
+    metavar="CHANGE",
+    help="What makes the exit code 1, may be repeated: loosened, tightened, breaking (tightened, or what users set or "
+    "name is gone), unknown (not proved), any (but not generated text alone), nothing. [default: any]",
+)
+@click.option("--text", is_flag=True, help="Show how the generated text differs, by object and field.")
+@output_option
+def command(
+    old: str | None,
+    new: str | None,
+    targets: tuple[str, ...],
+    rules: tuple[str, ...],
+    gates: tuple[str, ...],
+    text: bool,
+    output: str,
+) -> int:
+    """Run `cmpolicy diff`."""
+    chosen = targets_of(targets)
+    with collector_paused():
+        report = compare_sides(*_sides(old, new), chosen, rules)
+    print_diagnostics(report.problems)
+    click.echo(render_json(report) if output == "json" else render_text(report, text=text))
+    return exit_code(report, map(Gate, gates))
+
+
+def _sides(old: str | None, new: str | None) -> tuple[Side, Side]:
+    if new is not None and old is not None:
+        return read_side(old), read_side(new)
+    if old is None:
+        return read_side(git.merge_base(git.default_branch(), "HEAD")), working_side()
+    if Path(old).exists():
+        return read_side(old), working_side()
+    parted, dots, second = old.partition("...")
+    if dots:
+        return read_side(git.merge_base(parted or "HEAD", second or "HEAD")), read_side(second or "HEAD")
+    first, dots, second = old.partition("..")
+    return (read_side(first or "HEAD"), read_side(second or "HEAD")) if dots else (read_side(old), working_side())

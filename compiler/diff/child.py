@@ -1,0 +1,107 @@
+"""Load rules in a process of its own: what a Git revision holds is code, and was perhaps written by somebody else.
+
+The process gets no variable of this one but where programs are and what language is spoken, no input, and the folder of
+the extracted files to work in. It tells what it found as JSON. **This keeps secrets out of its environment and its
+effects out of this process; it is no sandbox**: the code may do whatever the user may.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cmpolicy import ir
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
+from cmpolicy.ir_json import DecodeError, decode_rule, encode_rule
+from cmpolicy.ir_json.read import boolean, each, text, texts, whole
+from cmpolicy.load import load_packs
+from cmpolicy.values import Json
+
+TIMEOUT_SECONDS = 120
+KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
+"""The variables that the process inherits; the last is what Windows needs to start one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the process told: the rules, what was wrong with others, and the ids of those."""
+
+    rules: tuple[ir.Rule, ...]
+    problems: tuple[Diagnostic, ...]
+    broken: frozenset[str]
+    unread: bool
+
+
+def load(packs: Sequence[Path], root: Path) -> Found:
+    """The rules of these packs below the root, loaded by another process. Raises `CmpolicyError` if that fails."""
+    command = [sys.executable, "-I", "-m", "cmpolicy.diff.child", *(str(pack) for pack in packs)]
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        problem = Diagnostic("diff", f"the rules of the revision did not load within {TIMEOUT_SECONDS} s")
+        raise CmpolicyError(problem) from error
+    try:
+        return _read(json.loads(done.stdout))
+    except (ValueError, RecursionError) as error:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        reason = said[-1] if said else f"their process ended with {done.returncode}"
+        raise CmpolicyError(Diagnostic("diff", f"the rules of the revision do not load: {reason}")) from error
+
+
+def _read(raw: Json) -> Found:
+    problems = tuple(_problem(one) for one in each(raw, "problems"))
+    rules: list[ir.Rule] = []
+    for one in each(raw, "rules"):
+        try:
+            rules.append(decode_rule(one))
+        except DecodeError as error:
+            problems = (*problems, Diagnostic("diff", f"a rule of the revision: {error}"))
+    return Found(tuple(rules), problems, frozenset(texts(raw, "broken")), boolean(raw, "unread"))
+
+
+def _problem(raw: Json) -> Diagnostic:
+    names = ("line", "column", "end_column")
+    numbers = {name: whole(raw, name) for name in names}
+    level = Level.WARNING if text(raw, "level") == Level.WARNING else Level.ERROR
+    return Diagnostic(
+        text(raw, "code"), text(raw, "message"), text(raw, "file"), **numbers, help=text(raw, "help"), level=level
+    )
+
+
+def main(packs: Sequence[str]) -> None:
+    """Print what the packs hold. What the rules themselves print goes to the standard error stream."""
+    told = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    root = Path.cwd()
+
+    def below(file: str) -> str:
+        path = Path(file)
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+
+    loaded = load_packs([Path(pack) for pack in packs])
+    document = {
+        "rules": [encode_rule(rule, below) for rule in loaded.rules],
+        "problems": [{**asdict(problem), "file": below(problem.file)} for problem in loaded.diagnostics],
+        "broken": sorted(loaded.broken),
+        "unread": loaded.unread,
+    }
+    json.dump(document, told)
+    told.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,112 @@
+"""What a change of one rule means: whether it can tighten and whether it can loosen, by proof or by an object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cmpolicy import ir
+from cmpolicy.diff.canonical import Canonical
+from cmpolicy.diff.formula import Formula, Pool
+from cmpolicy.diff.model import ACCEPTED, REJECTED, Evidence, Finding, Meaning
+from cmpolicy.diff.prove import Prover
+from cmpolicy.diff.search import SAMPLES, Shows, Versions, find, search
+from cmpolicy.diff.slices import Slice, slices
+from cmpolicy.generate.case import Case
+
+IMPOSSIBLE = Finding(proved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """A meaning and its evidence, both directions, and whether it was only compared at the parameters' defaults."""
+
+    meaning: Meaning
+    evidence: Evidence
+    tightened: Finding
+    loosened: Finding
+    at_defaults: bool
+
+    @property
+    def samples(self) -> int:
+        """The objects that were tried in directions that are neither shown nor impossible."""
+        return sum(each.samples for each in (self.tightened, self.loosened) if not each.proved and not each.witness)
+
+
+class Comparer:
+    """Compares versions of rules. What it learns of one rule serves the next."""
+
+    def __init__(self, samples: int = SAMPLES) -> None:
+        self.pool = Pool()
+        self.samples = samples
+        self._canonical = Canonical(self.pool)
+        self._prover = Prover(self.pool)
+
+    def compare(self, old: ir.Rule | None, new: ir.Rule | None) -> Means:
+        """What became of the rule; without one version it is added or removed."""
+        if self.is_same(old, new):
+            return Means(Meaning.EQUIVALENT, Evidence.PROVED, IMPOSSIBLE, IMPOSSIBLE, at_defaults=False)
+        versions, parts = Versions(old, new), slices(old, new)
+        tightened = self._direction(versions, parts, REJECTED)
+        loosened = self._direction(versions, parts, ACCEPTED)
+        meaning, evidence = _told(tightened, loosened)
+        parameters = any(rule.parameters for rule in (old, new) if rule)
+        return Means(meaning, evidence, tightened, loosened, at_defaults=parameters)
+
+    def is_same(self, old: ir.Rule | None, new: ir.Rule | None) -> bool:
+        """Whether both are the same after normalization, whatever their parameters are set to."""
+        return old is not None and new is not None and self.identity(old) == self.identity(new)
+
+    def is_same_match(self, old: ir.Rule, new: ir.Rule) -> bool:
+        """Whether both look at the same objects of the kinds and operations that they share."""
+        return self._canonical.condition(old.when) == self._canonical.condition(new.when)
+
+    def identity(self, rule: ir.Rule) -> tuple[frozenset[ir.Kind], frozenset[ir.Operation], Formula, Formula, object]:
+        """What is equal for two rules only if they say the same of every object, with every setting of their parameters."""
+        when, condition = self._canonical.condition(rule.when), self._canonical.condition(rule.condition)
+        defaults = tuple(sorted((each.name, each.type.value, repr(each.default)) for each in rule.parameters))
+        return frozenset(rule.kinds), frozenset(rule.operations), when, self.pool.some((-when, condition)), defaults
+
+    def scope(self, old: ir.Rule, new: ir.Rule) -> tuple[Case | None, Case | None]:
+        """An object that the rule newly looks at, and one that it no longer looks at; None where none was found."""
+        versions, parts = Versions(old, new), slices(old, new)
+        return (
+            self._case(parts, lambda part: part.widening, versions, versions.widens),
+            self._case(parts, lambda part: part.narrowing, versions, versions.narrows),
+        )
+
+    def _case(
+        self, parts: Sequence[Slice], condition: Callable[[Slice], ir.Condition], versions: Versions, shows: Shows
+    ) -> Case | None:
+        possible = (part for part in parts if not self._impossible(condition(part)))
+        found = (find(versions, part, condition(part), shows, self.samples)[0] for part in possible)
+        return next((case for case in found if case is not None), None)
+
+    def _direction(self, versions: Versions, parts: tuple[Slice, ...], newly: str) -> Finding:
+        """The finding over all slices: the first witness that a server takes, else any, else how much was tried."""
+        tried, found = 0, None
+        for part in parts:
+            condition = part.tightening if newly == REJECTED else part.loosening
+            if self._impossible(condition):
+                continue
+            finding = search(versions, part, condition, newly, self.samples)
+            tried += finding.samples
+            if finding.witness is not None and finding.witness.valid:
+                return Finding(witness=finding.witness, samples=tried)
+            found = found or finding.witness
+        return Finding(witness=found, samples=tried) if tried else IMPOSSIBLE
+
+    def _impossible(self, condition: ir.Condition) -> bool:
+        return self._prover.refuted(self._canonical.condition(condition))
+
+
+def _told(tightened: Finding, loosened: Finding) -> tuple[Meaning, Evidence]:
+    tightens, loosens = tightened.witness is not None, loosened.witness is not None
+    if tightened.proved and loosened.proved:
+        return Meaning.EQUIVALENT, Evidence.PROVED
+    if tightens and loosens:
+        return Meaning.MIXED, Evidence.WITNESS
+    if not tightens and not loosens:
+        return Meaning.UNDECIDED, Evidence.SAMPLED
+    only, other = (Meaning.TIGHTENED, loosened) if tightens else (Meaning.LOOSENED, tightened)
+    return only, Evidence.PROVED if other.proved else Evidence.WITNESS

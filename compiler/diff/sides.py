@@ -1,0 +1,177 @@
+"""A side of a comparison: the rules of a folder, of a bundle, or of either in a Git revision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cmpolicy import ir
+from cmpolicy.bundle.record import FILE, RULES_FILE, Record, read_record
+from cmpolicy.bundle.rules import RuleBook, read_rule_book
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.diff import child, git
+from cmpolicy.ir_json import DecodeError
+from cmpolicy.load import load_packs, pack_folders
+from cmpolicy.paths import display_path
+from cmpolicy.selection import LOCAL_PACKS, find_packs
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The rules of a side, per target if its targets were built from different ones; None is every target.
+
+    `enforce` says per target whether failures are blocked, where the side tells. `broken` are the ids of rules that are
+    there and cannot be compared; where it is `unread`, nobody knows which there are.
+    """
+
+    name: str
+    rules: Mapping[str | None, Mapping[str, ir.Rule]]
+    problems: tuple[Diagnostic, ...] = ()
+    enforce: Mapping[str, bool] | None = None
+    broken: frozenset[str] = frozenset()
+    unread: bool = False
+
+    def of(self, target: str) -> Mapping[str, ir.Rule]:
+        """The rules that this target is built from, by id; none if the bundle has not the target."""
+        return self.rules[None] if None in self.rules else self.rules.get(target, {})
+
+    def has(self, target: str) -> bool:
+        """Whether the side says anything of the target."""
+        return None in self.rules or target in self.rules
+
+    def lacks(self, rule_id: str) -> bool:
+        """Whether there is surely no rule of this id."""
+        return not self.unread and rule_id not in self.broken
+
+
+def read_side(spec: str) -> Side:
+    """The side that a user names: a folder that is there, else `REF` or `REF:PATH` of the repository around.
+
+    Raises `CmpolicyError` if it is neither.
+    """
+    if Path(spec).is_dir():
+        return read_folder(Path(spec), spec)
+    if Path(spec).exists():
+        problem = Diagnostic(
+            "diff", f"`{spec}` is a file", help="name the folder of rules, or the bundle, that it is in"
+        )
+        raise CmpolicyError(problem)
+    return read_revision(spec)
+
+
+def working_side() -> Side:
+    """The rules that a build here takes: those in `./policies`, or else the built-in ones."""
+    return _loaded("working tree", find_packs(()))
+
+
+def read_folder(folder: Path, name: str) -> Side:
+    """The rules of a folder: a bundle if it is one, else packs, whose code is run here as `build` runs it."""
+    if (folder / FILE).is_file() or (folder / RULES_FILE).is_file():
+        return _bundle(folder, name)
+    if packs := pack_folders(folder.absolute()):
+        return _loaded(name, packs)
+    if packs := pack_folders(folder.absolute() / LOCAL_PACKS):
+        return _loaded(name, packs)
+    remedy = f"a folder of packs, one with `policies/`, or one that `cmpolicy build` wrote, with its `{RULES_FILE}`"
+    raise CmpolicyError(Diagnostic("diff", f"`{name}` holds neither rules nor a bundle", help=f"name {remedy}"))
+
+
+def _loaded(name: str, packs: Sequence[Path]) -> Side:
+    loaded = load_packs(packs)
+    rules = {rule.id: _shown(rule) for rule in loaded.rules}
+    return Side(name, {None: rules}, loaded.diagnostics, None, loaded.broken, loaded.unread)
+
+
+def _shown(rule: ir.Rule) -> ir.Rule:
+    place = rule.about.location
+    if place is None:
+        return rule
+    return replace(rule, about=replace(rule.about, location=replace(place, file=display_path(place.file))))
+
+
+def _bundle(folder: Path, name: str) -> Side:
+    try:
+        book = read_rule_book(folder)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        remedy = "an earlier cmpolicy built it, which wrote no rules: build it again"
+        problem = Diagnostic("bundle", f"`{folder / RULES_FILE}`: {reason}", help=remedy)
+        raise CmpolicyError(problem) from error
+    except DecodeError as error:
+        remedy = "build it again with this cmpolicy, or compare with the cmpolicy that built it"
+        raise CmpolicyError(Diagnostic("bundle", f"`{folder / RULES_FILE}`: {error}", help=remedy)) from error
+    return _of_book(book, read_record(folder), folder, name)
+
+
+def _of_book(book: RuleBook, record: Record, folder: Path, name: str) -> Side:
+    decoded = book.decoded
+    rules: dict[str | None, Mapping[str, ir.Rule]] = {
+        target: {rule.id: rule for digest in digests if isinstance(rule := decoded[digest], ir.Rule)}
+        for target, digests in book.targets.items()
+    }
+    wrong = [digest for digest, rule in decoded.items() if isinstance(rule, DecodeError)]
+    problems = tuple(
+        Diagnostic("bundle", f"a rule of `{folder / RULES_FILE}`: {decoded[digest]}", help="it is not compared")
+        for digest in wrong
+    )
+    broken = frozenset(_id_of(book.rules[digest]) for digest in wrong)
+    enforce = {target: build.enforce for target, build in record.builds.items()}
+    return Side(name, rules, problems, enforce, broken, unread=not rules)
+
+
+def _id_of(line: str) -> str:
+    rule = json.loads(line)
+    found = rule.get("id") if isinstance(rule, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def read_revision(spec: str) -> Side:
+    """The rules in a Git revision: `REF`, where the rules of the working folder are, or `REF:PATH`.
+
+    A bundle is read; the code of packs is run in a process of its own (`child.py`).
+    """
+    ref, path = git.split(spec)
+    with _extracted(ref, path) as folder:
+        if (folder / FILE).is_file() or (folder / RULES_FILE).is_file():
+            return _bundle(folder, spec)
+        packs = pack_folders(folder) or pack_folders(folder / LOCAL_PACKS)
+        if not packs:
+            where = f"`{path}` in `{ref}`" if path else f"`{ref}`"
+            remedy = "name the folder of the rules, as in `main:policies`"
+            raise CmpolicyError(Diagnostic("diff", f"{where} holds neither rules nor a bundle", help=remedy))
+        found = child.load(packs, folder)
+    return _of_child(found, spec, path)
+
+
+@contextmanager
+def _extracted(ref: str, path: str) -> Iterator[Path]:
+    with TemporaryDirectory(prefix="cmpolicy-diff-") as made:
+        # Where the system's folder for temporary files is a link, places would not be found below it.
+        folder = Path(made).resolve() / (Path(path).name or "revision")
+        folder.mkdir()
+        git.extract(ref, path, folder)
+        yield folder
+
+
+def _of_child(found: child.Found, spec: str, path: str) -> Side:
+    def shown(file: str) -> str:
+        return "/".join(filter(None, (path, file)))
+
+    rules = {rule.id: rule for rule in found.rules}
+    placed = {
+        rule_id: replace(rule, about=replace(rule.about, location=_moved(rule.about.location, shown)))
+        for rule_id, rule in rules.items()
+    }
+    problems = tuple(
+        replace(each, file=f"{spec.partition(':')[0]}:{shown(each.file)}" if each.file else "")
+        for each in found.problems
+    )
+    return Side(spec, {None: placed}, problems, None, found.broken, found.unread)
+
+
+def _moved(place: ir.Location | None, shown: Callable[[str], str]) -> ir.Location | None:
+    return None if place is None else replace(place, file=shown(place.file))
