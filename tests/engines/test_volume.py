@@ -44,7 +44,8 @@ def account(
     tallies: list[volume.Tally] = []
     for number, rule in enumerate(rules, 1):
         asked = [runner for runner in runners.values() if rule.id in volume.carried(bundle, runner.way)]
-        tallies += volume.tallies(rule, list(objects(rule, SEED, amount)), asked)
+        # Rules on Helm values are carried by no target.
+        tallies += volume.tallies(rule, list(objects(rule, SEED, amount)), asked) if asked else []
         if capture is not None and number % 10 == 0:
             with capture.global_and_fixture_disabled():
                 print(
