@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import CelProgram, print_program
+from cmpolicy.lang.cel import CelProgram, Roots, print_program
 from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.once import once
 from cmpolicy.passes import bind_parameters
@@ -39,12 +39,12 @@ def _resources(kind: ir.Kind) -> Iterator[str]:
 
 
 program_of = once(print_program)
-"""The program of a rule whose parameters are bound, the same for each of these targets."""
+"""The program of a rule whose parameters are bound, the same for both kinds of Kyverno's policies."""
 
 
 LONGEST_EXPRESSION = 100_000
 """Code points that cel-go reads of an expression, in the API server, Kyverno and Gatekeeper; it refuses a longer one."""
-SMALL_RULE = 600
+SMALL_RULE = 300
 """Nodes and characters of constants up to which no rule comes near that: it has less than 100 code points for each."""
 
 
@@ -75,13 +75,23 @@ def too_long(rule: ir.Rule) -> str:
     """Why no engine reads the CEL of the rule, and what to do; empty if they do."""
     if weight(rule) <= SMALL_RULE:
         return ""
-    length = longest_expression(program_of(bind_parameters(rule)))
+    bound = bind_parameters(rule)
+    # Other names for the objects make no text four times as long.
+    if longest_expression(program_of(bound)) < LONGEST_EXPRESSION / 4:
+        return ""
+    length = longest_expression(_longest_program(bound))
     if length <= LONGEST_EXPRESSION:
         return ""
     return (
-        f"CEL takes {LONGEST_EXPRESSION:,} characters in an expression, and the rule needs {length:,}; write two rules of it, "
+        f"CEL takes {LONGEST_EXPRESSION:,} characters in an expression, and the rule needs up to {length:,}; write two rules of it, "
         "or ask once for what several of its conditions ask for"
     )
+
+
+@once
+def _longest_program(rule: ir.Rule) -> CelProgram:
+    """The program of a rule with the longest names that any of the targets has for the objects."""
+    return print_program(rule, Roots("variables.anyObject", "dyn(oldObject)"))
 
 
 def longest_expression(program: CelProgram) -> int:

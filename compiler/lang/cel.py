@@ -2,11 +2,13 @@
 
 Every expression is total: a value is read behind guards, and is null where one of them is false, so that no engine
 error is ever relied on. Numbers may arrive as int64 or double and mean the same. What does not depend on a bound
-variable is held in a named variable, one step each, so the text grows in proportion to the rule.
+variable and is read more than once is held in a named variable: an engine may compile each of them on every request,
+which costs more than the few steps that lead to a field.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
@@ -18,13 +20,16 @@ from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_layout import layout
-from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, key_name, kinds_by_pod_path, local_names, pod_names, unique
+from cmpolicy.lang.cel_names import KIND, OWN_NAMES, PathNames, kinds_by_pod_path, local_names, pod_names, unique
 from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
+from cmpolicy.lang.cel_uses import read_often
+from cmpolicy.lang.messages import folded
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
 from cmpolicy.passes import normalize
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
+from cmpolicy.passes.fold_kind import fold_kind
 from cmpolicy.passes.tree import walk_rule
 
 _Given: TypeAlias = ir.Const | ir.Param
@@ -32,7 +37,7 @@ _Given: TypeAlias = ir.Const | ir.Param
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """How the object, the old object and the parameters are spelled; without `params` a parameter is its default."""
+    """How the object, the old object and the parameters are spelled, all dynamic; without `params` these are defaults."""
 
     obj: str = "object"
     old: str = "oldObject"
@@ -55,13 +60,13 @@ def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     """The rule as CEL: the validation is `!(when) || condition`."""
     if common_pod_path(rule.kinds) is not None:
         rule = expand_workloads(rule, rule.kinds[0])
-    printer = _Printer(rule, roots or Roots())
     allowed = ir.Or((ir.Not(rule.when), rule.condition))
-    validation = printer.condition(normalize(rule.with_conditions(ir.TRUE, allowed)).condition)
-    message = printer.message(rule.message)
-    needed = reads.needed(printer.variables, (validation.text, message.text))
-    variables = tuple((name, layout(printer.variables[name])) for name in needed)
-    return CelProgram(variables, layout(validation.text), layout(message.text))
+    rule = normalize(fold_kind(rule.with_conditions(ir.TRUE, allowed)))
+    printer = _Printer(rule, roots or Roots())
+    validation, message = printer.condition(rule.condition).text, printer.message(rule.message).text
+    found = printer.variables
+    variables = tuple((name, layout(found[name])) for name in reads.needed(found, (validation, message)))
+    return CelProgram(variables, layout(validation), layout(message))
 
 
 class _Printer:
@@ -71,6 +76,7 @@ class _Printer:
         self.variables: dict[str, str] = {}
         self._kinds = rule.kinds
         self._roots = roots
+        self._is_there = ir.Operation.DELETE not in rule.operations  # only a deletion has no object
         self._hoisted: dict[tuple[str, ir.Node], Cel] = {}
         self._taken_locally: set[str] = set()
         names = local_names(rule, self._taken_locally)
@@ -78,6 +84,8 @@ class _Printer:
         self._names = PathNames(pod_names(rule.kinds))
         self._lists = frozenset(ir.Elems(node) for node in walk_rule(rule) if isinstance(node, ir.Known))
         self._bindings: list[Binding] = []
+        self._often = read_often(rule)
+        self._shown = Counter(part for part in rule.message if not isinstance(part, str))
 
     # Names
 
@@ -115,19 +123,10 @@ class _Printer:
             return self._direct(value)
         return self._plain(value)
 
-    def _tested(self, value: ir.Value) -> Read:
-        """The value for a condition that is false of null, and that tests its type if that is not known."""
-        read = self._known_or_plain(value)
-        if not (isinstance(value, ir.Get) and isinstance(value.base, ir.Get)) or is_closed(value):
-            return read
-        name = self._fresh(key_name(value.key))
-        self._bindings.append(Binding(name, read.value, read.guards))
-        return Read(name)
-
     # Values
 
     def _read(self, value: ir.Value) -> Read:
-        if _is_hoisted(value) and is_closed(value):
+        if self._is_hoisted(value):
             name = self._hoist(value, self._names.of(value), lambda: self._direct(value).total())
             return Read(name)
         return self._direct(value)
@@ -193,21 +192,28 @@ class _Printer:
 
     def _pod_by_kind(self, part: str) -> Cel:
         """`kind in ["Deployment", "DaemonSet"] ? … : kind == "Pod" ? … : null`"""
-        kind, found = self._read(ir.Get(ir.Obj(), "kind")).value, NULL
+        kind, found = self._read(KIND).total(), NULL
         for path, names in reversed(kinds_by_pod_path(self._kinds).items()):
-            at = self._read(get_path(ir.Obj(), (*path, part))).value
-            found = cel.conditional(cel.is_one_of(kind, names), at, found)
+            at = get_path(ir.Obj(), (*path, part))
+            found = cel.conditional(cel.is_one_of(kind, names), self._read(at).total(), found)
         return found
 
     def _get(self, base: ir.Value, key: str | ir.Param) -> Read:
-        name = Cel(cel.quote(key)) if isinstance(key, str) else self._parameter(key).value
+        name = self._key(key)
         match base:
+            case ir.Obj() if self._is_there and key == "kind":
+                return Read(Cel(f"{self._roots.obj}.kind"), known=ir.ValueType.STRING)
             case ir.Obj():
-                return reads.root_entry(self._roots.obj, name)
+                return reads.root_entry(self._roots.obj, name, certain=self._is_there)
             case ir.Old():
-                return reads.root_entry(self._roots.old, name)
+                return reads.root_entry(self._roots.old, name, certain=False)
             case _:
                 return reads.entry(self._known_or_plain(base), name)
+
+    def _key(self, key: str | ir.Param) -> str | Cel:
+        if isinstance(key, str):
+            return key
+        return str(key.default) if self._roots.params is None else self._parameter(key).value
 
     def _flag(self, items: ir.Items, name: str, switch: bool) -> Read:
         given, found = self._fresh("a"), self._items
@@ -220,19 +226,15 @@ class _Printer:
 
     def _items(self, items: ir.Items) -> Cel:
         """The list, nulls among its elements; empty if it is none."""
-        guards, found = self._guarded_items(items)
-        return cel.conditional(cel.conjunction(guards), found, EMPTY)
+        return reads.or_empty(*self._guarded_items(items))
 
     def _guarded_items(self, items: ir.Items) -> tuple[tuple[Cel, ...], Cel]:
         """The list behind guards: empty unless all of them are true."""
-        if not is_closed(items) or items in self._lists:
+        if not self._is_hoisted(items) or items in self._lists:
             return self._direct_items(items)
 
-        def make() -> Cel:
-            guards, found = self._direct_items(items)
-            return cel.conditional(cel.conjunction(guards), found, EMPTY)
-
-        return (), self._hoist(items, self._names.of_items(items), make)
+        name = self._names.of_items(items)
+        return (), self._hoist(items, name, lambda: reads.or_empty(*self._direct_items(items)))
 
     def _direct_items(self, items: ir.Items) -> tuple[tuple[Cel, ...], Cel]:
         match items:
@@ -244,7 +246,7 @@ class _Printer:
                 is_list = () if read.known else (cel.has_type(read.value, "list"),)
                 return (*read.guards, *is_list), read.dynamic()
             case ir.Concat(parts):
-                return (), cel.total(map(self._items, parts)) if parts else EMPTY
+                return reads.joined([self._guarded_items(part) for part in parts])
             case _:
                 assert_never(items)
 
@@ -277,8 +279,7 @@ class _Printer:
         outer, self._bindings = self._bindings, []
         test = self._test(condition)
         for binding in reversed(self._bindings):
-            bound = cel.method(cel.list_of((binding.value,)), "exists", binding.name, test)
-            test = cel.conjunction((*binding.guards, bound))
+            test = cel.method(cel.list_of((binding.value,)), "exists", binding.name, test)
         self._bindings = outer
         return test
 
@@ -289,23 +290,23 @@ class _Printer:
             case ir.Exists(value):
                 return reads.exists(self._read(value))
             case ir.IsType(value, type_):
-                return reads.has_type(self._tested(value), type_)
+                return reads.has_type(self._known_or_plain(value), type_)
             case ir.Eq(left, right):
                 return self._eq(left, right)
             case ir.In(value, options):
                 return self._in(value, options)
             case ir.Compare(order, left, right):
-                return reads.compare(order, self._tested(left), self._tested(right))
+                return reads.compare(order, self._known_or_plain(left), self._known_or_plain(right))
             case ir.CompareQuantity(order, left, right):
                 return reads.compare_quantity(order, self._quantity(left), self._quantity(right))
             case ir.Text(text_test, value, sought):
                 argument = self._read(sought).value
                 return reads.of_string(
-                    self._tested(value), lambda read: cel.method(read, reads.TEXT_METHODS[text_test], argument)
+                    self._known_or_plain(value), lambda read: cel.method(read, reads.TEXT_METHODS[text_test], argument)
                 )
             case ir.Matches(value, pattern):
                 argument = Cel(cel.quote(pattern))
-                return reads.of_string(self._tested(value), lambda read: cel.method(read, "matches", argument))
+                return reads.of_string(self._known_or_plain(value), lambda read: cel.method(read, "matches", argument))
             case ir.Any(items, var, inner):
                 guards, found = self._guarded_items(items)
                 local, test = self._locals[var].value, self._of_element(var, inner)
@@ -338,13 +339,13 @@ class _Printer:
         one, other = self._constant(left), self._constant(right)
         if one is not None and other is not None:
             return TRUE if equal(one, other) else FALSE
-        of_side = self._read if isinstance(left, _Given) or isinstance(right, _Given) else self._tested
+        of_side = self._read if isinstance(left, _Given) or isinstance(right, _Given) else self._known_or_plain
         return reads.eq(of_side(left), of_side(right))
 
     def _quantity(self, value: ir.Value) -> Read:
         constant = self._constant(value)
         if constant is None:
-            return reads.quantity_of(self._tested(value))
+            return reads.quantity_of(self._known_or_plain(value))
         if quantity(constant) is None:
             return reads.NOTHING
         return Read(cel.call("quantity", Cel(cel.quote(str(constant)))))
@@ -367,22 +368,10 @@ class _Printer:
 
     def message(self, message: ir.Message) -> Cel:
         """The message as an expression of type string."""
-        folded = self._folded(message)
-        whole = cel.total([Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in folded])
-        ends = (part[at:][:1] if isinstance(part, str) else "" for part, at in ((folded[0], 0), (folded[-1], -1)))
+        parts = folded(message, self._constant_text)
+        whole = cel.total([Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in parts])
+        ends = (part[at:][:1] if isinstance(part, str) else "" for part, at in ((parts[0], 0), (parts[-1], -1)))
         return whole if all(end.strip() for end in ends) else cel.method(whole, "trim")
-
-    def _folded(self, message: ir.Message) -> ir.Message:
-        """The message with what is constant as text, neighbors as one."""
-        folded: list[str | ir.Value] = []
-        for part in message:
-            constant = part if isinstance(part, str) else self._constant_text(part)
-            last = folded[-1] if folded else None
-            if constant is not None and isinstance(last, str):
-                folded[-1] = last + constant
-            else:
-                folded.append(part if constant is None else constant)
-        return tuple(folded) or ("",)
 
     def _constant_text(self, value: ir.Value) -> str | None:
         constant = self._constant(value)
@@ -392,8 +381,19 @@ class _Printer:
         def make() -> Cel:
             return text_of(self._known_or_plain(value), is_name=value in OWN_NAMES)
 
-        return self._hoist(value, f"{self._names.of(value)}_text", make, "text")
+        if value == KIND and self._is_there:
+            return self._read(value).value
+        is_short = value in OWN_NAMES and self._shown[value] == 1
+        return make() if is_short else self._hoist(value, f"{self._names.of(value)}_text", make, "text")
 
-
-def _is_hoisted(value: ir.Value) -> bool:
-    return isinstance(value, ir.Obj | ir.Old | ir.Get | ir.Default)
+    def _is_hoisted(self, node: ir.Node) -> bool:
+        """Whether a field or list gets a variable of its own."""
+        match node:
+            case _ if node == KIND and self._is_there:
+                return False
+            case ir.Obj() | ir.Old() | ir.Default() | ir.Concat():
+                return is_closed(node)
+            case ir.Get() | ir.Elems():
+                return node in self._often
+            case _:
+                return False

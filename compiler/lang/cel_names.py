@@ -8,23 +8,21 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from cmpolicy import ir
+from cmpolicy.lang.cel_syntax import RESERVED_WORDS
 from cmpolicy.lang.scopes import bound_variables
 from cmpolicy.passes.expand_workloads import common_pod_path, get_path, pod_path
 
-_WORDS = (
-    "as break const continue else false for function if import in let loop namespace null package return true var void"
-    " while"
-)
 _TYPES = "bool bytes double dyn int list map null_type string timestamp duration type uint"
-_ROOTS = "object oldObject request params authorizer namespaceObject anyObject variables resource"
-_RESERVED = frozenset(f"{_WORDS} {_TYPES} {_ROOTS}".split())
+_ROOTS = "object oldObject request params authorizer namespaceObject anyObject variables resource google kubernetes kyverno net"
+_RESERVED = RESERVED_WORDS | frozenset(f"{_TYPES} {_ROOTS}".split())
 _RESERVED_PREFIX = "gatekeeper_internal_"
 
+KIND = ir.Get(ir.Obj(), "kind")
 _METADATA = ir.Get(ir.Obj(), "metadata")
 OWN_NAMES = frozenset(
     {
         ir.Get(ir.Obj(), "apiVersion"),
-        ir.Get(ir.Obj(), "kind"),
+        KIND,
         ir.Get(_METADATA, "name"),
         ir.Get(_METADATA, "namespace"),
     }

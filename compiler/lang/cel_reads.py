@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import assert_never
 
 from cmpolicy import ir
@@ -43,16 +44,16 @@ class Read:
 
     def total(self) -> Cel:
         """The value as one dynamic expression."""
-        return cel.conditional(cel.conjunction(self.guards), self.dynamic(), NULL)
+        given = cel.conjunction(self.guards)
+        return NULL if given == FALSE else cel.conditional(given, self.dynamic(), _BARE_NULL)
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A local name for a value around a condition, which is false unless the guards are true."""
+    """A local name for a value around a condition."""
 
     name: Cel
     value: Cel
-    guards: tuple[Cel, ...] = ()
 
 
 def type_of(constant: ir.Constant) -> ir.ValueType:
@@ -97,16 +98,32 @@ def without_null(found: Cel, local: Cel) -> Cel:
     return cel.method(found, "filter", local, is_not_null(local))
 
 
+def or_empty(guards: tuple[Cel, ...], found: Cel) -> Cel:
+    """The list, or an empty one unless all guards are true."""
+    given = cel.conjunction(guards)
+    return EMPTY if given == FALSE else cel.conditional(given, found, Cel("[]"))
+
+
+def joined(parts: Sequence[tuple[tuple[Cel, ...], Cel]]) -> tuple[tuple[Cel, ...], Cel]:
+    """The sum of guarded lists, behind the guards that all of them start with."""
+    if not parts:
+        return (), EMPTY
+    steps = zip(*(guards for guards, _ in parts), strict=False)
+    common = [step[0] for step in takewhile(lambda step: len(set(step)) == 1, steps)]
+    return tuple(common), cel.total(or_empty(guards[len(common) :], found) for guards, found in parts)
+
+
 def root(name: str) -> Read:
     """An object of the request. Where there is none, the API server gives null, and Kyverno an empty map."""
-    value = cel.dynamic(Cel(name))
-    return Read(value, (is_not_null(Cel(name)), cel.relation(">", cel.call("size", value), Cel("0"))), plain=False)
+    value = Cel(name)
+    return Read(value, (is_not_null(value), cel.relation(">", cel.call("size", value), Cel("0"))), plain=False)
 
 
-def root_entry(name: str, key: Cel) -> Read:
-    """`ir.Get` of an object of the request, which is a map or null."""
-    value = cel.dynamic(Cel(name))
-    return Read(cel.index(value, key), (is_not_null(Cel(name)), cel.relation("in", key, value)))
+def root_entry(name: str, key: str | Cel, *, certain: bool) -> Read:
+    """`ir.Get` of an object of the request, which is a map or, unless it is certain, null; `has` is false of null."""
+    value = Cel(name)
+    given = TRUE if certain or cel.is_identifier(key) else is_not_null(value)
+    return Read(cel.entry(value, key), (given, cel.has_entry(value, key)))
 
 
 def known(kind: ir.Kind, namespace: Cel) -> Cel:
@@ -121,12 +138,12 @@ def known_in(kind: ir.Kind, namespace: Read) -> Cel:
     return cel.conditional(cel.conjunction((*namespace.guards, *is_name)), known(kind, namespace.value), EMPTY)
 
 
-def entry(read: Read, key: Cel) -> Read:
+def entry(read: Read, key: str | Cel) -> Read:
     """`ir.Get` of a plain value."""
     if not may_be(read, ir.ValueType.MAP):
         return NOTHING
-    guards = (*read.guards, cel.has_type(read.value, "map"), cel.relation("in", key, read.value))
-    return Read(cel.index(read.value, key), guards)
+    guards = (*read.guards, cel.has_type(read.value, "map"), cel.has_entry(read.value, key))
+    return Read(cel.entry(read.value, key), guards)
 
 
 def default_of(read: Read, fallback: Cel) -> Read:

@@ -42,6 +42,33 @@ class Cel:
 
 
 _OPPOSITES = {"==": "!=", "!=": "=="}
+RESERVED_WORDS = frozenset(
+    [
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    ]
+)
+"""What is no identifier in the grammar."""
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TRUE, FALSE, NULL, EMPTY = Cel("true"), Cel("false"), Cel("dyn(null)"), Cel("dyn([])")
 
 
@@ -115,6 +142,25 @@ def method(receiver: Cel, name: str, *arguments: Cel) -> Cel:
 def index(receiver: Cel, key: Cel) -> Cel:
     """`receiver[key]`"""
     return Cel(f"{receiver.inside(Binds.MEMBER)}[{key.text}]")
+
+
+def entry(base: Cel, key: str | Cel) -> Cel:
+    """`base.key` or `base["a/key"]`; an expression for a key is an index. The short form compiles in less time."""
+    if is_identifier(key):
+        return Cel(f"{base.inside(Binds.MEMBER)}.{key}")
+    return index(base, Cel(quote(key)) if isinstance(key, str) else key)
+
+
+def has_entry(base: Cel, key: str | Cel) -> Cel:
+    """Whether a map has the key: `has(base.key)` or `"a/key" in base`."""
+    if is_identifier(key):
+        return call("has", entry(base, key))
+    return relation("in", Cel(quote(key)) if isinstance(key, str) else key, base)
+
+
+def is_identifier(key: str | Cel) -> bool:
+    """Whether the key may stand after a dot."""
+    return isinstance(key, str) and _IDENTIFIER.fullmatch(key) is not None and key not in RESERVED_WORDS
 
 
 def relation(operator: str, left: Cel, right: Cel) -> Cel:

@@ -16,7 +16,8 @@ def text_of(read: Read, *, is_name: bool = False) -> Cel:
     """The string that a message shows for a value that is plain or of a known type; a name is a string or null."""
     match read.known:
         case None if is_name:
-            shown = cel.conditional(cel.has_type(read.value, "string"), _string(read.value), _NOTHING)
+            is_text = cel.conjunction((*read.guards, cel.has_type(read.value, "string")))
+            return cel.conditional(is_text, _string(read.value), _NOTHING)
         case ir.ValueType.STRING:
             shown = _with(read.value, _VALUE, _string(_VALUE))
         case ir.ValueType.BOOLEAN:

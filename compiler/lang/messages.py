@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from cmpolicy import ir
 from cmpolicy.evaluate.text import message_text, text
@@ -30,3 +31,16 @@ def constant_text(part: str | ir.Value) -> str | None:
     if isinstance(part, str):
         return part
     return text(part.value) if isinstance(part, ir.Const) else None
+
+
+def folded(message: ir.Message, constant_of: Callable[[ir.Value], str | None]) -> ir.Message:
+    """The message with values that are constant as text, neighbors as one; never without a part."""
+    parts: list[str | ir.Value] = []
+    for part in message:
+        constant = part if isinstance(part, str) else constant_of(part)
+        last = parts[-1] if parts else None
+        if constant is not None and isinstance(last, str):
+            parts[-1] = last + constant
+        else:
+            parts.append(part if constant is None else constant)
+    return tuple(parts) or ("",)

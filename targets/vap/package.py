@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
+from cmpolicy.lang.cel import Roots, print_program
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
+from cmpolicy.targets.admission import resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.suite import CONTEXT, suite
 from cmpolicy.targets.protocol import File, Gap, Options, local_gap
@@ -15,6 +16,8 @@ from cmpolicy.targets.vap.gaps import gap_of
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump_all
 
+_ROOTS = Roots("dyn(object)", "dyn(oldObject)")
+"""Made dynamic, the object has no fields that the API server's type checker would miss."""
 _API_VERSION = "admissionregistration.k8s.io/v1"
 
 
@@ -44,7 +47,7 @@ TARGET = Vap()
 def policy_and_binding(rule: ir.Rule, options: Options) -> tuple[JsonMap, JsonMap]:
     """The rule as a policy and the binding that puts it in force, everything that the API would default written out."""
     bound = bind_parameters(rule)
-    program = program_of(bound)
+    program = print_program(bound, _ROOTS)
     policy: JsonMap = {
         "apiVersion": _API_VERSION,
         "kind": "ValidatingAdmissionPolicy",

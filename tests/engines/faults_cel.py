@@ -13,6 +13,8 @@ from tests.engines.faults_constructs import CEL, GATEKEEPER_CEL
 Row: TypeAlias = tuple[str, str, Patch]
 """A construct, what is wrong, and the patch."""
 
+_PATH = r"(?:dyn\(object\)\.)?\w+(?:\.\w+)*"
+"""Names from an object or a variable."""
 SYNTAX, READS, PRINTER = "cmpolicy.lang.cel_syntax", "cmpolicy.lang.cel_reads", "cmpolicy.lang.cel._Printer"
 
 
@@ -37,15 +39,19 @@ def _constants() -> Iterator[Row]:
 
 def _reads() -> Iterator[Row]:
     yield "Get", "no test that there is a map", edit(f"{READS}.entry", unguarded("type("))
-    yield "Get", "no test that the key is there", edit(f"{READS}.entry", unguarded(" in "))
-    yield "Get", "no test of a key of the object", edit(f"{READS}.root_entry", unguarded(" in "))
+    yield "Get", "no test that the key is there", edit(f"{READS}.entry", unguarded("has("))
+    yield "Get", "no test of a key of the object", edit(f"{READS}.root_entry", unguarded("has("))
     yield "Obj", "no test that there is one", edit(f"{READS}.root", unguarded("null"))
-    yield "Old", "no test that there is one", edit(f"{READS}.root_entry", unguarded("null"))
+    yield "Old", "no test of a key of it", edit(f"{READS}.root_entry", unguarded("has("))
     yield "Default", "null for a value", edit(f"{READS}.default_of", swap(r"( && )?\S+ != null \?", r"\1true ?"))
     yield "Default", "a false value for none", edit(f"{READS}.default_of", swap("!= null", "!= false"))
     yield "Exists", "null for a value", edit(f"{READS}.exists", swap(r"\S+ != null", "true"))
     yield "PodSpec", "a kind that ends alike", edit(f"{PRINTER}._pod_by_kind", swap("kind == ", "kind != "))
-    yield "PodMeta", "the template around it", edit(f"{PRINTER}._pod_by_kind", swap(r"_metadata\b", ""))
+    yield (
+        "PodMeta",
+        "the template around it",
+        edit(f"{PRINTER}._pod_by_kind", swap(r"\.template\.metadata\b", ".metadata")),
+    )
 
 
 def _values() -> Iterator[Row]:
@@ -65,7 +71,7 @@ def _values() -> Iterator[Row]:
     yield (
         "Len",
         "in bytes",
-        edit(length, swap(r"== string \? size\(([\w.]+)\)", r"== string ? size(bytes(string(\1)))")),
+        edit(length, swap(rf"== string \? size\(({_PATH})\)", r"== string ? size(bytes(string(\1)))")),
     )
     yield "Len", "no length of maps", edit(length, swap(r" \|\| type\([\w.]+\) == map", ""))
     yield "Len", "no test of the type", edit(length, unguarded("type("))
@@ -95,7 +101,7 @@ def _lists() -> Iterator[Row]:
     yield (
         "Concat",
         "no test that a part is a list",
-        edit(f"{PRINTER}._items", swap(r"^.* \? (.*) : dyn\(\[\]\)$", r"\1")),
+        edit(f"{READS}.or_empty", swap(r"^.* \? (.*) : \[\]$", r"\1")),
     )
     never_null = edit("cmpolicy.lang.cel.is_null", lambda _: FALSE)
     yield "All", "null elements not passed over", never_null
@@ -132,13 +138,13 @@ def _conditions() -> Iterator[Row]:
     yield "In", "its opposite", edit(f"{READS}.contained", swap(r"(\S+ in .*)$", r"!(\1)"))
     for order in ("<", "<=", ">", ">="):
         compare = f"{READS}.compare"
-        exact = edit(compare, swap(r"double\(([\w.]+)\)", r"\1"))
+        exact = edit(compare, swap(rf"double\(({_PATH})\)", r"\1"))
         yield f"Compare {order}", "as int64, which is exact where doubles are not", exact
         yield f"Compare {order}", "no test that it is a number", edit(compare, unguarded("type("))
         yield (
             f"Compare {order}",
             "cut to whole numbers",
-            edit(compare, swap(r"(&& )(\w+(?:\.\w+)*) (<=?|>=?) ", r"\1int(\2) \3 ")),
+            edit(compare, swap(rf"(&& )({_PATH}) (<=?|>=?) ", r"\1int(\2) \3 ")),
         )
         yield (
             f"CompareQuantity {order}",
