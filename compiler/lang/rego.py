@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.rego_body import Body, Printer, define, quote
+from cmpolicy.lang.rego_body import Body, Printer, call, define, get, quote
 from cmpolicy.lang.rego_library import library
 from cmpolicy.passes import normalize, to_nnf
 from cmpolicy.passes.expand_workloads import pod_path
@@ -72,13 +72,13 @@ def _matched(rule: ir.Rule) -> str:
 
 
 def _is_version(api_version: str, kinds: Sequence[ir.Kind]) -> str:
-    is_version = f'get(manifest, ["apiVersion"]) == {quote(api_version)}'
+    is_version = f"manifest.apiVersion == {quote(api_version)}"
     return define("matched", [is_version, _is_kind([kind.kind for kind in kinds])])
 
 
 def _is_kind(names: Sequence[str]) -> str:
     of_names = f"== {quote(names[0])}" if len(names) == 1 else f"in {quote(tuple(names))}"
-    return f'get(manifest, ["kind"]) {of_names}'
+    return f"manifest.kind {of_names}"
 
 
 def _message(rule: ir.Rule, printer: Printer) -> str:
@@ -109,7 +109,7 @@ def _pod(rule: ir.Rule) -> str:
         if path is not None:
             by_path.setdefault(path, []).append(kind.kind)
     values = [
-        define(f"get(manifest, {quote(path)})" if path else "manifest", [_is_kind(tuple(dict.fromkeys(names)))])
+        define(get("manifest", map(quote, path)) if path else "manifest", [_is_kind(tuple(dict.fromkeys(names)))])
         for path, names in by_path.items()
     ]
     return "pod := " + "\n\nelse := ".join([*values, "null"])
@@ -121,4 +121,4 @@ def _parameters(rule: ir.Rule, path: tuple[str, ...]) -> str:
 
 
 def _given(parameter: ir.Param, path: tuple[str, ...]) -> str:
-    return f"default_to(get(input, {quote((*path, parameter.name))}), {quote(parameter.default)})"
+    return call("default_to", get("input", map(quote, (*path, parameter.name))), quote(parameter.default))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import count
@@ -76,6 +76,15 @@ def _number(number: int | float) -> str:
 def call(function: str, *arguments: str) -> str:
     """`function(a, b)`, or the bare name of a rule without arguments."""
     return f"{function}({', '.join(arguments)})" if arguments else function
+
+
+def get(base: str, keys: Iterable[str]) -> str:
+    """The value at a path of keys, or null: by the built-in function where the base is known to be an object.
+
+    The input is one, and so is the manifest, as the rule `matched` holds wherever more of it is read.
+    """
+    path = f"[{', '.join(keys)}]"
+    return call("object.get", base, path, "null") if base in ("input", "manifest") else call("get", base, path)
 
 
 def define(head: str, lines: Sequence[str]) -> str:
@@ -173,7 +182,7 @@ class Printer:
         return call("known_everywhere" if kind.namespaced else "known_to_the_cluster", *names)
 
     def _path(self, value: ir.Value, keys: tuple[str, ...], body: Body) -> str:
-        """A chain of `Get` as one call: `get(manifest, ["spec", "replicas"])`."""
+        """A chain of `Get` as one call: `get(container, ["securityContext", "privileged"])`."""
         match value:
             case ir.Get(base, key):
                 above = quote(key) if isinstance(key, str) else self.value(key, body)
@@ -183,13 +192,13 @@ class Printer:
             case ir.PodMeta():
                 return self._pod("metadata", keys)
             case _:
-                return call("get", self.value(value, body), f"[{', '.join(keys)}]")
+                return get(self.value(value, body), keys)
 
     def _pod(self, part: str, keys: tuple[str, ...]) -> str:
         """Read from the manifest where all kinds have the pod at one path, else from the rule `pod`."""
         path = common_pod_path(self.rule.kinds)
         base, above = ("pod", ()) if path is None else ("manifest", path)
-        return call("get", base, f"[{', '.join((*map(quote, above), quote(part), *keys))}]")
+        return get(base, (*map(quote, above), quote(part), *keys))
 
     def _count(self, items: ir.Items, var: str, condition: ir.Condition, body: Body) -> str:
         name = body.fresh("n")

@@ -44,4 +44,4 @@ def library(text: str) -> list[str]:
 
 
 def _called(text: str) -> set[str]:
-    return set(re.findall(r"\b(\w+)[(\[]", text)) & _helpers().keys()
+    return set(re.findall(r"(?<![\w.])(\w+)[(\[]", text)) & _helpers().keys()

@@ -12,6 +12,7 @@ from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
 from cmpolicy.lang.cel import Roots, print_program
 from cmpolicy.lang.rego import Dialect, print_module
+from cmpolicy.lang.rego_body import get, quote
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.targets.admission import too_long, validation, variables
 from cmpolicy.targets.gatekeeper.metadata import metadata
@@ -108,7 +109,7 @@ def _rego(rule: ir.Rule) -> JsonMap:
 
 
 def _dialect(rule: ir.Rule) -> Dialect:
-    manifest, old = 'get(input, ["review", "object"])', 'get(input, ["review", "oldObject"])'
+    manifest, old = (get("input", map(quote, ("review", name))) for name in ("object", "oldObject"))
     # The CEL driver may take the object of a deletion out of the request that both share.
     deleted = f"default_to({manifest}, {old})" if ir.Operation.DELETE in rule.operations else manifest
     return Dialect(
@@ -131,7 +132,7 @@ def _other_operation(rule: ir.Rule, operation: str) -> str:
 
 def _own_operation(rule: ir.Rule) -> str:
     """The same in Rego, the other way round."""
-    operation = 'get(input, ["review", "operation"])'
+    operation = get("input", map(quote, ("review", "operation")))
     if ir.Operation.CREATE in rule.operations:
         return f"not {operation} in {json.dumps([each for each in _OPERATIONS if each not in rule.operations])}"
     return f"{operation} in {json.dumps(rule.operations)}"

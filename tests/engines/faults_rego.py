@@ -130,8 +130,8 @@ def _modules() -> Iterator[tuple[str, str, str, str]]:
     yield (
         "PodSpec",
         "a kind that is not there",
-        r'get\(manifest, \["kind"\]\) == "CronJob"',
-        'get(manifest, ["kind"]) == "Cronjob"',
+        r'manifest\.kind == "CronJob"',
+        'manifest.kind == "Cronjob"',
     )
     yield "PodMeta", "the pod's spec", r'\["metadata", "labels"', '["spec", "labels"'
     yield "Or", "without one of its parts", r"\n\neither_1(\(.*?\))? if \{[^}]*\}(?=\n\n(?!either))", ""

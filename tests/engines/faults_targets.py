@@ -107,7 +107,7 @@ def _is_now(name: str, value: object) -> Patch:
 def _versions() -> Iterator[Fault]:
     other_kinds = edit(f"{TEMPLATE}._passed_over", swap(r"^!\(\[variables.*$", "false"))
     yield Fault("kinds", GATEKEEPER_CEL, "of every version", patch=other_kinds)
-    is_version = r'(get\(manifest, \["apiVersion"\]\)) == "[^"]*"'
+    is_version = r'(manifest\.apiVersion) == "[^"]*"'
     every_version = edit("cmpolicy.lang.rego._is_version", swap(is_version, r"is_string(\1)"))
     yield Fault("kinds", REGO, "of every version", patch=every_version)
 

@@ -27,8 +27,8 @@ from tests.sample_rules import (
 
 REQUEST = Dialect(
     imports=(),
-    manifest='get(input, ["review", "object"])',
-    old='get(input, ["review", "oldObject"])',
+    manifest='object.get(input, ["review", "object"], null)',
+    old='object.get(input, ["review", "oldObject"], null)',
     parameters=("parameters",),
     violation='{"msg": message}',
     has_message=True,
@@ -59,57 +59,79 @@ def lines(condition: ir.Condition) -> list[str]:
 @pytest.mark.parametrize(
     ("condition", "printed"),
     [
-        pytest.param(A, ['get(manifest, ["a"]) == "x"'], id="eq_constant"),
-        pytest.param(ir.Not(A), ['get(manifest, ["a"]) != "x"'], id="not_eq_constant"),
-        pytest.param(ir.Eq(obj("a"), obj("b")), ['same(get(manifest, ["a"]), get(manifest, ["b"]))'], id="eq_fields"),
-        pytest.param(ir.Eq(obj("a"), ir.Const(("x",))), ['same(get(manifest, ["a"]), ["x"])'], id="eq_list_is_never"),
-        pytest.param(eq(ir.Len(obj("a")), "x"), ['same(size(get(manifest, ["a"])), "x")'], id="eq_of_types_that_clash"),
-        pytest.param(ir.Exists(obj("a")), ['not is_null(get(manifest, ["a"]))'], id="exists"),
-        pytest.param(ir.Not(ir.Exists(obj("a"))), ['is_null(get(manifest, ["a"]))'], id="not_exists"),
+        pytest.param(A, ['object.get(manifest, ["a"], null) == "x"'], id="eq_constant"),
+        pytest.param(ir.Not(A), ['object.get(manifest, ["a"], null) != "x"'], id="not_eq_constant"),
+        pytest.param(
+            ir.Eq(obj("a"), obj("b")),
+            ['same(object.get(manifest, ["a"], null), object.get(manifest, ["b"], null))'],
+            id="eq_fields",
+        ),
+        pytest.param(
+            ir.Eq(obj("a"), ir.Const(("x",))), ['same(object.get(manifest, ["a"], null), ["x"])'], id="eq_list_is_never"
+        ),
+        pytest.param(
+            eq(ir.Len(obj("a")), "x"),
+            ['same(size(object.get(manifest, ["a"], null)), "x")'],
+            id="eq_of_types_that_clash",
+        ),
+        pytest.param(ir.Exists(obj("a")), ['not is_null(object.get(manifest, ["a"], null))'], id="exists"),
+        pytest.param(ir.Not(ir.Exists(obj("a"))), ['is_null(object.get(manifest, ["a"], null))'], id="not_exists"),
         pytest.param(
             ir.Not(ir.In(obj("a"), ir.Const(("x", 1, True)))),
-            ['not get(manifest, ["a"]) in ["x", 1, true]'],
+            ['not object.get(manifest, ["a"], null) in ["x", 1, true]'],
             id="not_in",
         ),
         pytest.param(
             ir.Compare(ir.Order.AT_MOST, ir.Percent(obj("a")), ir.Const(2.5)),
-            ['at_most(percent(get(manifest, ["a"])), 2.5)'],
+            ['at_most(percent(object.get(manifest, ["a"], null)), 2.5)'],
             id="compare",
         ),
         pytest.param(
             ir.CompareQuantity(ir.Order.LESS, obj("a"), ir.Const("1Gi")),
-            ['less_than(quantity(get(manifest, ["a"])), quantity("1Gi"))'],
+            ['less_than(quantity(object.get(manifest, ["a"], null)), quantity("1Gi"))'],
             id="compare_quantity",
         ),
-        pytest.param(ir.And((A, B)), ['get(manifest, ["a"]) == "x"', 'get(manifest, ["b"]) == 1'], id="and"),
         pytest.param(
-            ir.Not(ir.Or((ir.Not(A), B))), ['get(manifest, ["a"]) == "x"', 'get(manifest, ["b"]) != 1'], id="nor"
+            ir.And((A, B)),
+            ['object.get(manifest, ["a"], null) == "x"', 'object.get(manifest, ["b"], null) == 1'],
+            id="and",
+        ),
+        pytest.param(
+            ir.Not(ir.Or((ir.Not(A), B))),
+            ['object.get(manifest, ["a"], null) == "x"', 'object.get(manifest, ["b"], null) != 1'],
+            id="nor",
         ),
         pytest.param(
             ir.Any(EVERY, "c", eq(var("c", "a/b"), True)),
-            ['some c in elems(get(manifest, ["l"]))', 'get(c, ["a/b"]) == true'],
+            ['some c in elems(object.get(manifest, ["l"], null))', 'get(c, ["a/b"]) == true'],
             id="any",
         ),
         pytest.param(
             ir.Not(ir.Any(EVERY, "c", eq(ir.Var("c"), 0))),
-            ['every c in elems(get(manifest, ["l"])) {', "\tc != 0", "}"],
+            ['every c in elems(object.get(manifest, ["l"], null)) {', "\tc != 0", "}"],
             id="not_any",
         ),
         pytest.param(
             ir.AnyEntry(obj("m"), "k", "v", eq(ir.Var("v"), 0)),
-            ['some _, v in entries(get(manifest, ["m"]))', "v == 0"],
+            ['some _, v in entries(object.get(manifest, ["m"], null))', "v == 0"],
             id="any_entry_of_any_key",
         ),
         pytest.param(
             ir.Compare(ir.Order.LESS, ir.Count(EVERY, "n", eq(ir.Var("n"), 0)), ir.Const(2)),
-            ["n := count([1 |", '\tsome n_2 in elems(get(manifest, ["l"]))', "\tn_2 == 0", "])", "less_than(n, 2)"],
+            [
+                "n := count([1 |",
+                '\tsome n_2 in elems(object.get(manifest, ["l"], null))',
+                "\tn_2 == 0",
+                "])",
+                "less_than(n, 2)",
+            ],
             id="count_is_bound_first",
         ),
         pytest.param(
             ir.Exists(ir.Flag(ir.Concat((EVERY, ir.Elems(obj("m")), EVERY)), "leader-elect")),
             [
-                'not is_null(flag(array.concat(array.concat(elems(get(manifest, ["l"])), elems(get(manifest, ["m"]))), '
-                'elems(get(manifest, ["l"]))), "--leader-elect", false))'
+                'not is_null(flag(array.concat(array.concat(elems(object.get(manifest, ["l"], null)), elems(object.get(manifest, ["m"], null))), '
+                'elems(object.get(manifest, ["l"], null))), "--leader-elect", false))'
             ],
             id="flag_over_concatenation",
         ),
@@ -125,7 +147,7 @@ def test_a_disjunction_is_a_helper_that_takes_the_variables_it_reads() -> None:
     assert body(text)[-1] == "either_1(c, d)"
     assert body(text, "either_1(c, _)") == ['get(c, ["a"]) == 1']
     assert body(text, "either_1(_, d)") == ['get(d, ["b"]) == 2']
-    assert text.count('\neither_1(c, _) if {\n\tc == 3\n\tget(manifest, ["b"]) == 1\n}') == 1
+    assert text.count('\neither_1(c, _) if {\n\tc == 3\n\tobject.get(manifest, ["b"], null) == 1\n}') == 1
 
 
 @pytest.mark.parametrize(
@@ -143,14 +165,14 @@ def test_a_condition_used_twice_binds_two_names() -> None:
     some = ir.Any(EVERY, "c", ir.Exists(ir.Var("c")))
     printed = lines(ir.And((ir.Any(EVERY, "d", ir.Exists(ir.Var("d"))), some, ir.And((some, A)), ir.Or((some, B)))))
     assert [line for line in printed if line.startswith("some")] == [
-        'some d in elems(get(manifest, ["l"]))',
-        'some c in elems(get(manifest, ["l"]))',
+        'some d in elems(object.get(manifest, ["l"], null))',
+        'some c in elems(object.get(manifest, ["l"], null))',
     ]
     again = lines(ir.And((some, ir.Any(EVERY, "c", ir.Not(ir.Exists(ir.Var("c")))))))
     assert again == [
-        'some c in elems(get(manifest, ["l"]))',
+        'some c in elems(object.get(manifest, ["l"], null))',
         "not is_null(c)",
-        'some c_2 in elems(get(manifest, ["l"]))',
+        'some c_2 in elems(object.get(manifest, ["l"], null))',
         "is_null(c_2)",
     ]
 
@@ -158,8 +180,10 @@ def test_a_condition_used_twice_binds_two_names() -> None:
 @pytest.mark.parametrize(
     ("kinds", "read"),
     [
-        pytest.param((POD,), 'get(manifest, ["spec", "x"])', id="pod"),
-        pytest.param((DEPLOYMENT, DAEMON_SET), 'get(manifest, ["spec", "template", "spec", "x"])', id="one_path"),
+        pytest.param((POD,), 'object.get(manifest, ["spec", "x"], null)', id="pod"),
+        pytest.param(
+            (DEPLOYMENT, DAEMON_SET), 'object.get(manifest, ["spec", "template", "spec", "x"], null)', id="one_path"
+        ),
         pytest.param((DEPLOYMENT, CRON_JOB), 'get(pod, ["spec", "x"])', id="two_paths"),
         pytest.param((POD, NAMESPACE), 'get(pod, ["spec", "x"])', id="no_pod_in_one_kind"),
     ],
@@ -173,8 +197,8 @@ def test_the_pod_is_read_from_where_the_kinds_have_it(kinds: tuple[ir.Kind, ...]
 def test_the_pod_of_several_kinds_is_chosen_by_kind() -> None:
     text = print_module(rule_of(ir.Exists(pod("x")), POD, DEPLOYMENT, DAEMON_SET, NAMESPACE), "p", BARE)
     assert (
-        'pod := manifest if {\n\tget(manifest, ["kind"]) == "Pod"\n}\n\n'
-        'else := get(manifest, ["spec", "template"]) if {\n\tget(manifest, ["kind"]) in ["Deployment", "DaemonSet"]\n}\n\n'
+        'pod := manifest if {\n\tmanifest.kind == "Pod"\n}\n\n'
+        'else := object.get(manifest, ["spec", "template"], null) if {\n\tmanifest.kind in ["Deployment", "DaemonSet"]\n}\n\n'
         "else := null\n"
     ) in text
 
@@ -182,15 +206,15 @@ def test_the_pod_of_several_kinds_is_chosen_by_kind() -> None:
 def test_matched_tests_version_and_kind() -> None:
     text = print_module(rule_of(A, DEPLOYMENT, POD, DAEMON_SET), "p", BARE)
     assert body(text, "matched") == [
-        'get(manifest, ["apiVersion"]) == "apps/v1"',
-        'get(manifest, ["kind"]) in ["Deployment", "DaemonSet"]',
+        'manifest.apiVersion == "apps/v1"',
+        'manifest.kind in ["Deployment", "DaemonSet"]',
     ]
     assert text.count("\nmatched if {") == 2
 
 
 def test_parameters_are_read_at_run_time_and_fall_back_to_their_defaults() -> None:
     text = print_module(REPLICAS, "p", REQUEST)
-    assert '\nparams := {\n\t"minimum": default_to(get(input, ["parameters", "minimum"]), 3),\n}\n' in text
+    assert '\nparams := {\n\t"minimum": default_to(object.get(input, ["parameters", "minimum"], null), 3),\n}\n' in text
     assert body(text, 'violation contains {"msg": message}')[-1].endswith(", params.minimum)")
 
 
@@ -203,7 +227,7 @@ def test_without_parameters_a_parameter_is_its_default() -> None:
 def test_a_parameter_may_be_a_key_and_have_a_keyword_for_a_name() -> None:
     key = ir.Param("if", ir.ParameterType.STRING, "owner")
     text = print_module(rule_of(ir.Exists(ir.Get(obj("labels"), key))), "p", REQUEST)
-    assert 'not is_null(get(manifest, ["labels", params["if"]]))' in text
+    assert 'not is_null(object.get(manifest, ["labels", params["if"]], null))' in text
     assert LABEL.default == "owner"
 
 
@@ -213,7 +237,7 @@ def test_a_parameter_may_be_a_key_and_have_a_keyword_for_a_name() -> None:
 def test_a_parameter_whose_name_is_no_name_in_rego_is_quoted(name: str, read: str) -> None:
     parameter = ir.Param(name, ir.ParameterType.STRING, "x")
     text = print_module(rule_of(ir.Eq(obj("a"), parameter)), "p", REQUEST)
-    assert f'get(manifest, ["a"]) == params[{read}]' in text
+    assert f'object.get(manifest, ["a"], null) == params[{read}]' in text
 
 
 @pytest.mark.parametrize(
@@ -229,8 +253,13 @@ def test_a_number_has_no_decimal_point_before_zeros_that_opa_would_cut_off(numbe
 def test_a_message_is_text_without_blanks_at_its_ends() -> None:
     message = ("at most 100% of ", obj("a"), ir.Count(EVERY, "c", ir.TRUE))
     text = print_module(rule_of(A, message=message), "p", REQUEST)
-    head = 'message := trim_space(concat("", ["at most 100% of ", text_of(get(manifest, ["a"])), text_of(n)]))'
-    assert body(text, head) == ["n := count([1 |", '\tsome _ in elems(get(manifest, ["l"]))', "\ttrue", "])"]
+    head = 'message := trim_space(concat("", ["at most 100% of ", text_of(object.get(manifest, ["a"], null)), text_of(n)]))'
+    assert body(text, head) == [
+        "n := count([1 |",
+        '\tsome _ in elems(object.get(manifest, ["l"], null))',
+        "\ttrue",
+        "])",
+    ]
 
 
 def test_guards_come_first() -> None:
@@ -240,7 +269,7 @@ def test_guards_come_first() -> None:
 
 def test_old_is_only_defined_where_it_is_read() -> None:
     reads = print_module(rule_of(ir.Exists(ir.Old())), "p", REQUEST)
-    assert 'old := get(input, ["review", "oldObject"])' in reads
+    assert 'old := object.get(input, ["review", "oldObject"], null)' in reads
     assert "old :=" not in print_module(rule_of(A), "p", REQUEST)
 
 
@@ -254,7 +283,7 @@ class TestModule:
 
     def test_every_helper_that_is_called_is_there_once(self, rule: ir.Rule) -> None:
         text = print_module(rule, "p", REQUEST)
-        called = {name for name in helper_names() if re.search(rf"\b{name}\(", text)}
+        called = {name for name in helper_names() if re.search(rf"(?<![\w.]){name}\(", text)}
         defined = re.findall(r"^(\w+)\([^)]*\) (?::=|if) ", text, re.MULTILINE)
         assert called == helper_names() & set(defined)
 

@@ -114,7 +114,7 @@ class TestTemplate:
     def test_both_engines_test_the_version_that_matching_cannot(self) -> None:
         cel, rego = sources(REPLICAS)
         assert '[["apps/v1", "Deployment"]]' in cel["validations"][0]["expression"]
-        assert 'get(manifest, ["apiVersion"]) == "apps/v1"' in rego["rego"]
+        assert 'manifest.apiVersion == "apps/v1"' in rego["rego"]
 
     @pytest.mark.parametrize(
         ("operations", "others"),
@@ -128,16 +128,16 @@ class TestTemplate:
     ) -> None:
         cel, rego = sources(replace(REPLICAS, operations=operations))
         assert cel["validations"][0]["expression"].startswith(f"request.operation in {json.dumps(others)} || ")
-        assert f'not get(input, ["review", "operation"]) in {json.dumps(others)}\n' in rego["rego"]
+        assert f'not object.get(input, ["review", "operation"], null) in {json.dumps(others)}\n' in rego["rego"]
 
     def test_a_rule_that_is_not_about_creation_needs_its_own_operation(self) -> None:
         cel, rego = sources(replace(REPLICAS, operations=(ir.Operation.UPDATE,)))
         assert cel["validations"][0]["expression"].startswith('!(request.operation in ["UPDATE"]) || ')
-        assert '\tget(input, ["review", "operation"]) in ["UPDATE"]\n' in rego["rego"]
+        assert '\tobject.get(input, ["review", "operation"], null) in ["UPDATE"]\n' in rego["rego"]
 
     def test_a_deleted_object_is_found_where_the_request_has_none(self) -> None:
         _, rego = sources(replace(REPLICAS, operations=(ir.Operation.DELETE,)))
-        found = 'default_to(get(input, ["review", "object"]), get(input, ["review", "oldObject"]))'
+        found = 'default_to(object.get(input, ["review", "object"], null), object.get(input, ["review", "oldObject"], null))'
         assert f"manifest := {found}\n" in rego["rego"]
         assert found not in sources(REPLICAS)[1]["rego"]
 
@@ -187,7 +187,7 @@ class TestParameters:
         changed = set_parameters(REPLICAS, {"minimum": 5})
         cel, rego = sources(changed)
         assert "dyn(5)" in next(v["expression"] for v in cel["variables"] if v["name"] == "minimum")
-        assert '"minimum": default_to(get(input, ["parameters", "minimum"]), 5)' in rego["rego"]
+        assert '"minimum": default_to(object.get(input, ["parameters", "minimum"], null), 5)' in rego["rego"]
 
 
 class TestConstraint:
