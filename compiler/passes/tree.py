@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
+from cmpolicy.once import once
 
 OnValue: TypeAlias = Callable[[ir.Value], ir.Value]
 OnCondition: TypeAlias = Callable[[ir.Condition], ir.Condition]
@@ -107,6 +108,7 @@ def walk_rule(rule: ir.Rule) -> Iterator[ir.Node]:
             yield from walk(part)
 
 
+@once  # asked for each example, by each target
 def known_kinds(rule: ir.Rule) -> tuple[ir.Kind, ...]:
     """The kinds of other objects that the rule looks up, each once, in order of appearance."""
     return tuple(dict.fromkeys(node.kind for node in walk_rule(rule) if isinstance(node, ir.Known)))

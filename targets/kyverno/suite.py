@@ -12,6 +12,7 @@ from typing import TypeAlias
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge_example
 from cmpolicy.fields.index import is_custom
+from cmpolicy.once import once
 from cmpolicy.passes.tree import known_kinds, walk_rule
 from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.kyverno.crds import cluster, custom, definition
@@ -105,13 +106,18 @@ def listed(rule: ir.Rule, others: Others) -> Others:
     In a cluster that lists the objects of all namespaces. So what a rule looks up in all of them goes without one here,
     and of two objects that then have the same identity the last is there.
     """
-    everywhere = {node.kind for node in walk_rule(rule) if isinstance(node, ir.Known) and node.namespace is None}
+    everywhere = _looked_up_everywhere(rule)
     found = [_nowhere(other) if any(_is_of(other, kind) for kind in everywhere) else other for other in others]
     return tuple({_identity(other): other for other in found}.values())
 
 
 CONTEXT = Supply("context.yaml", "context", context, listed, has_custom=False)
 """What policies in CEL look up."""
+
+
+@once
+def _looked_up_everywhere(rule: ir.Rule) -> frozenset[ir.Kind]:
+    return frozenset(node.kind for node in walk_rule(rule) if isinstance(node, ir.Known) and node.namespace is None)
 
 
 def _is_of(other: JsonMap, kind: ir.Kind) -> bool:
