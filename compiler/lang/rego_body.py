@@ -21,7 +21,7 @@ _KEYWORDS = (
     *("package", "some", "true", "with"),
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_USED_BUILTINS = ("array", "concat", "count")
+_USED_BUILTINS = ("array", "concat", "count", "object")
 _RULES = ("violation", "matched", "message", "manifest", "old", "params", "pod")
 
 _TYPES = {

@@ -311,3 +311,9 @@ def test_the_library_brings_what_its_helpers_call_and_nothing_else() -> None:
 )
 def test_constants_are_json_in_ascii(value: ir.Constant, text: str) -> None:
     assert quote(value) == text
+
+
+@pytest.mark.parametrize("package", ["array", "object"])
+def test_no_variable_hides_the_built_in_functions_that_are_called(package: str) -> None:
+    some = ir.Any(EVERY, package, ir.Exists(ir.Get(ir.Var(package), "a")))
+    assert lines(some)[0] == f'some {package}_2 in elems(object.get(manifest, ["l"], null))'
