@@ -1,17 +1,21 @@
-"""Where a rule is about one kind, the kind of the object is a constant."""
+"""Where a rule is about one kind, the kind that its message shows is a constant."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cmpolicy import ir
-from cmpolicy.passes.tree import map_rule, walk_rule
 
 _KIND = ir.Get(ir.Obj(), "kind")
 
 
 def fold_kind(rule: ir.Rule) -> ir.Rule:
-    """`Get(Obj(), "kind")  ->  Const("Pod")` for a rule about Pods. A deletion has no object, and so no kind."""
+    """`Get(Obj(), "kind")  ->  "Pod"` in the message of a rule about Pods. A deletion has no object, and so no kind.
+
+    Conditions keep it: CEL computes with constants when it compiles, and refuses what it cannot make of them.
+    """
     names = {kind.kind for kind in rule.kinds}
-    if len(names) > 1 or ir.Operation.DELETE in rule.operations or _KIND not in set(walk_rule(rule)):
+    if len(names) > 1 or ir.Operation.DELETE in rule.operations or _KIND not in rule.message:
         return rule
-    constant = ir.Const(names.pop())
-    return map_rule(rule, lambda value: constant if value == _KIND else value)
+    name = names.pop()
+    return replace(rule, message=tuple(name if part == _KIND else part for part in rule.message))
