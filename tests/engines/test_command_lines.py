@@ -27,7 +27,7 @@ from tests.engines.test_native_suites import rows_of
 
 SEED = 20261126
 AMOUNT = 200
-FEW = 15  # questions to a rule that looks others up, each of which takes a process
+FEW = 6  # questions to a rule that looks others up, each of which takes a process
 MOST = 20_000  # more objects than any rule needs to give as many as wanted
 PLAIN = re.compile("[a-z0-9][a-z0-9.-]*")
 
