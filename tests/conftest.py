@@ -39,3 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="mutants of each rule whose change `diff` must classify; 0 is all, of all rules, which takes hours",
     )
+
+
+@pytest.fixture(scope="session")
+def manifests_folder(pytestconfig: pytest.Config) -> Path:
+    """The folder of real manifests. The repository has none: without `--manifests` their tests are skipped."""
+    folder: Path | None = pytestconfig.getoption("--manifests")
+    if folder is None:
+        pytest.skip("no real manifests: name their folder with --manifests DIR")
+    return folder

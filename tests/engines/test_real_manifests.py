@@ -19,12 +19,10 @@ from tests.engines.questions import questions
 
 
 @pytest.fixture(scope="session")
-def manifests(pytestconfig: pytest.Config) -> list[JsonMap]:
+def manifests(manifests_folder: Path) -> list[JsonMap]:
     """Every different object in the folder."""
-    folder: Path | None = pytestconfig.getoption("--manifests")
-    if folder is None:
-        pytest.skip("no real manifests: name their folder with --manifests DIR")
-    found = {json.dumps(manifest): manifest for path in sorted(folder.rglob("*.yaml")) for manifest in _objects(path)}
+    files = sorted(manifests_folder.rglob("*.yaml"))
+    found = {json.dumps(manifest): manifest for path in files for manifest in _objects(path)}
     assert found
     return list(found.values())
 

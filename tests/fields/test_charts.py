@@ -81,12 +81,9 @@ def leaves(value: dict[str, Any] | Any, prefix: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(pytestconfig: pytest.Config) -> Path:
+def folder(manifests_folder: Path) -> Path:
     """The folder of the chart's own schema and values."""
-    manifests: Path | None = pytestconfig.getoption("--manifests")
-    if manifests is None:
-        pytest.skip("no real manifests: name their folder with --manifests DIR")
-    return manifests / "cert-manager"
+    return manifests_folder / "cert-manager"
 
 
 def test_the_facts_are_those_of_the_schema(folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
 import yaml
 from cmpolicy.fix.merge import keys_of
 from cmpolicy.fix.plan import Plan, Way, make_plan
@@ -31,11 +30,8 @@ def at(values: Json, dotted: str) -> Json:
     return values
 
 
-def real(pytestconfig: pytest.Config, file: str) -> list[JsonMap]:
-    folder: Path | None = pytestconfig.getoption("--manifests")
-    if folder is None:
-        pytest.skip("no real manifests: name their folder with --manifests DIR")
-    text = (folder / "cert-manager" / file).read_text(encoding="utf-8")
+def real(manifests_folder: Path, file: str) -> list[JsonMap]:
+    text = (manifests_folder / "cert-manager" / file).read_text(encoding="utf-8")
     return [each for each in yaml.safe_load_all(text) if each]
 
 
@@ -85,15 +81,15 @@ def test_a_second_run_asks_for_nothing() -> None:
     assert not again.conflicts
 
 
-def test_an_install_by_the_page_needs_nothing_of_what_the_page_sets(pytestconfig: pytest.Config) -> None:
-    plan = plan_of(real(pytestconfig, "best-practice-seed.yaml"))
+def test_an_install_by_the_page_needs_nothing_of_what_the_page_sets(manifests_folder: Path) -> None:
+    plan = plan_of(real(manifests_folder, "best-practice-seed.yaml"))
     asked = {leaf for path in plan.merged.leaves for leaf in [".".join(path)]}
     assert asked, "the page sets neither resources nor nodes"
     assert not asked & {*page_values()}
 
 
-def test_the_real_default_install_gets_what_the_page_sets(pytestconfig: pytest.Config) -> None:
-    default, seed = real(pytestconfig, "default.yaml"), real(pytestconfig, "best-practice-seed.yaml")
+def test_the_real_default_install_gets_what_the_page_sets(manifests_folder: Path) -> None:
+    default, seed = real(manifests_folder, "default.yaml"), real(manifests_folder, "best-practice-seed.yaml")
     plan = plan_of(default)
     assert_holds_the_page(plan.merged.values)
     page = {".".join(keys_of(key)) for key in page_values()}
@@ -103,5 +99,5 @@ def test_the_real_default_install_gets_what_the_page_sets(pytestconfig: pytest.C
     assert not claimed & about(findings(RULES, seed))
 
 
-def test_the_model_of_the_chart_gets_the_verdicts_of_the_chart(pytestconfig: pytest.Config) -> None:
-    assert about(findings(RULES, render({}))) == about(findings(RULES, real(pytestconfig, "default.yaml")))
+def test_the_model_of_the_chart_gets_the_verdicts_of_the_chart(manifests_folder: Path) -> None:
+    assert about(findings(RULES, render({}))) == about(findings(RULES, real(manifests_folder, "default.yaml")))

@@ -55,10 +55,7 @@ def test_a_misspelt_value_is_noticed() -> None:
     assert known_part("resources.limits.memory") == "resources"
 
 
-def test_the_facts_are_those_of_the_chart(pytestconfig: pytest.Config) -> None:
-    folder: Path | None = pytestconfig.getoption("--manifests")
-    if folder is None:
-        pytest.skip("no real manifests: name their folder with --manifests DIR")
-    schema = json.loads((folder / "cert-manager" / "values.chart-schema.json").read_text(encoding="utf-8"))
+def test_the_facts_are_those_of_the_chart(manifests_folder: Path) -> None:
+    schema = json.loads((manifests_folder / "cert-manager" / "values.chart-schema.json").read_text(encoding="utf-8"))
     definitions: dict[str, dict[str, Any]] = schema["$defs"]
     assert {key: definitions[f"helm-values.{key}"].get("type", "any") for key in KEYS} == dict(KEYS)

@@ -241,11 +241,9 @@ FAILURES: dict[str, dict[str, set[str]]] = {
 
 
 @pytest.mark.parametrize("file", FAILURES)
-def test_exactly_these_objects_of_the_chart_fail(pytestconfig: pytest.Config, file: str) -> None:
-    folder: Path | None = pytestconfig.getoption("--manifests")
-    if folder is None:
-        pytest.skip("no real manifests: name their folder with --manifests DIR")
-    manifests = [each for each in yaml.safe_load_all((folder / "cert-manager" / file).read_text("utf-8")) if each]
+def test_exactly_these_objects_of_the_chart_fail(manifests_folder: Path, file: str) -> None:
+    text = (manifests_folder / "cert-manager" / file).read_text("utf-8")
+    manifests = [each for each in yaml.safe_load_all(text) if each]
     wanted = [each for each in RULES if "hardening" in each.about.profiles]
     failing: dict[str, set[str]] = {}
     for each in wanted:

@@ -104,12 +104,9 @@ OBJECTS = {"default.yaml": 44, "static.yaml": 40, "best-practice-seed.yaml": 47,
 
 
 @pytest.fixture(scope="module")
-def folder(pytestconfig: pytest.Config) -> Path:
+def folder(manifests_folder: Path) -> Path:
     """The folder of the rendered charts."""
-    manifests: Path | None = pytestconfig.getoption("--manifests")
-    if manifests is None:
-        pytest.skip("no real manifests: name their folder with --manifests DIR")
-    return manifests / "cert-manager"
+    return manifests_folder / "cert-manager"
 
 
 def objects(path: Path) -> list[JsonMap]:

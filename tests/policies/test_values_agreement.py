@@ -106,13 +106,11 @@ def test_verdicts_agree(rule: ir.Rule, others: tuple[ir.Rule, ...]) -> None:
     ],
 )
 def test_verdicts_agree_on_real_values_and_what_helm_made_of_them(
-    pytestconfig: pytest.Config, values: str | None, manifests: str
+    manifests_folder: Path, values: str | None, manifests: str
 ) -> None:
-    folder: Path | None = pytestconfig.getoption("--manifests")
-    if folder is None:
-        pytest.skip("no real manifests: name their folder with --manifests DIR")
-    read = {} if values is None else yaml.safe_load((folder / "cert-manager" / values).read_text(encoding="utf-8"))
-    text = (folder / "cert-manager" / manifests).read_text(encoding="utf-8")
+    folder = manifests_folder / "cert-manager"
+    read = {} if values is None else yaml.safe_load((folder / values).read_text(encoding="utf-8"))
+    text = (folder / manifests).read_text(encoding="utf-8")
     rendered = [each for each in yaml.safe_load_all(text) if each]
     judged = [assert_agreement(rule, others, read, rendered) for rule, others in PAIRS]
     assert sum(judged) > 5
