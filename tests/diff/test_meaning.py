@@ -22,9 +22,13 @@ SPEC = ir.Get(ir.Obj(), "spec")
 DEPLOYMENT = index.kind("Deployment")[0]
 
 
-def of(condition: ir.Condition, when: ir.Condition = ir.TRUE, **changes: object) -> ir.Rule:
-    made = ir.Rule("my-rule", (DEPLOYMENT,), (ir.Operation.CREATE, ir.Operation.UPDATE), when, condition, ("no",))
-    return replace(made, **changes)  # type: ignore[arg-type]
+def of(
+    condition: ir.Condition,
+    when: ir.Condition = ir.TRUE,
+    kinds: tuple[ir.Kind, ...] = (DEPLOYMENT,),
+    operations: tuple[ir.Operation, ...] = (ir.Operation.CREATE, ir.Operation.UPDATE),
+) -> ir.Rule:
+    return ir.Rule("my-rule", kinds, operations, when, condition, ("no",))
 
 
 def at_least(number: int, key: str = "replicas") -> ir.Condition:

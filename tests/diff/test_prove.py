@@ -18,6 +18,7 @@ from tests.lang.random_conditions import Conditions, random_object
 
 OBJECTS = [value for seed in range(2500) if isinstance(value := random_object(Random(seed)), dict)]
 A, B, X = ir.Get(ir.Obj(), "a"), ir.Get(ir.Obj(), "b"), ir.Var("x")
+ELEMENTS = ir.Elems(A)
 
 
 def refuted(condition: ir.Condition) -> bool:
@@ -52,11 +53,11 @@ def starts(text: str) -> ir.Condition:
     return ir.Text(ir.TextTest.STARTS_WITH, A, ir.Const(text))
 
 
-def some(condition: ir.Condition, items: ir.Items = ir.Elems(A)) -> ir.Condition:  # noqa: B008
+def some(condition: ir.Condition, items: ir.Items = ELEMENTS) -> ir.Condition:
     return ir.Any(items, "x", condition)
 
 
-def every(condition: ir.Condition, items: ir.Items = ir.Elems(A)) -> ir.Condition:  # noqa: B008
+def every(condition: ir.Condition, items: ir.Items = ELEMENTS) -> ir.Condition:
     return ir.All(items, "x", condition)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import pytest
 from cmpolicy import ir
 from cmpolicy.dsl import Condition, Workload, integers, others, selects, where_known
@@ -59,9 +62,9 @@ def test_a_selector_and_labels_that_the_rule_brings(selector: Json, expected: bo
 
 
 def test_a_list_parameter_is_a_list_of_integers() -> None:
-    ports = expression("ports", (443, 6443), "Ports")
+    ports = cast("Sequence[int]", expression("ports", (443, 6443), "Ports"))  # what a rule's function declares
     replicas = Deployment.of(ir.Obj()).spec.replicas
-    asked = integers(ports).any(lambda port: port == replicas)  # type: ignore[arg-type]
+    asked = integers(ports).any(lambda port: port == replicas)
     assert holds(asked, deployment(replicas=6443))
     assert not holds(asked, deployment(replicas=80))
 

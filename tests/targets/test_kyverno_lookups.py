@@ -17,10 +17,11 @@ from cmpolicy.values import JsonMap
 from tests.sample_rules import BUDGETED, CLASSED, LOOKUPS, REPLICAS, ROOM
 from tests.schemas.validation import known, problems, schema_name
 
+AUDIT = Options()
 SUBSTITUTED = re.compile(r"\{\{.*?\}\}")
 
 
-def rule_of(rule: ir.Rule, options: Options = Options()) -> Mapping[str, object]:  # noqa: B008 - frozen
+def rule_of(rule: ir.Rule, options: Options = AUDIT) -> Mapping[str, object]:
     policy = yaml.safe_load(yaml.safe_dump(cluster_policy(normalize(rule), options)))
     (found,) = policy["spec"]["rules"]
     assert isinstance(found, Mapping)
