@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from string import Formatter
+from typing import cast
 
 from cmpolicy import ir
 from cmpolicy.dsl import helm
@@ -101,11 +102,15 @@ def root_of(kinds: tuple[type[Object], ...]) -> Workload:
     """What a rule's function gets: the one kind's object, or what its kinds have in common: pods, else fields."""
     if not kinds:
         raise author_error("match", "the rule matches no kind", "name one: `match=match(Deployment)`")
+    # Of a workload's fields only `kind` and `metadata` are read here, which every object has.
+    return cast("Workload", _shared_class(kinds)(ir.Obj()))
+
+
+def _shared_class(kinds: tuple[type[Object], ...]) -> type[Object]:
     if len(kinds) == 1:
-        return kinds[0](ir.Obj())  # type: ignore[return-value]
+        return kinds[0]
     carry_pods = all(kind.kind_ is not None and pod_path(kind.kind_) is not None for kind in kinds)
-    shared = Workload if carry_pods else common_class(tuple(kind.type_name for kind in kinds))
-    return shared(ir.Obj())  # type: ignore[return-value]
+    return Workload if carry_pods else common_class(tuple(kind.type_name for kind in kinds))
 
 
 def _parameters(definition: RuleDefinition, documented: Docstring) -> tuple[str, dict[str, Value | Options]]:
