@@ -13,6 +13,7 @@ from cmpolicy.fields.index import ObjectType
 from cmpolicy.fix.merge import Setting, keys_of, merge
 from cmpolicy.fix.overlay import overlay
 from cmpolicy.helm import all_values, meant_values
+from cmpolicy.load import built_in_packs
 from cmpolicy.passes.tree import walk
 from cmpolicy.targets import TARGETS, load_target
 from cmpolicy.values import Json, JsonMap
@@ -158,3 +159,11 @@ def test_no_engine_carries_them(target: str) -> None:
     gaps = [load_target(target).gap(rule) for rule in RULES]
     assert {gap.status if gap else None for gap in gaps} == {"never"}
     assert all(gap and "cmpolicy check --helm-values" in gap.reason for gap in gaps)
+
+
+def test_the_packs_on_values_and_on_manifests_ask_the_same_of_token_volumes() -> None:
+    """A pack stands by itself, so that it can be copied and compared with an earlier revision: each has the file."""
+    files = [folder / "_token_sources.py" for folder in built_in_packs()]
+    texts = [file.read_text(encoding="utf-8") for file in files if file.exists()]
+    assert len(texts) == 2
+    assert texts[0] == texts[1]
