@@ -79,7 +79,7 @@ def too_long(rule: ir.Rule) -> str:
     # Other names for the objects make no text four times as long.
     if longest_expression(program_of(bound)) < LONGEST_EXPRESSION / 4:
         return ""
-    length = longest_expression(_longest_program(bound))
+    length = longest_expression(longest_program(bound))
     if length <= LONGEST_EXPRESSION:
         return ""
     return (
@@ -89,7 +89,7 @@ def too_long(rule: ir.Rule) -> str:
 
 
 @once
-def _longest_program(rule: ir.Rule) -> CelProgram:
+def longest_program(rule: ir.Rule) -> CelProgram:
     """The program of a rule with the longest names that any of the targets has for the objects."""
     return print_program(rule, Roots("variables.anyObject", "dyn(oldObject)"))
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict
+from cmpolicy.lang.cel import CelProgram
 from cmpolicy.targets import load_target
-from cmpolicy.targets.admission import LONGEST_EXPRESSION, program_of, too_long
+from cmpolicy.targets.admission import LONGEST_EXPRESSION, longest_expression, longest_program, program_of, too_long
 from cmpolicy.targets.protocol import Options
 
 from tests.engines.runners import WAYS, LoadRefused, Request, Runner
@@ -20,10 +21,10 @@ CEL_ALONE = ("kyverno", "kyverno-cel", "vap")
 OBJECT = manifest(CONFIG_MAP, "app", {"data": {"a": "x"}})
 
 
-def rule_of_length(length: int) -> ir.Rule:
-    """A rule whose longest expression has so many code points."""
+def rule_of_length(length: int, printed: Callable[[ir.Rule], CelProgram]) -> ir.Rule:
+    """A rule whose longest expression has so many code points, as it is printed."""
     short = ir.Rule("test-long", (CONFIG_MAP,), (ir.Operation.CREATE,), ir.TRUE, _is_not("y"), ("it is",))
-    missing = length - len(program_of(short).validation)
+    missing = length - longest_expression(printed(short))
     return replace(short, condition=_is_not("y" * (missing + 1)))
 
 
@@ -50,7 +51,7 @@ def verdict(folder: Path, name: str, rule: ir.Rule, binary: Callable[[str], Path
 def test_an_engine_reads_the_longest_expression_that_is_no_gap(
     name: str, tmp_path: Path, binary: Callable[[str], Path]
 ) -> None:
-    rule = rule_of_length(LONGEST_EXPRESSION)
+    rule = rule_of_length(LONGEST_EXPRESSION, longest_program)
     assert not too_long(rule)
     assert verdict(tmp_path, name, rule, binary) is Verdict.PASS
 
@@ -59,11 +60,11 @@ def test_an_engine_reads_the_longest_expression_that_is_no_gap(
 def test_an_engine_refuses_the_shortest_expression_that_is_a_gap(
     name: str, tmp_path: Path, binary: Callable[[str], Path]
 ) -> None:
-    rule = rule_of_length(LONGEST_EXPRESSION + 1)
+    rule = rule_of_length(LONGEST_EXPRESSION + 1, program_of)
     assert too_long(rule)
     assert verdict(tmp_path, name, rule, binary) in (None, Verdict.ERROR)
 
 
 @pytest.mark.parametrize("name", ["gatekeeper-cel", "gatekeeper-rego"])
 def test_gatekeeper_judges_it_in_rego(name: str, tmp_path: Path, binary: Callable[[str], Path]) -> None:
-    assert verdict(tmp_path, name, rule_of_length(LONGEST_EXPRESSION + 1), binary) is Verdict.PASS
+    assert verdict(tmp_path, name, rule_of_length(LONGEST_EXPRESSION + 1, program_of), binary) is Verdict.PASS

@@ -14,7 +14,7 @@ from cmpolicy.yaml.reader import Document, read_text
 
 from tests.engines.adapters import Engine
 from tests.engines.agreement import compare
-from tests.engines.bundles import Bundle
+from tests.engines.bundles import Bundle, askable
 from tests.engines.questions import questions
 
 
@@ -30,9 +30,10 @@ def manifests(manifests_folder: Path) -> list[JsonMap]:
 def test_real_manifests_are_judged_as_the_reference_does(
     engine: Engine, bundle: Bundle, manifests: list[JsonMap], tell: Callable[[str], None]
 ) -> None:
+    rules, _ = askable(bundle.carried[engine.target], engine.can_ask)
     objects = (
         (rule, f"manifest[{index}]", Example(manifest))
-        for rule in bundle.carried[engine.target]
+        for rule in rules
         for index, manifest in enumerate(manifests)
         if kind_of(rule, manifest) is not None
     )
