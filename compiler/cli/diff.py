@@ -11,9 +11,9 @@ from cmpolicy.cli.options import TEXT, output_option, targets_of, targets_option
 from cmpolicy.diff import git
 from cmpolicy.diff.compare import compare_sides
 from cmpolicy.diff.gates import Gate, exit_code
-from cmpolicy.diff.json import render as render_json
+from cmpolicy.diff.report.json import render as render_json
+from cmpolicy.diff.report.text import render as render_text
 from cmpolicy.diff.sides import Side, read_side, working_side
-from cmpolicy.diff.text import render as render_text
 
 HELP = """\
 Tell what a change of rules means: for which objects a verdict changes, with the smallest such object.

@@ -1,0 +1,99 @@
+"""A comparison for people at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import click
+from cmpolicy.diff.model import Change, Meaning, Note, Report, Status, Witness
+from cmpolicy.diff.report import words
+from cmpolicy.report.text import printable
+
+_COLORS: Mapping[Meaning, str] = {
+    Meaning.EQUIVALENT: "green",
+    Meaning.TIGHTENED: "yellow",
+    Meaning.LOOSENED: "red",
+    Meaning.MIXED: "magenta",
+    Meaning.UNDECIDED: "cyan",
+}
+_LOUD = (Meaning.TIGHTENED, Meaning.LOOSENED, Meaning.MIXED)
+
+
+def render(report: Report, *, text: bool) -> str:
+    """The whole report; `text` shows every difference of the generated text."""
+    width = max((len(change.id) for change in report.changes), default=0)
+    loud = [change for change in report.changes if not words.is_brief(change)]
+    lines = [line for change in loud for line in (*_change(change, width, report, text), "")]
+    brief = [line for change in report.changes if words.is_brief(change) for line in _brief(change, width, text)]
+    return "\n".join([*lines, *brief, *([""] if brief else []), *_missing(report), _totals(report)])
+
+
+def _brief(change: Change, width: int, text: bool) -> Iterator[str]:
+    yield f"{click.style(f'{change.id:<{width}}', bold=True)}  {_headline(change)}"
+    yield from (f"  {_note(note)}" for note in words.told_notes(change))
+    yield from (f"  {line}" for line in (_every_text(change) if text else ()))
+
+
+def _missing(report: Report) -> list[str]:
+    if not report.not_compared:
+        return []
+    return [f"not compared, as a side cannot be read (see the errors): {', '.join(report.not_compared)}"]
+
+
+def _change(change: Change, width: int, report: Report, text: bool) -> Iterator[str]:
+    yield f"{click.style(f'{change.id:<{width}}', bold=True)}  {_headline(change)}"
+    yield from (f"  {line}" for line in _source(change))
+    yield from (f"  {_note(note)}" for note in words.told_notes(change))
+    if change.id in report.disputed:
+        yield f"  {click.style('targets disagree', fg='red')}: {words.DISPUTED}"
+    for witness in change.witnesses:
+        yield from (f"  {line}" for line in _witness(witness))
+    yield from (f"  {line}" for line in _open(change))
+    yield from (f"  {line}" for line in (_every_text(change) if text else ()))
+
+
+def _headline(change: Change) -> str:
+    return "   ".join((_verdict(change), words.on_targets(change.targets), words.evidence(change)))
+
+
+def _verdict(change: Change) -> str:
+    told, only = words.verdict(change), words.only(change)
+    if change.meaning in _LOUD:
+        told = told.removesuffix(change.meaning.value) + change.meaning.value.upper()
+    styled = click.style(told, fg=_COLORS[change.meaning], bold=True)
+    return f"{styled} ({only})" if only else styled
+
+
+def _source(change: Change) -> Iterator[str]:
+    if (place := words.place(change)) is not None:
+        yield click.style(f"{place.file}:{place.line}", dim=True)
+    for line in words.source_diff(change) if change.status in (Status.KEPT, Status.RENAMED) else ():
+        yield f"{click.style(line[0], fg='red' if line[0] == '-' else 'green')} {printable(line[2:])}"
+
+
+def _note(note: Note) -> str:
+    return f"{note.aspect.value}: {printable(note.text)}"
+
+
+def _witness(witness: Witness) -> Iterator[str]:
+    now, comma, before = words.flip(witness).partition(",")
+    yield f"{click.style(now, fg='yellow' if witness.tightens else 'red')}{comma}{before}:"
+    if not witness.valid:
+        yield click.style(f"  {words.NOT_CREATED}", dim=True)
+    yield from (f"  {line}" for line in words.manifests(witness))
+    yield click.style(f"  message: {printable(witness.message)}", dim=True)
+
+
+def _open(change: Change) -> Iterator[str]:
+    if change.meaning is Meaning.UNDECIDED:
+        yield click.style(words.NOT_DECIDED, dim=True)
+
+
+def _every_text(change: Change) -> Iterator[str]:
+    for target in change.targets:
+        for each in target.text:
+            yield f"{target.target}  {printable(words.text_change(each))}"
+
+
+def _totals(report: Report) -> str:
+    return f"{words.sides(report)}: {words.totals(report)}"
