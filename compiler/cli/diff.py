@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import TEXT, output_option, targets_of, targets_option
+from cmpolicy.cli.options import PATH, TEXT, output_option, targets_of, targets_option
 from cmpolicy.diff import git
+from cmpolicy.diff.approvals import Approval, in_force, read_approvals, warnings
 from cmpolicy.diff.compare import compare_sides
-from cmpolicy.diff.gates import Gate, exit_code
+from cmpolicy.diff.gates import Gate
+from cmpolicy.diff.model import Report
 from cmpolicy.diff.report.json import render as render_json
 from cmpolicy.diff.report.text import render as render_text
+from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, working_side
 
 HELP = """\
@@ -62,6 +67,12 @@ all the same); 3 a change means different things on different targets.
     help="What makes the exit code 1, may be repeated: loosened, tightened, breaking (tightened, or what users set or "
     "name is gone), unknown (not proved), any (but not generated text alone), nothing. [default: any]",
 )
+@click.option(
+    "--approvals",
+    type=PATH,
+    metavar="FILE",
+    help="Changes that no gate stops: a YAML list of {fingerprint, owner, reason}, and `expires`, a day, if it ends.",
+)
 @click.option("--text", is_flag=True, help="Show how the generated text differs, by object and field.")
 @output_option
 def command(
@@ -70,16 +81,26 @@ def command(
     targets: tuple[str, ...],
     rules: tuple[str, ...],
     gates: tuple[str, ...],
+    approvals: Path | None,
     text: bool,
     output: str,
 ) -> int:
     """Run `cmpolicy diff`."""
     chosen = targets_of(targets)
+    approved = read_approvals(approvals) if approvals is not None else ()
     with collector_paused():
         report = compare_sides(*_sides(old, new), chosen, rules)
-    print_diagnostics(report.problems)
-    click.echo(render_json(report) if output == "json" else render_text(report, text=text))
-    return exit_code(report, map(Gate, gates))
+    whole = not (targets or rules or report.not_compared)
+    review = _review(report, tuple(map(Gate, gates)), approved, whole=whole)
+    print_diagnostics(review.report.problems)
+    click.echo(render_json(review) if output == "json" else render_text(review, text=text))
+    return review.exit_code
+
+
+def _review(report: Report, gates: tuple[Gate, ...], approvals: tuple[Approval, ...], *, whole: bool) -> Review:
+    today = datetime.now(UTC).date()
+    problems = (*report.problems, *warnings(approvals, report, today, whole=whole))
+    return Review(replace(report, problems=problems), gates, in_force(approvals, today))
 
 
 def _sides(old: str | None, new: str | None) -> tuple[Side, Side]:

@@ -18,9 +18,11 @@ from cmpolicy.diff.sides import Side
 from cmpolicy.ir_json import encode_rule
 from cmpolicy.passes import normalize
 from cmpolicy.targets.protocol import Target
+from cmpolicy.values import Json
 
 FINGERPRINT_DIGITS = 12
 _NEITHER = ir.About()
+_ON_TARGETS = (Aspect.ACTION_RAISED, Aspect.ACTION_LOWERED, Aspect.SUPPORT_GAINED, Aspect.SUPPORT_LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +184,28 @@ def _made(pair: Pair, means: Means, told: tuple[Note, ...], targets: tuple[Targe
 
 
 def _fingerprint(pair: Pair, told: Sequence[Note]) -> str:
-    """Twelve digits that stay as long as both versions say what they say, wherever and with whatever else."""
-    versions = [None if rule is None else {**encode_rule(rule), "about": None} for rule in (pair.old, pair.new)]
-    kinds = sorted({note.aspect.value for note in told} - {Aspect.TEXT.value})
-    spelled = json.dumps([versions, kinds], sort_keys=True)
-    return hashlib.sha256(spelled.encode()).hexdigest()[:FINGERPRINT_DIGITS]
+    """Twelve digits that stay as long as both versions say what they say, wherever and with whatever else.
+
+    The first is a letter: YAML would read some of the others as numbers.
+    """
+    kinds = sorted({_kind(note) for note in told if note.aspect is not Aspect.TEXT})
+    spelled = json.dumps([_said(pair.old), _said(pair.new), kinds], sort_keys=True)
+    digits = hashlib.sha256(spelled.encode()).hexdigest()
+    return f"{'abcdef'[int(digits[0], 16) % 6]}{digits[1:FINGERPRINT_DIGITS]}"
+
+
+def _said(rule: ir.Rule | None) -> Json:
+    """What a version says of objects and to users: not how it is written, nor what it tells about itself."""
+    if rule is None:
+        return None
+    parameters = tuple(replace(each, description="") for each in rule.parameters)
+    return {**encode_rule(normalize(replace(rule, parameters=parameters))), "about": None}
+
+
+def _kind(note: Note) -> str:
+    """What of a change beside the two versions is approved with it: on a target, what happens there."""
+    on_target = note.aspect in _ON_TARGETS
+    return f"{note.aspect} {note.text.partition(':')[0]}" if on_target else note.aspect.value
 
 
 def _disputed(changes: Sequence[Change]) -> tuple[str, ...]:

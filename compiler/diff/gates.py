@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import assert_never
 
@@ -57,11 +57,15 @@ def _is_half_known(change: Change) -> bool:
     return change.evidence is Evidence.WITNESS and change.meaning is not Meaning.MIXED
 
 
-def exit_code(report: Report, gates: Iterable[Gate]) -> int:
-    """2 if a side could not be read whole, else 3 if targets say different things, else 1 if a gate stops something."""
+def exit_code(report: Report, gates: Iterable[Gate], approved: Collection[str] = ()) -> int:
+    """2 if a side could not be read whole, else 3 if targets say different things, else 1 if a gate stops something.
+
+    `approved` are the fingerprints of changes that no gate stops.
+    """
     if any(problem.level is Level.ERROR for problem in report.problems):
         return UNREADABLE
     if report.disputed:
         return DISPUTED
-    stopped = any(reaches(change, gate) for gate in gates for change in report.changes)
+    asked = [change for change in report.changes if change.fingerprint not in approved]
+    stopped = any(reaches(change, gate) for gate in gates for change in asked)
     return THRESHOLD if stopped else NOTHING_TO_REPORT

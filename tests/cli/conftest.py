@@ -112,3 +112,27 @@ def finish(process: subprocess.Popen[str]) -> Result:
     """Wait for a started command."""
     out, err = process.communicate(timeout=60)
     return Result(process.returncode, out, err)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run Git in a folder, as somebody; what it prints."""
+    command = ["git", "-C", str(folder), "-c", "user.name=n", "-c", "user.email=e@example.com", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def repository(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workspace, committed on `main`, with a branch `work` checked out."""
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    git(workspace, "init", "-q", "-b", "main")
+    git(workspace, "add", ".")
+    git(workspace, "commit", "-q", "-m", "first")
+    git(workspace, "checkout", "-q", "-b", "work")
+    return workspace
+
+
+def commit(repository: Path, message: str = "next") -> None:
+    """Commit everything."""
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", message)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -12,33 +11,11 @@ import pytest
 from cmpolicy.yaml.reader import Document, read_text
 from jsonschema import Draft202012Validator
 
-from tests.cli.conftest import FINE, Run, write_rule
+from tests.cli.conftest import FINE, Run, commit, git, write_rule
 
 HIGHER = FINE.replace(">= minimum", "> minimum")
 OTHERWISE = "deployment.metadata.name.is_in(names) & ~(~(deployment.spec.replicas >= minimum))"
 UNRELATED = "deployment.spec.paused.is_true() | (deployment.spec.replicas == 3)"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), "-c", "user.name=n", "-c", "user.email=e@example.com", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-@pytest.fixture
-def repository(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The workspace, committed on `main`, with a branch `work` checked out."""
-    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    git(workspace, "init", "-q", "-b", "main")
-    git(workspace, "add", ".")
-    git(workspace, "commit", "-q", "-m", "first")
-    git(workspace, "checkout", "-q", "-b", "work")
-    return workspace
-
-
-def commit(repository: Path, message: str = "next") -> None:
-    git(repository, "add", ".")
-    git(repository, "commit", "-q", "-m", message)
 
 
 def meanings(cmpolicy: Run, *arguments: str) -> dict[str, str]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 
 from cmpolicy import ir
-from cmpolicy.diff.model import Change, Finding, Report, TargetChange, Witness
+from cmpolicy.diff.approvals import Approval
+from cmpolicy.diff.model import Change, Finding, TargetChange, Witness
+from cmpolicy.diff.review import Review
 from cmpolicy.report.json import problem
 from cmpolicy.values import Json, JsonMap
 
 SCHEMA = "cmpolicy.diff/v1"
 
 
-def render(report: Report) -> str:
-    """The whole report."""
+def render(review: Review) -> str:
+    """The whole comparison."""
+    report = review.report
     document: JsonMap = {
         "schema": SCHEMA,
         "old": report.old,
@@ -21,13 +24,13 @@ def render(report: Report) -> str:
         "summary": {**report.counts, "unchanged": report.unchanged},
         "disputed": list(report.disputed),
         "not_compared": list(report.not_compared),
-        "changes": [_change(change) for change in report.changes],
+        "changes": [_change(change, review) for change in report.changes],
         "problems": [problem(each) for each in report.problems],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _change(change: Change) -> JsonMap:
+def _change(change: Change, review: Review) -> JsonMap:
     return {
         "rule": change.rule or None,
         "old_rule": change.old_rule or None,
@@ -47,7 +50,16 @@ def _change(change: Change) -> JsonMap:
         "old_condition": change.sources[0],
         "new_condition": change.sources[1],
         "fingerprint": change.fingerprint,
+        "approved": _approval(review.approval(change)),
+        "stopped_by": [gate.value for gate in review.stopped_by(change)],
     }
+
+
+def _approval(approval: Approval | None) -> JsonMap | None:
+    if approval is None:
+        return None
+    expires = None if approval.expires is None else approval.expires.isoformat()
+    return {"owner": approval.owner, "reason": approval.reason, "expires": expires}
 
 
 def _finding(finding: Finding) -> JsonMap:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import click
 from cmpolicy.diff.model import Change, Meaning, Note, Report, Status, Witness
 from cmpolicy.diff.report import words
+from cmpolicy.diff.review import Review
 from cmpolicy.report.text import printable
 
 _COLORS: Mapping[Meaning, str] = {
@@ -19,19 +20,23 @@ _COLORS: Mapping[Meaning, str] = {
 _LOUD = (Meaning.TIGHTENED, Meaning.LOOSENED, Meaning.MIXED)
 
 
-def render(report: Report, *, text: bool) -> str:
-    """The whole report; `text` shows every difference of the generated text."""
+def render(review: Review, *, text: bool) -> str:
+    """The whole comparison; `text` shows every difference of the generated text."""
+    report = review.report
     width = max((len(change.id) for change in report.changes), default=0)
     loud = [change for change in report.changes if not words.is_brief(change)]
-    lines = [line for change in loud for line in (*_change(change, width, report, text), "")]
-    brief = [line for change in report.changes if words.is_brief(change) for line in _brief(change, width, text)]
-    return "\n".join([*lines, *brief, *([""] if brief else []), *_missing(report), _totals(report)])
+    lines = [line for change in loud for line in (*_change(change, width, review, text), "")]
+    brief = [
+        line for change in report.changes if words.is_brief(change) for line in _brief(change, width, review, text)
+    ]
+    return "\n".join([*lines, *brief, *([""] if brief else []), *_missing(report), _totals(review)])
 
 
-def _brief(change: Change, width: int, text: bool) -> Iterator[str]:
+def _brief(change: Change, width: int, review: Review, text: bool) -> Iterator[str]:
     yield f"{click.style(f'{change.id:<{width}}', bold=True)}  {_headline(change)}"
     yield from (f"  {_note(note)}" for note in words.told_notes(change))
     yield from (f"  {line}" for line in (_every_text(change) if text else ()))
+    yield from (f"  {line}" for line in _approval(change, review))
 
 
 def _missing(report: Report) -> list[str]:
@@ -40,16 +45,17 @@ def _missing(report: Report) -> list[str]:
     return [f"not compared, as a side cannot be read (see the errors): {', '.join(report.not_compared)}"]
 
 
-def _change(change: Change, width: int, report: Report, text: bool) -> Iterator[str]:
+def _change(change: Change, width: int, review: Review, text: bool) -> Iterator[str]:
     yield f"{click.style(f'{change.id:<{width}}', bold=True)}  {_headline(change)}"
     yield from (f"  {line}" for line in _source(change))
     yield from (f"  {_note(note)}" for note in words.told_notes(change))
-    if change.id in report.disputed:
+    if change.id in review.report.disputed:
         yield f"  {click.style('targets disagree', fg='red')}: {words.DISPUTED}"
     for witness in change.witnesses:
         yield from (f"  {line}" for line in _witness(witness))
     yield from (f"  {line}" for line in _open(change))
     yield from (f"  {line}" for line in (_every_text(change) if text else ()))
+    yield from (f"  {line}" for line in _approval(change, review))
 
 
 def _headline(change: Change) -> str:
@@ -95,5 +101,13 @@ def _every_text(change: Change) -> Iterator[str]:
             yield f"{target.target}  {printable(words.text_change(each))}"
 
 
-def _totals(report: Report) -> str:
-    return f"{words.sides(report)}: {words.totals(report)}"
+def _approval(change: Change, review: Review) -> Iterator[str]:
+    """Who approved it, or by what it can be approved."""
+    if (approval := review.approval(change)) is not None:
+        yield f"{click.style('approved', fg='green')} {printable(words.approved(approval))}"
+    elif not change.is_silent:
+        yield click.style(f"fingerprint: {change.fingerprint}", dim=True)
+
+
+def _totals(review: Review) -> str:
+    return f"{words.sides(review.report)}: {words.totals(review)}"

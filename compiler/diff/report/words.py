@@ -8,6 +8,7 @@ from difflib import ndiff
 
 from cmpolicy import ir
 from cmpolicy.cli.console import listed, plural
+from cmpolicy.diff.approvals import Approval
 from cmpolicy.diff.model import (
     Aspect,
     Change,
@@ -20,6 +21,7 @@ from cmpolicy.diff.model import (
     TextChange,
     Witness,
 )
+from cmpolicy.diff.review import Review
 from cmpolicy.values import Json
 from cmpolicy.yaml.writer import dump
 
@@ -143,10 +145,18 @@ def sides(report: Report) -> str:
     return f"{report.old} -> {report.new}"
 
 
-def totals(report: Report) -> str:
-    """How many changes there are of each meaning."""
-    names = {Meaning.UNDECIDED.value: "undecided"}
+def approved(approval: Approval) -> str:
+    """Who approved a change, for how long and why: `by security until 2027-01-31: the edge is small`."""
+    until = f" until {approval.expires}" if approval.expires is not None else ""
+    return f"by {approval.owner}{until}: {approval.reason}"
+
+
+def totals(review: Review) -> str:
+    """How many changes there are of each meaning, and how many are approved."""
+    report, names = review.report, {Meaning.UNDECIDED.value: "undecided"}
     counts = [f"{number} {names.get(meaning, meaning)}" for meaning, number in report.counts.items()]
+    approvals = sum(review.approval(change) is not None for change in report.changes)
+    counts += [f"{approvals} of them approved"] if approvals else []
     same = f"{plural(report.unchanged, 'rule')} unchanged" if report.unchanged else ""
     missing = f"{plural(len(report.not_compared), 'rule')} not compared" if report.not_compared else ""
     return ", ".join(filter(None, (*counts, same, missing))) or "no rules"

@@ -1,0 +1,39 @@
+"""A comparison with what is asked of it: which changes must not pass, and which of those somebody approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cmpolicy.diff.approvals import Approval
+from cmpolicy.diff.gates import Gate, exit_code, reaches
+from cmpolicy.diff.model import Change, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What every form of output shows. `approvals` are those in force, by the fingerprint of what they approve."""
+
+    report: Report
+    gates: tuple[Gate, ...] = ()
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+
+    def approval(self, change: Change) -> Approval | None:
+        """Who approved the change."""
+        return self.approvals.get(change.fingerprint)
+
+    def stopped_by(self, change: Change) -> tuple[Gate, ...]:
+        """The gates that the change does not pass; none if it is approved."""
+        if self.approval(change) is not None:
+            return ()
+        return tuple(gate for gate in self.gates if reaches(change, gate))
+
+    @property
+    def stopped(self) -> tuple[Change, ...]:
+        """The changes that some gate stops."""
+        return tuple(change for change in self.report.changes if self.stopped_by(change))
+
+    @property
+    def exit_code(self) -> int:
+        """How the command ends."""
+        return exit_code(self.report, self.gates, frozenset(self.approvals))
