@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
 import click
 from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import PATH, TEXT, output_option, targets_of, targets_option
+from cmpolicy.cli.options import PATH, TEXT, targets_of, targets_option
 from cmpolicy.diff import git
 from cmpolicy.diff.approvals import Approval, in_force, read_approvals, warnings
 from cmpolicy.diff.compare import compare_sides
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.model import Report
-from cmpolicy.diff.report.json import render as render_json
-from cmpolicy.diff.report.text import render as render_text
+from cmpolicy.diff.report import json, markdown
+from cmpolicy.diff.report import text as terminal
 from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, working_side
 
@@ -52,6 +54,14 @@ all the same); 3 a change means different things on different targets.
 """
 
 
+class Form(StrEnum):
+    """A form of output, by the word of `--output`."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 @click.command(help=HELP, short_help="Tell what a change of rules means, with an object that shows it")
 @click.argument("old", type=TEXT, required=False, metavar="[OLD]")
 @click.argument("new", type=TEXT, required=False, metavar="[NEW]")
@@ -74,7 +84,12 @@ all the same); 3 a change means different things on different targets.
     help="Changes that no gate stops: a YAML list of {fingerprint, owner, reason}, and `expires`, a day, if it ends.",
 )
 @click.option("--text", is_flag=True, help="Show how the generated text differs, by object and field.")
-@output_option
+@click.option(
+    "--output",
+    type=click.Choice([form.value for form in Form]),
+    default=Form.TEXT.value,
+    help="The form of output: for a terminal, for scripts, or a comment on a pull request.",
+)
 def command(
     old: str | None,
     new: str | None,
@@ -93,8 +108,20 @@ def command(
     whole = not (targets or rules or report.not_compared)
     review = _review(report, tuple(map(Gate, gates)), approved, whole=whole)
     print_diagnostics(review.report.problems)
-    click.echo(render_json(review) if output == "json" else render_text(review, text=text))
+    click.echo(_rendered(review, Form(output), text=text))
     return review.exit_code
+
+
+def _rendered(review: Review, form: Form, *, text: bool) -> str:
+    match form:
+        case Form.TEXT:
+            return terminal.render(review, text=text)
+        case Form.JSON:
+            return json.render(review)
+        case Form.MARKDOWN:
+            return markdown.render(review, text=text)
+        case _:
+            assert_never(form)
 
 
 def _review(report: Report, gates: tuple[Gate, ...], approvals: tuple[Approval, ...], *, whole: bool) -> Review:
