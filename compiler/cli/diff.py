@@ -17,7 +17,8 @@ from cmpolicy.diff.approvals import Approval, in_force, read_approvals, warnings
 from cmpolicy.diff.compare import compare_sides
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.model import Report
-from cmpolicy.diff.report import json, markdown
+from cmpolicy.diff.places import Places
+from cmpolicy.diff.report import github, json, markdown
 from cmpolicy.diff.report import text as terminal
 from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, working_side
@@ -60,6 +61,7 @@ class Form(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    GITHUB = "github"
 
 
 @click.command(help=HELP, short_help="Tell what a change of rules means, with an object that shows it")
@@ -88,7 +90,7 @@ class Form(StrEnum):
     "--output",
     type=click.Choice([form.value for form in Form]),
     default=Form.TEXT.value,
-    help="The form of output: for a terminal, for scripts, or a comment on a pull request.",
+    help="The form of output: for a terminal, for scripts, a comment on a pull request, or annotations of GitHub Actions.",
 )
 def command(
     old: str | None,
@@ -120,8 +122,15 @@ def _rendered(review: Review, form: Form, *, text: bool) -> str:
             return json.render(review)
         case Form.MARKDOWN:
             return markdown.render(review, text=text)
+        case Form.GITHUB:
+            return github.render(review, _places())
         case _:
             assert_never(form)
+
+
+def _places() -> Places:
+    here = Path.cwd()
+    return Places(here, git.root() or here)
 
 
 def _review(report: Report, gates: tuple[Gate, ...], approvals: tuple[Approval, ...], *, whole: bool) -> Review:

@@ -52,6 +52,12 @@ def _need_commit(ref: str) -> None:
         raise CmpolicyError(Diagnostic("diff", f"there is no folder and no revision `{ref}`", help=remedy))
 
 
+def root() -> Path | None:
+    """The root of the repository around the working folder; None if there is none."""
+    found = _asked("rev-parse", "--show-toplevel")
+    return Path(found) if found else None
+
+
 def extract(ref: str, path: str, into: Path) -> None:
     """Write the regular files below the folder in the revision. Raises `CmpolicyError` if the folder is not there.
 
