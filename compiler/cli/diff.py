@@ -18,7 +18,7 @@ from cmpolicy.diff.compare import compare_sides
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.model import Report
 from cmpolicy.diff.places import Places
-from cmpolicy.diff.report import github, json, markdown
+from cmpolicy.diff.report import github, json, junit, markdown, sarif
 from cmpolicy.diff.report import text as terminal
 from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, working_side
@@ -62,6 +62,8 @@ class Form(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 @click.command(help=HELP, short_help="Tell what a change of rules means, with an object that shows it")
@@ -90,7 +92,7 @@ class Form(StrEnum):
     "--output",
     type=click.Choice([form.value for form in Form]),
     default=Form.TEXT.value,
-    help="The form of output: for a terminal, for scripts, a comment on a pull request, or annotations of GitHub Actions.",
+    help="The form of output: for a terminal, for scripts, a comment on a pull request, annotations of GitHub Actions, for code scanning, or as test results.",
 )
 def command(
     old: str | None,
@@ -124,6 +126,10 @@ def _rendered(review: Review, form: Form, *, text: bool) -> str:
             return markdown.render(review, text=text)
         case Form.GITHUB:
             return github.render(review, _places())
+        case Form.SARIF:
+            return sarif.render(review, _places())
+        case Form.JUNIT:
+            return junit.render(review)
         case _:
             assert_never(form)
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from cmpolicy.diff.approvals import Approval
 from cmpolicy.diff.gates import Gate, exit_code, reaches
-from cmpolicy.diff.model import Change, Report
+from cmpolicy.diff.model import Change, Meaning, Report
+
+
+class Weight(StrEnum):
+    """How much a change matters to who has to merge it."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,13 @@ class Review:
         if self.approval(change) is not None:
             return ()
         return tuple(gate for gate in self.gates if reaches(change, gate))
+
+    def weight(self, change: Change) -> Weight:
+        """An error if a gate stops it, a warning if nobody knows what it means, else a notice."""
+        if self.stopped_by(change):
+            return Weight.ERROR
+        unknown = change.meaning is Meaning.UNDECIDED and self.approval(change) is None
+        return Weight.WARNING if unknown else Weight.NOTICE
 
     @property
     def stopped(self) -> tuple[Change, ...]:

@@ -22,6 +22,7 @@ from cmpolicy.diff.model import (
     Witness,
 )
 from cmpolicy.diff.review import Review
+from cmpolicy.report.text import printable
 from cmpolicy.values import Json
 from cmpolicy.yaml.writer import dump
 
@@ -143,6 +144,26 @@ def shortened(text: str, width: int) -> str:
 def sides(report: Report) -> str:
     """What was compared."""
     return f"{report.old} -> {report.new}"
+
+
+def message(change: Change, review: Review) -> str:
+    """All that is said of the change, as lines of plain text."""
+    return "\n".join(_message(change, review))
+
+
+def _message(change: Change, review: Review) -> Iterator[str]:
+    yield f"{headline(change)} {on_targets(change.targets)}, {evidence(change)}"
+    if gates := review.stopped_by(change):
+        yield f"stopped by --fail-on {listed([gate.value for gate in gates])}; fingerprint {change.fingerprint}"
+    if (approval := review.approval(change)) is not None:
+        yield f"approved {printable(approved(approval))}"
+    if change.id in review.report.disputed:
+        yield f"targets disagree: {DISPUTED}"
+    yield from (f"{note.aspect}: {printable(note.text)}" for note in told_notes(change))
+    for witness in change.witnesses:
+        yield f"{flip(witness)}:"
+        yield from (f"  {line}" for line in manifests(witness))
+        yield f"  message: {printable(witness.message)}"
 
 
 def approved(approval: Approval) -> str:
