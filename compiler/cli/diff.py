@@ -18,7 +18,7 @@ from cmpolicy.diff.compare import compare_sides
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.model import Report
 from cmpolicy.diff.places import Places
-from cmpolicy.diff.report import github, json, junit, markdown, sarif
+from cmpolicy.diff.report import github, html, json, junit, markdown, sarif
 from cmpolicy.diff.report import text as terminal
 from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, working_side
@@ -64,6 +64,7 @@ class Form(StrEnum):
     GITHUB = "github"
     SARIF = "sarif"
     JUNIT = "junit"
+    HTML = "html"
 
 
 @click.command(help=HELP, short_help="Tell what a change of rules means, with an object that shows it")
@@ -92,7 +93,7 @@ class Form(StrEnum):
     "--output",
     type=click.Choice([form.value for form in Form]),
     default=Form.TEXT.value,
-    help="The form of output: for a terminal, for scripts, a comment on a pull request, annotations of GitHub Actions, for code scanning, or as test results.",
+    help="The form of output: for a terminal, for scripts, a comment on a pull request, annotations of GitHub Actions, for code scanning, as test results, or a page for a browser.",
 )
 def command(
     old: str | None,
@@ -130,6 +131,8 @@ def _rendered(review: Review, form: Form, *, text: bool) -> str:
             return sarif.render(review, _places())
         case Form.JUNIT:
             return junit.render(review)
+        case Form.HTML:
+            return html.render(review)
         case _:
             assert_never(form)
 
