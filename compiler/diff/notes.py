@@ -18,6 +18,8 @@ _EXAMPLES = ("good", "bad")
 _LONG = ("description", "helm_values", "fix_manifests")
 """What is only named."""
 MOST_SHOWN = 80
+MOST_OF_MESSAGE = 400
+"""Characters of a message: it is for people, and what changed in it may stand at its end."""
 
 
 def notes(old: ir.Rule, new: ir.Rule, comparer: Comparer) -> tuple[Note, ...]:
@@ -74,7 +76,8 @@ def _message(old: ir.Rule, new: ir.Rule) -> Iterator[Note]:
 def _readable(message: ir.Message) -> str:
     from cmpolicy.ir_text import value_text
 
-    return _short("".join(part if isinstance(part, str) else f"{{{value_text(part)}}}" for part in message))
+    shown = "".join(part if isinstance(part, str) else f"{{{value_text(part)}}}" for part in message)
+    return _short(shown, MOST_OF_MESSAGE)
 
 
 def _metadata(old: ir.Rule, new: ir.Rule) -> Iterator[Note]:
@@ -94,6 +97,6 @@ def _about(rule: ir.Rule) -> JsonMap:
     return about
 
 
-def _short(value: Json) -> str:
+def _short(value: Json, most: int = MOST_SHOWN) -> str:
     spelled = json.dumps(value, ensure_ascii=False)
-    return spelled if len(spelled) <= MOST_SHOWN else f"{spelled[: MOST_SHOWN - 1]}…"
+    return spelled if len(spelled) <= most else f"{spelled[: most - 1]}…"

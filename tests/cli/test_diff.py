@@ -126,7 +126,7 @@ def test_a_rule_that_moves_to_another_pack_is_still_the_rule(cmpolicy: Run, repo
     ("before", "after", "told"),
     [
         ('severity="high"', 'severity="low"', 'metadata: severity: "high" -> "low"'),
-        ('message="too few replicas"', 'message="few"', 'message: "too few replicas" -> "few"'),
+        ('message="too few replicas"', 'message="few"', 'message:\n  - "too few replicas"\n  + "few"\n'),
         ("minimum: int = 2, names", "least: int = 2, names", "parameter schema broken: minimum removed"),
         ("minimum: int = 2", "minimum: int = 3", "parameter default changed: minimum: 2 -> 3"),
         (

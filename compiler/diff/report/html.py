@@ -13,7 +13,7 @@ from importlib.resources import files
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from cmpolicy.cli.console import plural
+from cmpolicy.cli.console import listed, plural
 from cmpolicy.diff.model import Change, Meaning, TargetChange, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
@@ -67,9 +67,8 @@ def _policy(script: str) -> str:
 def _header(review: Review) -> Element:
     report = review.report
     told = [element("p", element("code", printable(report.old)), " → ", element("code", printable(report.new)))]
-    if stopped := len(review.stopped):
-        gates = ", ".join(gate.value for gate in review.gates)
-        told.append(element("p", f"{plural(stopped, 'change')} stopped by --fail-on {gates}", _class="alarm"))
+    if stopped := words.stopped(review):
+        told.append(element("p", stopped, _class="alarm"))
     if report.not_compared:
         names = ", ".join(map(printable, report.not_compared))
         told.append(element("p", f"Not compared, as a side cannot be read: {names}", _class="alarm"))
@@ -127,7 +126,7 @@ def _fate(change: Change, review: Review) -> Iterator[Element]:
     if (approval := review.approval(change)) is not None:
         yield element("span", f"approved by {printable(approval.owner)}", _class="fate approved")
     elif gates := review.stopped_by(change):
-        yield element("span", f"{STOPPED} by {', '.join(gate.value for gate in gates)}", _class="fate stopped")
+        yield element("span", f"{STOPPED} by {listed([gate.value for gate in gates])}", _class="fate stopped")
 
 
 def _body(change: Change, review: Review) -> Iterator[Element]:
@@ -135,7 +134,7 @@ def _body(change: Change, review: Review) -> Iterator[Element]:
         where = element("code", printable(f"{place.file}:{place.line}"))
         yield element("p", where, f", pack {printable(change.pack)}, severity {change.severity}", _class="soft")
     yield from _notes(change, review)
-    if difference := list(words.source_diff(change)):
+    if difference := words.source_diff(change):
         yield element("pre", *map(_line, difference))
     for witness in change.witnesses:
         yield from _witness(witness)
@@ -158,10 +157,10 @@ def _notes(change: Change, review: Review) -> Iterator[Element]:
         yield element("ul", *(element("li", each) for each in told))
 
 
-def _line(line: str) -> Element:
-    return element(
-        "span", element("b", line[0]), f" {printable(line[2:])}\n", _class="added" if line[0] == "+" else "gone"
-    )
+def _line(line: words.SourceLine) -> Element:
+    parts = [element("mark", part) if marked else part for part, marked in line.parts]
+    kind = "added" if line.sign == "+" else "gone"
+    return element("span", element("b", line.sign), " ", *parts, "\n", _class=kind)
 
 
 def _witness(witness: Witness) -> Iterator[Element]:

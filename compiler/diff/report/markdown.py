@@ -155,7 +155,7 @@ def _section(change: Change, review: Review, brief: bool, *, text: bool) -> Iter
     if (place := words.place(change)) is not None:
         yield f"{code(f'{place.file}:{place.line}')}"
         yield ""
-    if difference := list(map(printable, words.source_diff(change))):
+    if difference := [f"{line.sign} {line.text}" for line in words.source_diff(change)]:
         yield from (*fenced("diff", difference), "")
     yield from _notes(change, review)
     for witness in () if brief else change.witnesses:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import click
-from cmpolicy.diff.model import Change, Meaning, Note, Report, Status, Witness
+from cmpolicy.diff.gates import Gate
+from cmpolicy.diff.model import Change, Meaning, Report, Status, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
 from cmpolicy.report.text import printable
@@ -23,7 +24,7 @@ _LOUD = (Meaning.TIGHTENED, Meaning.LOOSENED, Meaning.MIXED)
 def render(review: Review, *, text: bool) -> str:
     """The whole comparison; `text` shows every difference of the generated text."""
     report = review.report
-    width = max((len(change.id) for change in report.changes), default=0)
+    width = max((len(printable(change.id)) for change in report.changes), default=0)
     loud = [change for change in report.changes if not words.is_brief(change)]
     lines = [line for change in loud for line in (*_change(change, width, review, text), "")]
     brief = [
@@ -33,8 +34,8 @@ def render(review: Review, *, text: bool) -> str:
 
 
 def _brief(change: Change, width: int, review: Review, text: bool) -> Iterator[str]:
-    yield f"{click.style(f'{change.id:<{width}}', bold=True)}  {_headline(change)}"
-    yield from (f"  {_note(note)}" for note in words.told_notes(change))
+    yield f"{click.style(f'{printable(change.id):<{width}}', bold=True)}  {_headline(change)}"
+    yield from (f"  {line}" for line in _notes(change))
     yield from (f"  {line}" for line in (_every_text(change) if text else ()))
     yield from (f"  {line}" for line in _approval(change, review))
 
@@ -42,13 +43,15 @@ def _brief(change: Change, width: int, review: Review, text: bool) -> Iterator[s
 def _missing(report: Report) -> list[str]:
     if not report.not_compared:
         return []
-    return [f"not compared, as a side cannot be read (see the errors): {', '.join(report.not_compared)}"]
+    return [
+        f"not compared, as a side cannot be read (see the errors): {', '.join(map(printable, report.not_compared))}"
+    ]
 
 
 def _change(change: Change, width: int, review: Review, text: bool) -> Iterator[str]:
-    yield f"{click.style(f'{change.id:<{width}}', bold=True)}  {_headline(change)}"
+    yield f"{click.style(f'{printable(change.id):<{width}}', bold=True)}  {_headline(change)}"
     yield from (f"  {line}" for line in _source(change))
-    yield from (f"  {_note(note)}" for note in words.told_notes(change))
+    yield from (f"  {line}" for line in _notes(change))
     if change.id in review.report.disputed:
         yield f"  {click.style('targets disagree', fg='red')}: {words.DISPUTED}"
     for witness in change.witnesses:
@@ -72,13 +75,21 @@ def _verdict(change: Change) -> str:
 
 def _source(change: Change) -> Iterator[str]:
     if (place := words.place(change)) is not None:
-        yield click.style(f"{place.file}:{place.line}", dim=True)
-    for line in words.source_diff(change) if change.status in (Status.KEPT, Status.RENAMED) else ():
-        yield f"{click.style(line[0], fg='red' if line[0] == '-' else 'green')} {printable(line[2:])}"
+        yield click.style(printable(f"{place.file}:{place.line}"), dim=True)
+    yield from map(_line, words.source_diff(change) if change.status in (Status.KEPT, Status.RENAMED) else ())
 
 
-def _note(note: Note) -> str:
-    return f"{note.aspect.value}: {printable(note.text)}"
+def _line(line: words.SourceLine) -> str:
+    color = "red" if line.sign == "-" else "green"
+    shown = "".join(click.style(part, fg=color, bold=True) if marked else part for part, marked in line.parts)
+    return f"{click.style(line.sign, fg=color)} {shown}"
+
+
+def _notes(change: Change) -> Iterator[str]:
+    for note in words.told_notes(change):
+        difference = words.message_diff(note)
+        yield f"{note.aspect}:" if difference else f"{note.aspect}: {printable(note.text)}"
+        yield from map(_line, difference)
 
 
 def _witness(witness: Witness) -> Iterator[str]:
@@ -110,4 +121,6 @@ def _approval(change: Change, review: Review) -> Iterator[str]:
 
 
 def _totals(review: Review) -> str:
-    return f"{words.sides(review.report)}: {words.totals(review)}"
+    told = f"{words.sides(review.report)}: {words.totals(review)}"
+    stopped = "" if review.gates == (Gate.ANY,) else words.stopped(review)
+    return f"{told}\n{click.style(stopped, fg='red')}" if stopped else told

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from difflib import ndiff
+from itertools import pairwise
 
 from cmpolicy import ir
 from cmpolicy.cli.console import listed, plural
@@ -48,7 +51,7 @@ def verdict(change: Change) -> str:
 
 
 def _status(change: Change) -> str:
-    return f"renamed from {change.old_rule}" if change.status is Status.RENAMED else change.status.value
+    return f"renamed from {printable(change.old_rule)}" if change.status is Status.RENAMED else change.status.value
 
 
 def only(change: Change) -> str:
@@ -92,12 +95,55 @@ def place(change: Change) -> ir.Location | None:
     return new or old
 
 
-def source_diff(change: Change) -> Iterator[str]:
-    """The lines of the condition that are gone and new, each after `- ` or `+ `; none of a rule that comes or goes."""
-    before, after = (source.splitlines() for source in change.sources)
-    for line in ndiff(before, after) if before and after else ():
-        if line.startswith(("- ", "+ ")):
-            yield line
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line of a condition that is gone (`-`) or new (`+`), on one line of any terminal; `marks` are the spans that differ."""
+
+    sign: str
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, bool], ...]:
+        """The text cut where it is marked, each part with whether it is."""
+        ends = [0, *(end for span in self.marks for end in span), len(self.text)]
+        cut = ((self.text[start:end], number % 2 == 1) for number, (start, end) in enumerate(pairwise(ends)))
+        return tuple(part for part in cut if part[0])
+
+
+def source_diff(change: Change) -> tuple[SourceLine, ...]:
+    """The lines of the condition that differ; none of a rule that comes or goes."""
+    before, after = ([printable(line) for line in source.splitlines()] for source in change.sources)
+    return _differing(before, after) if before and after else ()
+
+
+def message_diff(note: Note) -> tuple[SourceLine, ...]:
+    """Both messages of a note that tells of them, below each other; none of another note."""
+    before, quote, after = printable(note.text).partition('" -> "')
+    return _differing([f'{before}"'], [f'"{after}']) if note.aspect is Aspect.MESSAGE and quote else ()
+
+
+def _differing(before: list[str], after: list[str]) -> tuple[SourceLine, ...]:
+    found: list[SourceLine] = []
+    for line in ndiff(before, after):
+        match line[0]:
+            case "-" | "+":
+                found.append(SourceLine(line[0], line[2:]))
+            case "?":
+                # It stands below the line that it is about, with a sign under each character that differs.
+                marks = tuple(each.span() for each in re.finditer(r"\S+", line[2:]))
+                found[-1] = replace(found[-1], marks=marks)
+            case _:
+                pass
+    return tuple(_moved_left(found))
+
+
+def _moved_left(lines: list[SourceLine]) -> Iterator[SourceLine]:
+    """The lines without the indentation that all of them have."""
+    margin = min((len(line.text) - len(line.text.lstrip()) for line in lines), default=0)
+    for line in lines:
+        marks = tuple((max(start - margin, 0), end - margin) for start, end in line.marks if end > margin)
+        yield replace(line, text=line.text[margin:], marks=marks)
 
 
 def told_notes(change: Change) -> tuple[Note, ...]:
@@ -143,7 +189,7 @@ def shortened(text: str, width: int) -> str:
 
 def sides(report: Report) -> str:
     """What was compared."""
-    return f"{report.old} -> {report.new}"
+    return printable(f"{report.old} -> {report.new}")
 
 
 def message(change: Change, review: Review) -> str:
@@ -172,10 +218,18 @@ def approved(approval: Approval) -> str:
     return f"by {approval.owner}{until}: {approval.reason}"
 
 
+def stopped(review: Review) -> str:
+    """How many changes do not pass, and by what; nothing if all do."""
+    gates = listed([gate.value for gate in review.gates])
+    return f"{plural(len(review.stopped), 'change')} stopped by --fail-on {gates}" if review.stopped else ""
+
+
 def totals(review: Review) -> str:
     """How many changes there are of each meaning, and how many are approved."""
     report, names = review.report, {Meaning.UNDECIDED.value: "undecided"}
-    counts = [f"{number} {names.get(meaning, meaning)}" for meaning, number in report.counts.items()]
+    # What needs a look is read first.
+    ordered = sorted(report.counts.items(), key=lambda count: count[0] == Meaning.EQUIVALENT)
+    counts = [f"{number} {names.get(meaning, meaning)}" for meaning, number in ordered]
     approvals = sum(review.approval(change) is not None for change in report.changes)
     counts += [f"{approvals} of them approved"] if approvals else []
     same = f"{plural(report.unchanged, 'rule')} unchanged" if report.unchanged else ""

@@ -21,7 +21,23 @@ from tests.diff.report.samples import HOSTILE, OBJECT, approved, change, hostile
 VOID = {"meta", "input"}
 TAGS = {
     *("html", "head", "body", "meta", "title", "style", "script", "header", "main", "footer", "div", "p", "h1", "h2"),
-    *("ul", "li", "pre", "code", "span", "b", "table", "tr", "th", "td", "details", "summary", "button", "input"),
+    *(
+        "ul",
+        "li",
+        "pre",
+        "code",
+        "span",
+        "b",
+        "mark",
+        "table",
+        "tr",
+        "th",
+        "td",
+        "details",
+        "summary",
+        "button",
+        "input",
+    ),
 }
 
 
