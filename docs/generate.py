@@ -1,6 +1,6 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
-A block between `<!-- console: COMMAND -->` (or `yaml:`, `file: PATH`, `rules: PACK`, `profiles: PACK`, `matrix`,
+A block between `<!-- console: COMMAND -->` (or `lines FIRST-LAST: COMMAND`, `yaml:`, `file: PATH`, `rules: PACK`, `profiles: PACK`, `matrix`,
 `source: PACK`, `agreement: TABLE`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
@@ -25,7 +25,8 @@ from cmpolicy.traceability import read_sources
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
 _BLOCK = re.compile(
-    r"<!-- (console|yaml|file|rules|profiles|matrix|source|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->", re.DOTALL
+    r"<!-- (console|lines \d+-\d+|yaml|file|rules|profiles|matrix|source|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->",
+    re.DOTALL,
 )
 
 
@@ -37,7 +38,11 @@ def regenerated(text: str, folder: Path) -> str:
 def _block(form: str, argument: str, folder: Path) -> str:
     match form:
         case "console":
-            content = f"```console\n$ {argument}\n{_printed(argument, folder)}```"
+            content = _fenced(f"$ {argument}\n{_printed(argument, folder)}")
+        case _ if form.startswith("lines "):
+            first, last = map(int, form.removeprefix("lines ").split("-"))
+            shown = _printed(argument, folder).splitlines(keepends=True)[first - 1 : last]
+            content = _fenced(f"$ {argument}\n…\n{''.join(shown)}…\n")
         case "yaml":
             content = f"```yaml\n{_printed(argument, folder)}```"
         case "file":
@@ -54,6 +59,13 @@ def _block(form: str, argument: str, folder: Path) -> str:
             content = "\n".join(agreement_table(argument))
     head = f"<!-- {form}: {argument} -->" if argument else f"<!-- {form} -->"
     return f"{head}\n{content}\n<!-- end -->"
+
+
+def _fenced(text: str) -> str:
+    """A block of what a terminal shows, between fences longer than those in it."""
+    longest = max((len(row) for row in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}console\n{text}{fence}"
 
 
 def _printed(command: str, folder: Path) -> str:

@@ -44,6 +44,8 @@ Examples:
   cmpolicy diff v1.2:policies policies/
   cmpolicy diff dist/ new-dist/                two bundles; no code is run
   cmpolicy diff --fail-on loosened main        in CI: only what accepts more fails
+  cmpolicy diff --output markdown main > comment.md
+  cmpolicy diff --output html main > diff.html
   cmpolicy diff --output json main | jq '.changes[] | {rule, meaning}'
 
 The rules of a revision are Python, and are run to be compared: in a process with a bare environment, which is no

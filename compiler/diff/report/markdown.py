@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from cmpolicy.cli.console import plural
+from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.diff.model import Change, Meaning, TargetChange, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
@@ -24,6 +25,7 @@ _FOR_END = 2_000
 _LONGEST_CELL = 300
 _LONGEST_NAME = 100
 _LONGEST_LIST = 800
+_MOST_PROBLEMS = 5
 _PLAIN = re.compile(r"[\w./:+-]+( [\w./:+-]+)*\Z", re.ASCII)
 _OBEYED = re.compile(r"[^\w ./,;=()\"'-]", re.ASCII)
 
@@ -79,6 +81,16 @@ def _head(review: Review) -> Iterator[str]:
     if report.disputed:
         yield ""
         yield f"**Targets disagree** on {_named(report.disputed)}."
+    yield from _problems(report.problems)
+
+
+def _problems(problems: Sequence[Diagnostic]) -> Iterator[str]:
+    yield from [""] if problems else []
+    for each in problems[:_MOST_PROBLEMS]:
+        said = ": ".join(filter(None, (each.place, each.message, each.help)))
+        yield f"- {each.level}: {code(words.shortened(said, _LONGEST_CELL))}"
+    if (more := len(problems) - _MOST_PROBLEMS) > 0:
+        yield f"- and {more} more"
 
 
 def _totals(review: Review) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.model import Evidence, Meaning, Status
 from cmpolicy.diff.report.markdown import MARKER, MOST_CHARACTERS, code, fenced, render
@@ -161,6 +162,14 @@ def test_an_object_that_does_not_fit_is_left_out_and_that_is_said() -> None:
     rendered = render(review(change(tightened=replace(change().tightened, witness=huge)), change("my-two")), text=False)
     assert "The objects of `my-one` are left out, as a comment is no longer than 65,000 characters." in rendered
     assert rendered.count("```yaml") == 1
+
+
+def test_what_is_wrong_is_told_in_short() -> None:
+    problems = tuple(Diagnostic("values", f"it is wrong {n} {HOSTILE}", "x.py", n) for n in range(1, 9))
+    shown = render(review(problems=problems), text=False)
+    assert "- error: <code>x.py&#58;1&#58; it is wrong 1 a &#124; b" in shown
+    assert shown.count("it is wrong") == 5
+    assert "\n- and 3 more\n" in shown
 
 
 def test_hostile_names_do_not_make_it_too_long() -> None:
