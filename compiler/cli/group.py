@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Entry] = {
     "explain": Entry("cmpolicy.cli.explain", "Show why a rule is there, what it asks for and what it becomes"),
     "targets": Entry("cmpolicy.cli.targets", "Show the engines, and which rules each can carry"),
     "diff": Entry("cmpolicy.cli.diff", "Tell what a change of rules means, with an object that shows it"),
+    "keys": Entry("cmpolicy.cli.keys", "Make the keys that sign what is published"),
     "new": Entry("cmpolicy.cli.new", "Start a rule or a target"),
     "completion": Entry("cmpolicy.cli.completion", "Print a completion script for a shell"),
 }

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = {"yaml", "jsonschema", "deepdiff", "hypothesis", "kubernetes_validate", "re2"}
+HEAVY = {"yaml", "jsonschema", "deepdiff", "hypothesis", "kubernetes_validate", "re2", "cryptography", "nacl"}
 RUN = """
 import json, sys
 from cmpolicy.cli import main
@@ -46,3 +46,8 @@ def test_help_imports_no_target_and_no_rule() -> None:
 
 def test_heavy_module_is_seen_where_there_is_one() -> None:
     assert modules_after("--version", script=f"import yaml{RUN}") & HEAVY == {"yaml"}
+
+
+def test_nothing_needs_the_packages_of_signatures_before_it_signs() -> None:
+    script = f"import sys; sys.modules['cryptography'] = sys.modules['nacl'] = None{RUN}"
+    assert "cmpolicy.cli.keys" in modules_after("keys", "generate", "--help", script=script)
