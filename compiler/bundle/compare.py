@@ -36,7 +36,8 @@ def differences(
 ) -> tuple[Difference, ...]:
     """What a build would change in these targets' folders, in what `bundle.json` says, and in files beside it, by path.
 
-    A revision alone is no difference: a bundle that is committed can never name its own commit.
+    A revision alone is no difference, and not where rules stand in it: a bundle that is committed can never name its own
+    commit.
     """
     files = {f"{folder.target}/{file.path}": file.text for folder in folders for file in folder.files}
     changes = [
@@ -91,4 +92,4 @@ def _unrevised(value: Json) -> Json:
         return None
     builds = value.get("builds")
     named = {key: _unrevised(build) for key, build in builds.items()} if isinstance(builds, dict) else None
-    return {**value, "revision": None, "builds": named}
+    return {**value, "revision": None, "sources": None, "builds": named}

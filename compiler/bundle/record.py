@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cmpolicy import ir
@@ -29,12 +29,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a target was built from: the version of cmpolicy, the sources' revision, and the options that tell."""
+    """What a target was built from: the version of cmpolicy, the sources' revision, and the options that tell.
+
+    `sources` is where each rule stands at this revision, `FILE:LINE` by its id (`places.py`).
+    """
 
     cmpolicy: str
     revision: str | None
     enforce: bool
     parameters: Json
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Json]:
         """As JSON."""
@@ -43,6 +47,7 @@ class Build:
             "revision": self.revision,
             "enforce": self.enforce,
             "parameters": self.parameters,
+            "sources": self.sources,
         }
 
 

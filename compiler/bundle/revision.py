@@ -23,6 +23,12 @@ def source_revision(packs: Sequence[Path]) -> str | None:
     return f"{commit}-dirty" if changed else commit
 
 
+def source_root(packs: Sequence[Path]) -> Path | None:
+    """The folder in which the repository of the first pack is checked out; None without Git or a repository."""
+    found = _git(packs[0], "rev-parse", "--show-toplevel") if packs else None
+    return Path(found) if found else None
+
+
 def _git(folder: Path, *arguments: str) -> str | None:
     command = ["git", "-C", str(folder), *arguments]
     try:

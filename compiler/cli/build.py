@@ -12,8 +12,9 @@ import click
 from cmpolicy import __version__, ir
 from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
+from cmpolicy.bundle.places import source_places
 from cmpolicy.bundle.record import FILE, RULES_FILE, Build, Record, entries, parameters_of, read_record, sha256
-from cmpolicy.bundle.revision import source_revision
+from cmpolicy.bundle.revision import source_revision, source_root
 from cmpolicy.bundle.rules import earlier_rule_book, rule_book
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.collector import collector_paused
@@ -86,7 +87,7 @@ def command(
         built = [rule for rule in loaded.rules if not rule.is_local]
         folders = package_all(built, chosen, Options(enforce=enforce))
     rules_json = _rules_json(loaded.rules, folders, out)
-    record = _record(built, folders, enforce, source_revision(find_packs(packs)), out)
+    record = _record(built, folders, enforce, find_packs(packs), out)
     record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))
     if check:
         return _report_differences(out, differences(out, folders, record, rules_json))
@@ -109,9 +110,11 @@ def _rules_json(rules: Sequence[ir.Rule], folders: Sequence[Folder], out: Path) 
 
 
 def _record(
-    rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, revision: str | None, out: Path
+    rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, packs: Sequence[Path], out: Path
 ) -> Record:
-    build = Build(__version__, revision, enforce, parameters_of(rules))
+    revision = source_revision(packs)
+    places = source_places(rules, source_root(packs) if revision else None)
+    build = Build(__version__, revision, enforce, parameters_of(rules), places)
     record = Record({folder.target: build for folder in folders}, entries(folders))
     return record.with_earlier(read_record(out))
 

@@ -9,10 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cmpolicy import ir
 from cmpolicy.bundle.compare import Change, Difference, differences
 from cmpolicy.bundle.owned import check_owned
+from cmpolicy.bundle.places import source_places
 from cmpolicy.bundle.record import FILE, KEYS, Build, Entry, Record, entries, parameters_of, read_record
-from cmpolicy.bundle.revision import source_revision
+from cmpolicy.bundle.revision import source_revision, source_root
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.pipeline import Folder
@@ -21,8 +23,9 @@ from cmpolicy.targets.protocol import File
 from tests.sample_rules import RULES
 
 FOLDER = Folder("vap", (File("kustomization.yaml", "list"), File("policies/a.yaml", "text", "a")))
-BUILD = Build("1.2.3", "c0ffee", False, {"a": {"minimum": 3}})
+BUILD = Build("1.2.3", "c0ffee", False, {"a": {"minimum": 3}}, {"a": "policies/pack/a.py:12"})
 RECORD = Record({"vap": BUILD}, entries([FOLDER]))
+SAMPLE = RULES[0]
 
 
 @pytest.fixture
@@ -43,7 +46,13 @@ def test_the_record_says_what_was_built_from_what() -> None:
         "parameters": {"a": {"minimum": 3}},
         "targets": ["vap"],
         "builds": {
-            "vap": {"cmpolicy": "1.2.3", "revision": "c0ffee", "enforce": False, "parameters": {"a": {"minimum": 3}}}
+            "vap": {
+                "cmpolicy": "1.2.3",
+                "revision": "c0ffee",
+                "enforce": False,
+                "parameters": {"a": {"minimum": 3}},
+                "sources": {"a": "policies/pack/a.py:12"},
+            }
         },
         "files": [
             {"path": "vap/kustomization.yaml", "sha256": digest("list"), "rule": None, "target": "vap"},
@@ -89,7 +98,7 @@ def test_a_record_that_has_only_its_top_is_read(out: Path) -> None:
     document = json.loads(RECORD.text())
     del document["builds"]
     (out / "bundle.json").write_text(json.dumps(document))
-    assert read_record(out) == RECORD
+    assert read_record(out) == Record({"vap": replace(BUILD, sources={})}, RECORD.files)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"schema": "other", "files": []}', '{"files": [{"path": 1}]}'])
@@ -104,6 +113,18 @@ def test_a_folder_as_built_does_not_differ(out: Path) -> None:
 
 def test_the_revision_alone_is_no_difference(out: Path) -> None:
     assert differences(out, [FOLDER], Record({"vap": replace(BUILD, revision=None)}, RECORD.files)) == ()
+
+
+def test_that_rules_have_moved_in_their_files_is_no_difference(out: Path) -> None:
+    moved = replace(BUILD, sources={"a": "policies/pack/a.py:13"})
+    assert differences(out, [FOLDER], Record({"vap": moved}, RECORD.files)) == ()
+
+
+def test_a_record_from_before_places_were_told_is_read(tmp_path: Path) -> None:
+    document = json.loads(RECORD.text())
+    del document["builds"]["vap"]["sources"]
+    (tmp_path / FILE).write_text(json.dumps(document))
+    assert read_record(tmp_path) == Record({"vap": replace(BUILD, sources={})}, RECORD.files)
 
 
 def test_parameters_alone_are_a_difference(out: Path) -> None:
@@ -187,3 +208,30 @@ def test_without_a_repository_there_is_no_revision(tmp_path: Path, monkeypatch: 
 def test_without_git_there_is_no_revision(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert source_revision([repository / "pack"]) is None
+
+
+def rule_in(file: Path, line: int) -> ir.Rule:
+    return replace(SAMPLE, about=replace(SAMPLE.about, location=ir.Location(str(file), line)))
+
+
+def test_a_rule_stands_where_git_has_its_file(repository: Path) -> None:
+    root = source_root([repository / "pack"])
+    rule = rule_in(repository / "pack/rule.py", 7)
+    assert source_places([rule], root) == {SAMPLE.id: "pack/rule.py:7"}
+    assert source_places([rule_in(repository / "pack/../pack/rule.py", 7)], root) == {SAMPLE.id: "pack/rule.py:7"}
+
+
+def test_a_rule_behind_a_link_stands_in_the_file_that_git_has(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(repository / "pack")
+    assert source_places([rule_in(tmp_path / "link/rule.py", 7)], source_root([tmp_path / "link"])) == {
+        SAMPLE.id: "pack/rule.py:7"
+    }
+
+
+def test_without_a_repository_a_rule_stands_in_its_pack(tmp_path: Path, repository: Path) -> None:
+    rule = rule_in(tmp_path.parent / "elsewhere/my_pack/rule.py", 7)
+    assert source_places([rule], None) == source_places([rule], repository) == {SAMPLE.id: "my_pack/rule.py:7"}
+
+
+def test_a_rule_without_a_file_stands_nowhere() -> None:
+    assert source_places([replace(SAMPLE, about=replace(SAMPLE.about, location=None))], None) == {}

@@ -146,6 +146,15 @@ def test_what_was_built_with_other_values_stays_up_to_date_in_itself(cmpolicy: R
     assert {target: each["enforce"] for target, each in builds.items()} == {"kyverno": False, "vap": True}
 
 
+def test_the_record_tells_where_each_rule_stands(cmpolicy: Run, workspace: Path) -> None:
+    cmpolicy("build", "--target", "vap")
+    (build,) = json.loads((workspace / "dist" / "bundle.json").read_text())["builds"].values()
+    lines = (workspace / "policies/my_pack/first.py").read_text().splitlines()
+    file, _, line = build["sources"]["my-first"].rpartition(":")
+    assert file == "my_pack/first.py"
+    assert lines[int(line) - 1].startswith("def first(")
+
+
 def test_gaps_are_listed_and_end_in_1_unless_allowed(cmpolicy: Run, workspace: Path) -> None:
     (workspace / "policies/my_pack/change.py").write_text(OLD_RULE)
     result = cmpolicy("build", "--target", "datree", "--target", "vap")
