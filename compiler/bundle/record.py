@@ -127,7 +127,14 @@ def read_record(folder: Path) -> Record:
         # A record without builds is of the time when the top of it was said of all its targets.
         listed = raw.get("builds") or {target: {key: raw[key] for key in KEYS} for target in raw["targets"]}
         builds = {str(target): Build(**build) for target, build in listed.items()}
+        if not all(map(_is_plain, builds.values())):
+            return Record({}, ())
         rules = raw["rules"]["sha256"] if "rules" in raw else None
         return Record(builds, tuple(Entry(**each) for each in raw["files"]), rules)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Record({}, ())
+
+
+def _is_plain(build: Build) -> bool:
+    places: object = build.sources
+    return isinstance(places, dict) and all(isinstance(place, str) for place in places.values())

@@ -16,7 +16,12 @@ _LONGEST_IDENTIFIER = 63
 
 def identifier(rule: ir.Rule) -> str:
     """The rule's id as Datree spells it: `cm-webhook-replicas`  ->  `CM_WEBHOOK_REPLICAS`."""
-    return rule.id.upper().replace("-", "_")
+    return spelled(rule.id)
+
+
+def spelled(rule_id: str) -> str:
+    """The id as Datree spells it."""
+    return rule_id.upper().replace("-", "_")
 
 
 def gap(rule: ir.Rule) -> Gap | None:

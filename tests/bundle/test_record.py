@@ -210,6 +210,14 @@ def test_without_git_there_is_no_revision(repository: Path, monkeypatch: pytest.
     assert source_revision([repository / "pack"]) is None
 
 
+@pytest.mark.parametrize("sources", [None, [], {"a": 12}, "a"])
+def test_a_record_with_other_places_says_nothing(tmp_path: Path, sources: object) -> None:
+    document = json.loads(RECORD.text())
+    document["builds"]["vap"]["sources"] = sources
+    (tmp_path / FILE).write_text(json.dumps(document))
+    assert read_record(tmp_path) == Record({}, ())
+
+
 def rule_in(file: Path, line: int) -> ir.Rule:
     return replace(SAMPLE, about=replace(SAMPLE.about, location=ir.Location(str(file), line)))
 
