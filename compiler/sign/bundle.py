@@ -6,12 +6,24 @@ A bundle goes into a registry as the only layer of a manifest whose subject is w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from cmpolicy.ir_json.read import DecodeError, each, field, mapping, text
 from cmpolicy.sign.keys import PrivateKey, PublicKey
 from cmpolicy.sign.statement import PAYLOAD_TYPE, Statement, check_digest, read_statement
-from cmpolicy.sign.strict import canonical, only, read_base64, read_json, reading, require, write_base64
+from cmpolicy.sign.strict import (
+    canonical,
+    first_verified,
+    only,
+    read_base64,
+    read_json,
+    reading,
+    require,
+    shown,
+    write_base64,
+)
 from cmpolicy.values import Json, JsonMap
 
 MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
@@ -53,13 +65,19 @@ def verify_bundle(content: bytes, key: PublicKey, digest: str, predicate_type: s
     with reading("the bundle"):
         found = _read(read_json(content))
     require(
-        found.hint in ("", key.hint), f"the bundle is signed with the key `{found.hint[:60]}`, and not `{key.hint}`"
+        found.hint in ("", key.hint), f"the bundle is signed with the key `{shown(found.hint)}`, and not `{key.hint}`"
     )
     require(
-        found.payload_type == PAYLOAD_TYPE, f"the payload is `{found.payload_type[:100]}`, and not `{PAYLOAD_TYPE}`"
+        found.payload_type == PAYLOAD_TYPE, f"the payload is `{shown(found.payload_type)}`, and not `{PAYLOAD_TYPE}`"
     )
     key.verify(found.signature, encoded(found.payload_type, found.payload))
     return read_statement(found.payload, digest, predicate_type)
+
+
+def verify_bundles(contents: Iterable[bytes], key: PublicKey, digest: str, predicate_type: str) -> Statement:
+    """The same of the first of these bundles, all that are attached to a manifest, that verifies. Raises `NotVerified`."""
+    checks = (partial(verify_bundle, content, key, digest, predicate_type) for content in contents)
+    return first_verified(checks, f"no bundle with `{predicate_type}` is attached to {digest}")
 
 
 def encoded(payload_type: str, payload: bytes) -> bytes:
@@ -78,7 +96,7 @@ class _Bundle:
 
 def _read(raw: Json) -> _Bundle:
     if (kind := text(raw, "mediaType")) != MEDIA_TYPE:
-        raise DecodeError(f"its media type is `{kind[:100]}`, and cmpolicy reads `{MEDIA_TYPE}`")
+        raise DecodeError(f"its media type is `{shown(kind)}`, and cmpolicy reads `{MEDIA_TYPE}`")
     if "messageSignature" in mapping(raw):
         raise DecodeError("it signs a file, and holds no statement")
     held = only(raw, "mediaType", "verificationMaterial", "dsseEnvelope")

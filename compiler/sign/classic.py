@@ -6,17 +6,31 @@ of `tag_of` in the repository of what is signed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from cmpolicy.ir_json.read import field, text
 from cmpolicy.sign.keys import PrivateKey, PublicKey
 from cmpolicy.sign.statement import check_digest
-from cmpolicy.sign.strict import canonical, only, read_base64, read_json, reading, require, write_base64
+from cmpolicy.sign.strict import (
+    canonical,
+    first_verified,
+    only,
+    read_base64,
+    read_json,
+    reading,
+    require,
+    shown,
+    write_base64,
+)
 
 MEDIA_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json"
 SIGNATURE = "dev.cosignproject.cosign/signature"
 """The annotation of the layer that holds the signature."""
 KIND = "cosign container image signature"
+
+_CRITICAL = ("identity", "image", "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +73,12 @@ def verify_classic(signed: Signed, key: PublicKey, digest: str) -> str:
         critical = only(field(only(read_json(signed.payload), "critical", "optional"), "critical"), *_CRITICAL)
         kind, named = text(critical, "type"), text(field(critical, "image"), "docker-manifest-digest")
         reference = text(field(critical, "identity"), "docker-reference")
-    require(kind == KIND, f"the signed payload is of the type `{kind[:60]}`, and not `{KIND}`")
-    require(named == digest, f"the signature is for {named[:80]}, and not for {digest}")
+    require(kind == KIND, f"the signed payload is of the type `{shown(kind)}`, and not `{KIND}`")
+    require(named == digest, f"the signature is for {shown(named)}, and not for {digest}")
     return reference
 
 
-_CRITICAL = ("identity", "image", "type")
+def verify_classics(found: Iterable[Signed], key: PublicKey, digest: str) -> str:
+    """The same of the first of these signatures, all in the manifest of `tag_of`, that verifies. Raises `NotVerified`."""
+    checks = (partial(verify_classic, signed, key, digest) for signed in found)
+    return first_verified(checks, f"no signature is at the tag `{tag_of(digest)}`")

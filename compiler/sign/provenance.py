@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cmpolicy.bundle.record import Record
 from cmpolicy.ir_json.read import each, mapping, text
 from cmpolicy.sign.statement import PROVENANCE, Statement
-from cmpolicy.sign.strict import canonical, reading, require
+from cmpolicy.sign.strict import canonical, reading, require, shown
 from cmpolicy.targets.emitted import Emitted, emitted
 from cmpolicy.values import Json, JsonMap
 
@@ -95,7 +95,7 @@ def check_provenance(statement: Statement, record: Record, files: Mapping[str, b
     with reading("the provenance"):
         definition, details = mapping(predicate.get("buildDefinition")), mapping(predicate.get("runDetails"))
         kind, builder = text(definition, "buildType"), text(mapping(details.get("builder")), "id")
-        require(kind == BUILD_TYPE, f"the provenance is of a build of another kind, `{kind[:100]}`")
+        require(kind == BUILD_TYPE, f"the provenance is of a build of another kind, `{shown(kind)}`")
         listed = [mapping(found) for found in each(predicate, OBJECTS)]
     known = _objects(record, files)
     require(canonical(listed) == canonical(known), f"the provenance tells of other objects{_differing(listed, known)}")
@@ -111,5 +111,5 @@ def _differing(listed: list[JsonMap], known: list[Json]) -> str:
         held = {canonical(other) for other in second}
         for found in first:
             if canonical(found) not in held:
-                return f": {where} `{str(mapping(found).get('file'))[:100]}` as it is there"
+                return f": {where} `{shown(str(mapping(found).get('file')))}` as it is there"
     return ""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from cmpolicy.ir_json.read import DecodeError, each, field, mapping, text
-from cmpolicy.sign.strict import canonical, read_json, reading, require
+from cmpolicy.sign.strict import canonical, read_json, reading, require, shown
 from cmpolicy.values import Json, JsonMap
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -51,7 +51,7 @@ def signed(digest: str) -> Statement:
 def check_digest(digest: str) -> str:
     """The digest. Raises `ValueError` if it is none that signatures are made for."""
     if not _DIGEST.fullmatch(digest):
-        raise ValueError(f"`{digest[:100]}` is no digest to sign: `sha256:` and 64 hexadecimal digits")
+        raise ValueError(f"`{shown(digest)}` is no digest to sign: `sha256:` and 64 hexadecimal digits")
     return digest
 
 
@@ -63,10 +63,10 @@ def read_statement(payload: bytes, digest: str, predicate_type: str) -> Statemen
         subjects = [_subject(subject) for subject in each(raw, "subject")]
         content = mapping(mapping(raw).get("predicate", {}))
     known = kind in (STATEMENT, STATEMENT_BEFORE)
-    require(known, f"the statement is of the type `{kind[:100]}`, and not `{STATEMENT}`")
-    require(predicate == predicate_type, f"the statement says `{predicate[:100]}`, and not `{predicate_type}`")
+    require(known, f"the statement is of the type `{shown(kind)}`, and not `{STATEMENT}`")
+    require(predicate == predicate_type, f"the statement says `{shown(predicate)}`, and not `{predicate_type}`")
     named = subjects[0] if subjects else "nothing"
-    require(digest in subjects, f"the statement is about {named}, and not about {digest}")
+    require(digest in subjects, f"the statement is about {shown(named)}, and not about {digest}")
     return Statement(digest, predicate, content)
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from cmpolicy.ir_json.read import DecodeError, mapping
 from cmpolicy.values import Json, JsonMap
+
+T = TypeVar("T")
+MOST_SHOWN = 100
+MOST_REASONS = 5
 
 
 class NotVerified(Exception):
@@ -43,10 +47,11 @@ def read_json(content: bytes) -> Json:
 
 
 def _unique(pairs: Sequence[tuple[str, Json]]) -> JsonMap:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise DecodeError(f"`{next(key for key in keys if keys.count(key) > 1)[:60]}` stands twice")
+    found: dict[str, Json] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DecodeError(f"`{shown(key)}` stands twice")
+        found[key] = value
     return found
 
 
@@ -57,7 +62,7 @@ def _no_number(name: str) -> NoReturn:
 def only(raw: Json, *names: str) -> JsonMap:
     """A map without other fields than these: one that is not understood may change what the others mean."""
     if unknown := sorted(mapping(raw).keys() - set(names)):
-        raise DecodeError(f"`{unknown[0][:60]}` is no field that this cmpolicy knows")
+        raise DecodeError(f"`{shown(unknown[0])}` is no field that this cmpolicy knows")
     return mapping(raw)
 
 
@@ -82,7 +87,28 @@ def canonical(value: Json) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
+def shown(text: str) -> str:
+    """A text of others, cut, and fit for a terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[:MOST_SHOWN])
+
+
 def require(holds: bool, problem: str) -> None:
     """Raise `NotVerified` with the problem unless it holds."""
     if not holds:
         raise NotVerified(problem)
+
+
+def first_verified(checks: Iterable[Callable[[], T]], nothing: str) -> T:
+    """What the first check gives that verifies: beside the one that counts may stand signatures of others.
+
+    Raises `NotVerified` with the first different reasons, or with `nothing` if there is none to check.
+    """
+    reasons: list[str] = []
+    for check in checks:
+        try:
+            return check()
+        except NotVerified as error:
+            reasons.append(str(error))
+    different = list(dict.fromkeys(reasons))
+    more = [f"{len(different) - MOST_REASONS} more"] if len(different) > MOST_REASONS else []
+    raise NotVerified("; ".join([*different[:MOST_REASONS], *more]) or nothing)

@@ -6,7 +6,7 @@ import base64
 import json
 
 import pytest
-from cmpolicy.sign.bundle import encoded, manifest_annotations, sign_bundle
+from cmpolicy.sign.bundle import encoded, manifest_annotations, sign_bundle, verify_bundles
 from cmpolicy.sign.keys import PublicKey
 from cmpolicy.sign.pem import read_public
 from cmpolicy.sign.statement import PAYLOAD_TYPE, PROVENANCE, SIGNED, STATEMENT, Statement, signed
@@ -241,3 +241,26 @@ def test_what_cosign_signs_is_verified(name: str, kind: str) -> None:
     assert verify(content, key, COSIGN_DIGEST, kind).digest == COSIGN_DIGEST
     assert "signature is not" in refusal(changed(content, ["verificationMaterial", "publicKey", "hint"], lambda _: ""))
     assert "is about" in refusal(content, key, OTHER_DIGEST, kind)
+
+
+def test_one_bundle_of_several_is_enough() -> None:
+    others = [
+        b"",
+        sign_bundle(OTHER_KEY, signed(DIGEST)),
+        sign_bundle(KEY, PROVEN),
+        sign_bundle(KEY, signed(OTHER_DIGEST)),
+    ]
+    assert verify_bundles([*others, BUNDLE], KEY.public, DIGEST, SIGNED) == signed(DIGEST)
+    with pytest.raises(NotVerified) as raised:
+        verify_bundles(others, KEY.public, DIGEST, SIGNED)
+    assert str(raised.value).split("; ") == [
+        "the bundle: it is no JSON",
+        f"the bundle is signed with the key `{OTHER_KEY.public.hint}`, and not `{KEY.public.hint}`",
+        f"the statement says `{PROVENANCE}`, and not `{SIGNED}`",
+        f"the statement is about {OTHER_DIGEST}, and not about {DIGEST}",
+    ]
+
+
+def test_no_bundle_is_not_verified() -> None:
+    with pytest.raises(NotVerified, match=f"^no bundle with `{PROVENANCE}` is attached to {DIGEST}$"):
+        verify_bundles([], KEY.public, DIGEST, PROVENANCE)

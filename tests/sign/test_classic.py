@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from cmpolicy.sign.classic import KIND, SIGNATURE, Signed, sign_classic, tag_of, verify_classic
+from cmpolicy.sign.classic import KIND, SIGNATURE, Signed, sign_classic, tag_of, verify_classic, verify_classics
 from cmpolicy.sign.keys import PublicKey
 from cmpolicy.sign.pem import read_public
 from cmpolicy.sign.strict import NotVerified, canonical, write_base64
@@ -108,3 +108,14 @@ def test_any_character_of_the_signature_that_is_another_makes_it_fail(place: int
     other = SIGNED.signature[:place] + character + SIGNED.signature[place + 1 :]
     if other != SIGNED.signature:
         assert refusal(replace(SIGNED, signature=other))
+
+
+def test_one_signature_of_several_is_enough() -> None:
+    others = [sign_classic(OTHER_KEY, REFERENCE, DIGEST), sign_classic(KEY, REFERENCE, OTHER_DIGEST)]
+    assert verify_classics([*others, SIGNED], KEY.public, DIGEST) == REFERENCE
+    for found, told in (
+        (others, f"; the signature is for {OTHER_DIGEST}, and not for {DIGEST}$"),
+        ([], f"^no signature is at the tag `sha256-{'5b' * 32}.sig`$"),
+    ):
+        with pytest.raises(NotVerified, match=told):
+            verify_classics(found, KEY.public, DIGEST)

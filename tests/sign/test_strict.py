@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from cmpolicy.ir_json.read import DecodeError
-from cmpolicy.sign.strict import only, read_base64, read_json, write_base64
+from cmpolicy.sign.strict import NotVerified, first_verified, only, read_base64, read_json, shown, write_base64
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +69,37 @@ def test_base64_is_written_in_one_way(text: str) -> None:
 def test_base64_that_is_cut_or_written_otherwise_is_refused(text: str) -> None:
     with pytest.raises(DecodeError, match="it is no base64"):
         read_base64(text)
+
+
+def refusing(number: int) -> Callable[[], str]:
+    def check() -> str:
+        raise NotVerified(f"reason {number}")
+
+    return check
+
+
+def test_the_first_that_verifies_counts() -> None:
+    assert first_verified([refusing(1), lambda: "first", lambda: "second"], "nothing") == "first"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ([], "nothing"),
+        ([1, 2, 1], "reason 1; reason 2"),
+        ([1, 2, 3, 4, 5], "reason 1; reason 2; reason 3; reason 4; reason 5"),
+        (list(range(9)), "reason 0; reason 1; reason 2; reason 3; reason 4; 4 more"),
+    ],
+)
+def test_why_none_verifies_is_told_in_short(numbers: list[int], told: str) -> None:
+    with pytest.raises(NotVerified) as raised:
+        first_verified(map(refusing, numbers), "nothing")
+    assert str(raised.value) == told
+
+
+def test_texts_of_others_do_nothing_to_a_terminal() -> None:
+    assert shown("a\x1b[2J\n\ud800é" + "x" * 200) == "a\ufffd[2J\ufffd\ufffdé" + "x" * 92
+    for content in (b'{"\\u001b[2J": 1, "\\u001b[2J": 1}', b'{"\\u001b[2J": 1}'):
+        with pytest.raises(DecodeError) as raised:
+            only(read_json(content))
+        assert "\x1b" not in str(raised.value)
