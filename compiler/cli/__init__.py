@@ -5,16 +5,23 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line of this process and end it."""
+    """Run the command line of this process and end it.
+
+    Rules and manifests are trees: looking for cycles among them takes a third of the time and finds none. So no
+    collector runs, nor a last time at the end, over what is frozen.
+    """
+    gc.disable()
     try:
         from cmpolicy.cli.guard import run
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
+    gc.freeze()
     sys.exit(code)

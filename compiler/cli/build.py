@@ -17,7 +17,6 @@ from cmpolicy.bundle.record import FILE, RULES_FILE, Build, Record, entries, par
 from cmpolicy.bundle.revision import source_revision, source_root
 from cmpolicy.bundle.rules import earlier_rule_book, rule_book
 from cmpolicy.bundle.write import write_bundle
-from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
@@ -78,14 +77,13 @@ def command(
     """Run `cmpolicy build`."""
     start = time.perf_counter()
     chosen = targets_of(targets)
-    with collector_paused():
-        loaded = load_selection(selection(packs, rules, values, profiles))
-        if errors := print_diagnostics(loaded.diagnostics):
-            click.echo(_refused(errors, len(loaded.rules)), err=True)
-            return 2
-        # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
-        built = [rule for rule in loaded.rules if not rule.is_local]
-        folders = package_all(built, chosen, Options(enforce=enforce))
+    loaded = load_selection(selection(packs, rules, values, profiles))
+    if errors := print_diagnostics(loaded.diagnostics):
+        click.echo(_refused(errors, len(loaded.rules)), err=True)
+        return 2
+    # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
+    built = [rule for rule in loaded.rules if not rule.is_local]
+    folders = package_all(built, chosen, Options(enforce=enforce))
     rules_json = _rules_json(loaded.rules, folders, out)
     record = _record(built, folders, enforce, find_packs(packs), out)
     record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))

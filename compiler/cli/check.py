@@ -12,7 +12,6 @@ import click
 from cmpolicy import ir
 from cmpolicy.chart_values import read_chart_values
 from cmpolicy.check import Document, Result, compile_index, judge_document, result
-from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, TEXT, output_option, profile_option, selection, selection_options
 from cmpolicy.cli.progress import counted
@@ -91,8 +90,7 @@ def command(
     loaded = load_selection(selection(packs, rules, values, profiles))
     asked = [rule for rule in loaded.rules if (helm_values if rule.is_local else paths)]
     inputs = chain(read_paths(paths), read_chart_values(helm_values, asked))
-    with collector_paused():
-        report = judge(asked, counted(inputs, "objects"), everything=everything)
+    report = judge(asked, counted(inputs, "objects"), everything=everything)
     note = values_hole(kind for rule in asked for kind in rule.kinds)
     problems = (*loaded.diagnostics, *report.problems)
     report = replace(report, problems=problems, notes=(note,) if note else ())

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import assert_never
 
 import click
-from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, TEXT, targets_of, targets_option
 from cmpolicy.diff import git
@@ -110,8 +109,7 @@ def command(
     """Run `cmpolicy diff`."""
     chosen = targets_of(targets)
     approved = read_approvals(approvals) if approvals is not None else ()
-    with collector_paused():
-        report = compare_sides(*_sides(old, new), chosen, rules)
+    report = compare_sides(*_sides(old, new), chosen, rules)
     whole = not (targets or rules or report.not_compared)
     review = _review(report, tuple(map(Gate, gates)), approved, whole=whole)
     print_diagnostics(review.report.problems)

@@ -8,7 +8,6 @@ import click
 from cmpolicy import ir
 from cmpolicy.bundle.file import write_file
 from cmpolicy.cli.check import judge
-from cmpolicy.cli.collector import collector_paused
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, TEXT, output_option, profile_option, selection, selection_options
 from cmpolicy.cli.progress import counted
@@ -62,8 +61,7 @@ def command(
     """Run `cmpolicy fix`."""
     mine = None if base is None else read_base(base)
     loaded = load_selection(selection(packs, rules, values, profiles))
-    with collector_paused():
-        report = judge(loaded.rules, counted(read_paths(paths), "objects"), everything=False)
+    report = judge(loaded.rules, counted(read_paths(paths), "objects"), everything=False)
     problems, plan = (*loaded.diagnostics, *report.problems), make_plan(report.failures)
     shown = Way.MANIFESTS if as_manifests else Way.VALUES
     text = render(plan, mine, problems) if output == "json" else _text(plan, mine, shown)
