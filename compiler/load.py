@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -75,9 +75,9 @@ def _is_pack(folder: Path) -> bool:
     return init.is_file() and b"PACK" in init.read_bytes()
 
 
-def load_packs(folders: Iterable[Path]) -> Loaded:
-    """Every rule of these packs."""
-    loaded = [load_pack(folder) for folder in folders]
+def load_packs(folders: Iterable[Path], *, proven: Collection[Path] = ()) -> Loaded:
+    """Every rule of these packs. What only its author may have done wrong is not asked of a pack in `proven`."""
+    loaded = [load_pack(folder, proven=folder in proven) for folder in folders]
     rules = sorted((rule for each in loaded for rule in each.rules), key=lambda rule: (rule.about.pack, rule.id))
     diagnostics = [diagnostic for each in loaded for diagnostic in each.diagnostics]
     packs = {name: pack for each in loaded for name, pack in (each.packs or {}).items()}
@@ -86,8 +86,11 @@ def load_packs(folders: Iterable[Path]) -> Loaded:
     return Loaded(tuple(rules), (*diagnostics, *check_together(rules)), packs, broken, unread)
 
 
-def load_pack(folder: Path) -> Loaded:
-    """The rules of one pack: each `.py` file in its folder whose name does not start with an underscore."""
+def load_pack(folder: Path, *, proven: bool = False) -> Loaded:
+    """The rules of one pack: each `.py` file in its folder whose name does not start with an underscore.
+
+    Their examples are judged, and all of `rule_checks` is asked, unless a test has `proven` that nothing is wrong.
+    """
     package_name = f"cmpolicy_pack_{next(_numbers)}_{folder.name}"
     package = _import(package_name, folder / "__init__.py", [str(folder)])
     if isinstance(package, Diagnostic):
@@ -98,7 +101,7 @@ def load_pack(folder: Path) -> Loaded:
         remedy = 'write `PACK = Pack(prefix="my", title="My rules", category="Best practices")`'
         missing = Diagnostic("pack", "`PACK` is missing", where, 1, 1, help=remedy)
         return Loaded((), (missing,), unread=True)
-    found = {path: _load_rule(package_name, pack, path) for path in sorted(folder.glob("[!_]*.py"))}
+    found = {path: _load_rule(package_name, pack, path, proven) for path in sorted(folder.glob("[!_]*.py"))}
     rules = tuple(each for each in found.values() if isinstance(each, ir.Rule))
     wrong = {path: each for path, each in found.items() if isinstance(each, tuple)}
     diagnostics = tuple(problem for problems in wrong.values() for problem in problems)
@@ -109,7 +112,7 @@ def _rule_id(pack: Pack, path: Path) -> str:
     return f"{pack.prefix}-{path.stem.replace('_', '-')}"
 
 
-def _load_rule(package: str, pack: Pack, path: Path) -> ir.Rule | tuple[Diagnostic, ...]:
+def _load_rule(package: str, pack: Pack, path: Path, proven: bool) -> ir.Rule | tuple[Diagnostic, ...]:
     module = _import(f"{package}.{path.stem}", path)
     if isinstance(module, Diagnostic):
         return (module,)
@@ -118,7 +121,11 @@ def _load_rule(package: str, pack: Pack, path: Path) -> ir.Rule | tuple[Diagnost
     if len(definitions) != 1:
         what = "no rule" if not definitions else f"{len(definitions)} rules"
         return (Diagnostic("file", f"{what} in this file", str(path), 1, help="a file holds exactly one `@rule`"),)
-    return _trace(definitions[0], pack, read_source(path, definitions[0].function.__name__))
+    source = read_source(path, definitions[0].function.__name__)
+    rule = _trace(definitions[0], pack, source)
+    if proven or not isinstance(rule, ir.Rule):
+        return rule
+    return (*check_profiles(rule, pack.profiles, source), *check_rule(rule, source)) or rule
 
 
 def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rule | tuple[Diagnostic, ...]:
@@ -138,12 +145,11 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         location=ir.Location(source.file, source.line),
     )
     try:
-        rule = trace(definition, _rule_id(pack, Path(source.file)), about)
+        return trace(definition, _rule_id(pack, Path(source.file)), about)
     except AuthorError as error:
         return (_placed(error.diagnostic, source),)
     except (Exception, SystemExit) as error:
         return (_python_error(error, Path(source.file)),)
-    return (*check_profiles(rule, pack.profiles, source), *check_rule(rule, source)) or rule
 
 
 def _examples(given: Iterable[JsonMap | ir.Example]) -> tuple[ir.Example, ...]:

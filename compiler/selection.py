@@ -39,7 +39,19 @@ def load_selection(selection: Selection) -> Loaded:
 
     Raises `CmpolicyError` for an unknown pack, rule or profile, and for a values file that cannot be read.
     """
-    loaded = load_packs(find_packs(selection.packs))
+    return select(load_found(selection.packs), selection)
+
+
+def load_found(wanted: Sequence[str]) -> Loaded:
+    """The packs that are wanted. Raises `CmpolicyError` for an unknown one, and for rules in no pack.
+
+    The packs that come with cmpolicy are proven by its own tests, but where they are in `./policies` they are written.
+    """
+    return load_packs(find_packs(wanted), proven=frozenset(built_in_packs()) - frozenset(_local_packs()))
+
+
+def select(loaded: Loaded, selection: Selection) -> Loaded:
+    """What is selected of these rules, likewise."""
     kept = keep_rules(loaded, selection)
     if selection.values is None:
         return replace(loaded, rules=kept)

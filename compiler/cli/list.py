@@ -13,8 +13,8 @@ from cmpolicy.catalog import catalogue
 from cmpolicy.cli.console import plural, print_diagnostics, severity_style
 from cmpolicy.cli.options import output_option, profile_option, selection, selection_options, targets_of
 from cmpolicy.dsl.rule import Pack
-from cmpolicy.load import load_packs
-from cmpolicy.selection import find_packs, load_selection
+from cmpolicy.load import Loaded
+from cmpolicy.selection import find_packs, load_found, select
 
 HELP = """\
 Show the rules: severity, id and what holds where they pass.
@@ -44,10 +44,11 @@ def command(
     output: str,
 ) -> int:
     """Run `cmpolicy list`."""
-    loaded = load_selection(selection(packs, rules, values, profiles))
+    found = load_found(packs)
+    loaded = select(found, selection(packs, rules, values, profiles))
     errors = print_diagnostics(loaded.diagnostics)
     if by_source:
-        return _list_sources(packs, rules, output) or (2 if errors else 0)
+        return _list_sources(found, packs, rules, output) or (2 if errors else 0)
     if output == "json":
         click.echo(json.dumps(catalogue(loaded.rules, targets_of([])), indent=2, ensure_ascii=False))
     else:
@@ -55,14 +56,13 @@ def command(
     return 2 if errors else 0
 
 
-def _list_sources(packs: tuple[str, ...], rules: tuple[str, ...], output: str) -> int:
+def _list_sources(found: Loaded, packs: tuple[str, ...], rules: tuple[str, ...], output: str) -> int:
     """What the packs' sources recommend; 2 if they name rules that there are not."""
     # Sources are YAML, which nothing else here reads.
     from cmpolicy.traceability import as_json, read_sources, source_lines, strangers
 
-    folders = find_packs(packs)
-    sources, loaded = read_sources(folders), load_packs(folders)
-    known = {*(rule.id for rule in loaded.rules), *loaded.broken}
+    sources = read_sources(find_packs(packs))
+    known = {*(rule.id for rule in found.rules), *found.broken}
     errors = print_diagnostics([problem for source in sources for problem in strangers(source, known)])
     shown = [source.about(rules) if rules else source for source in sources]
     if output == "json":

@@ -51,18 +51,16 @@ def complete_targets(context: click.Context, parameter: click.Parameter, incompl
 
 def complete_rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Ids of rules that start this way."""
-    from cmpolicy.load import load_packs
-    from cmpolicy.selection import find_packs
+    from cmpolicy.selection import load_found
 
-    return [rule.id for rule in load_packs(find_packs(())).rules if rule.id.startswith(incomplete)]
+    return [rule.id for rule in load_found(()).rules if rule.id.startswith(incomplete)]
 
 
 def complete_profiles(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of profiles that start this way."""
-    from cmpolicy.load import load_packs
-    from cmpolicy.selection import find_packs
+    from cmpolicy.selection import load_found
 
-    return [name for name in load_packs(find_packs(())).profiles if name.startswith(incomplete)]
+    return [name for name in load_found(()).profiles if name.startswith(incomplete)]
 
 
 def complete_packs(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +15,9 @@ from cmpolicy.bundle.rules import RuleBook, read_rule_book
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.diff import child, git
 from cmpolicy.ir_json import DecodeError
-from cmpolicy.load import load_packs, pack_folders
+from cmpolicy.load import Loaded, load_packs, pack_folders
 from cmpolicy.paths import display_path
-from cmpolicy.selection import LOCAL_PACKS, find_packs
+from cmpolicy.selection import LOCAL_PACKS, load_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_side(spec: str) -> Side:
 
 def working_side() -> Side:
     """The rules that a build here takes: those in `./policies`, or else the built-in ones."""
-    return _loaded("working tree", find_packs(()))
+    return _loaded("working tree", load_found(()))
 
 
 def read_folder(folder: Path, name: str) -> Side:
@@ -73,15 +73,14 @@ def read_folder(folder: Path, name: str) -> Side:
     if (folder / FILE).is_file() or (folder / RULES_FILE).is_file():
         return _bundle(folder, name)
     if packs := pack_folders(folder.absolute()):
-        return _loaded(name, packs)
+        return _loaded(name, load_packs(packs))
     if packs := pack_folders(folder.absolute() / LOCAL_PACKS):
-        return _loaded(name, packs)
+        return _loaded(name, load_packs(packs))
     remedy = f"a folder of packs, one with `policies/`, or one that `cmpolicy build` wrote, with its `{RULES_FILE}`"
     raise CmpolicyError(Diagnostic("diff", f"`{name}` holds neither rules nor a bundle", help=f"name {remedy}"))
 
 
-def _loaded(name: str, packs: Sequence[Path]) -> Side:
-    loaded = load_packs(packs)
+def _loaded(name: str, loaded: Loaded) -> Side:
     rules = {rule.id: _shown(rule) for rule in loaded.rules}
     return Side(name, {None: rules}, loaded.diagnostics, None, loaded.broken, loaded.unread)
 
