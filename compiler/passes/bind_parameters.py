@@ -34,15 +34,17 @@ def with_parameters(rule: ir.Rule, declared: tuple[ir.Param, ...]) -> ir.Rule:
 
     a string that is somewhere compared as a quantity is a quantity.
     """
+    read = [node for node in walk_rule(rule) if isinstance(node, ir.Param)]
     found: dict[str, ir.Param] = {}
-    for node in (*declared, *walk_rule(rule)):
-        if isinstance(node, ir.Param) and (node.name not in found or node.type is ir.ParameterType.QUANTITY):
-            found[node.name] = node
+    for parameter in (*declared, *read):
+        if parameter.name not in found or parameter.type is ir.ParameterType.QUANTITY:
+            found[parameter.name] = parameter
 
     def on_value(value: ir.Value) -> ir.Value:
         return found[value.name] if isinstance(value, ir.Param) else value
 
-    return replace(map_rule(rule, on_value), parameters=tuple(found.values()))
+    typed = rule if all(found[each.name] == each for each in read) else map_rule(rule, on_value)
+    return replace(typed, parameters=tuple(found.values()))
 
 
 def _declared(parameter: ir.Param, values: Mapping[str, ir.Constant]) -> ir.Param:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
@@ -13,80 +14,83 @@ OnValue: TypeAlias = Callable[[ir.Value], ir.Value]
 OnCondition: TypeAlias = Callable[[ir.Condition], ir.Condition]
 
 
-_LEAVES = (ir.Var, ir.Const, ir.Obj, ir.PodSpec, ir.PodMeta, ir.Param, ir.Old, ir.Bool)
+_Children: TypeAlias = Callable[[ir.Node], tuple[ir.Node, ...]]
+
+
+def _no_child(node: ir.Node) -> tuple[ir.Node, ...]:
+    return ()
+
+
+def _one(field: str) -> _Children:
+    get: Callable[[ir.Node], ir.Node] = attrgetter(field)
+    return lambda node: (get(node),)
+
+
+def _of_get(node: ir.Node) -> tuple[ir.Node, ...]:
+    assert isinstance(node, ir.Get), node
+    return (node.base, node.key) if isinstance(node.key, ir.Param) else (node.base,)
+
+
+def _of_known(node: ir.Node) -> tuple[ir.Node, ...]:
+    assert isinstance(node, ir.Known), node
+    return () if node.namespace is None else (node.namespace,)
+
+
+# Rules are walked so often that to try one class after the other would take most of the time.
+_CHILDREN: Mapping[type[ir.Node], _Children] = {
+    **dict.fromkeys((ir.Var, ir.Const, ir.Obj, ir.Old, ir.PodSpec, ir.PodMeta, ir.Param, ir.Bool), _no_child),
+    ir.Get: _of_get,
+    ir.Known: _of_known,
+    ir.Default: attrgetter("value", "fallback"),
+    ir.Scaled: attrgetter("value", "total"),
+    **dict.fromkeys((ir.Percent, ir.UrlPort, ir.Seconds, ir.Len), _one("value")),
+    ir.Flag: _one("items"),
+    ir.Elems: _one("value"),
+    ir.Concat: attrgetter("parts"),
+    **dict.fromkeys((ir.And, ir.Or), attrgetter("items")),
+    ir.Not: _one("item"),
+    **dict.fromkeys((ir.Exists, ir.IsType, ir.Matches), _one("value")),
+    **dict.fromkeys((ir.Eq, ir.Compare, ir.CompareQuantity), attrgetter("left", "right")),
+    ir.In: attrgetter("value", "options"),
+    ir.Text: attrgetter("value", "text"),
+    **dict.fromkeys((ir.Any, ir.All, ir.Count), attrgetter("items", "condition")),
+    **dict.fromkeys((ir.AnyEntry, ir.AllEntry), attrgetter("value", "condition")),
+}
 
 
 def children(node: ir.Node) -> tuple[ir.Node, ...]:
     """The direct children of a node, in the order of its fields."""
-    match node:
-        case ir.Known(_, namespace):
-            return () if namespace is None else (namespace,)
-        case ir.Get(base, key):
-            return (base, key) if isinstance(key, ir.Param) else (base,)
-        case ir.Var() | ir.Const() | ir.Obj() | ir.PodSpec() | ir.PodMeta() | ir.Param() | ir.Old() | ir.Bool():
-            return ()
-        case ir.Default(value, fallback):
-            return (value, fallback)
-        case ir.Scaled(value, total, _):
-            return (value, total)
-        case (
-            ir.Percent(value)
-            | ir.UrlPort(value)
-            | ir.Seconds(value)
-            | ir.Len(value)
-            | ir.Elems(value)
-            | ir.Exists(value)
-            | ir.IsType(value, _)
-        ):
-            return (value,)
-        case ir.Count(items, _, condition) | ir.Any(items, _, condition) | ir.All(items, _, condition):
-            return (items, condition)
-        case ir.Flag(items, _, _):
-            return (items,)
-        case ir.Concat(parts):
-            return parts
-        case ir.And(conditions) | ir.Or(conditions):
-            return conditions
-        case ir.Not(condition):
-            return (condition,)
-        case ir.Eq(left, right) | ir.Compare(_, left, right) | ir.CompareQuantity(_, left, right):
-            return (left, right)
-        case ir.In(value, options):
-            return (value, options)
-        case ir.Text(_, value, text):
-            return (value, text)
-        case ir.Matches(value, _):
-            return (value,)
-        case ir.AnyEntry(value, _, _, condition) | ir.AllEntry(value, _, _, condition):
-            return (value, condition)
-        case _:
-            assert_never(node)
+    return _CHILDREN[type(node)](node)
+
+
+_var: Callable[[ir.Node], str] = attrgetter("var")
+_BINDERS: Mapping[type[ir.Node], Callable[[ir.Node], tuple[str, ...]]] = {
+    **dict.fromkeys((ir.Any, ir.All, ir.Count), lambda node: (_var(node),)),
+    **dict.fromkeys((ir.AnyEntry, ir.AllEntry), attrgetter("key", "var")),
+}
 
 
 def binders(node: ir.Node) -> tuple[str, ...]:
     """The variables that this node itself binds."""
-    match node:
-        case ir.Any(_, var, _) | ir.All(_, var, _) | ir.Count(_, var, _):
-            return (var,)
-        case ir.AnyEntry(_, key, var, _) | ir.AllEntry(_, key, var, _):
-            return (key, var)
-        case _:
-            return ()
+    bound = _BINDERS.get(type(node))
+    return bound(node) if bound else ()
 
 
 def free_variables(rule: ir.Rule) -> frozenset[str]:
     """The variables that the rule reads where no quantifier around them binds them."""
     parts: list[ir.Node] = [rule.when, rule.condition, *(part for part in rule.message if not isinstance(part, str))]
-    return frozenset(name for part in parts for name in _free(part, frozenset()))
-
-
-def _free(node: ir.Node, bound: frozenset[str]) -> Iterator[str]:
-    if isinstance(node, ir.Var) and node.name not in bound:
-        yield node.name
-    inside = bound.union(binders(node))
-    for child in children(node):
-        # What a quantifier runs over stands outside it.
-        yield from _free(child, bound if isinstance(child, ir.Elems | ir.Concat) else inside)
+    pending: list[tuple[ir.Node, frozenset[str]]] = [(part, frozenset()) for part in parts]
+    free: set[str] = set()
+    while pending:
+        node, bound = pending.pop()
+        if isinstance(node, ir.Var):
+            free.update({node.name} - bound)
+        elif names := binders(node):
+            over, inside = children(node)
+            pending += (over, bound), (inside, bound.union(names))
+        else:
+            pending += [(child, bound) for child in children(node)]
+    return frozenset(free)
 
 
 def walk(node: ir.Node) -> Iterator[ir.Node]:
@@ -95,8 +99,7 @@ def walk(node: ir.Node) -> Iterator[ir.Node]:
     while pending:
         node = pending.pop()
         yield node
-        if not isinstance(node, _LEAVES):
-            pending.extend(reversed(children(node)))
+        pending += children(node)[::-1]
 
 
 def walk_rule(rule: ir.Rule) -> Iterator[ir.Node]:

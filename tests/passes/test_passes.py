@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import get_args
+
 import pytest
 from cmpolicy import ir
 from cmpolicy.evaluate import judge
 from cmpolicy.passes import bind_parameters, expand_workloads, normalize, set_parameters, to_nnf
 from cmpolicy.passes.normalize import simplify
-from cmpolicy.passes.tree import walk, walk_rule
+from cmpolicy.passes.tree import children, free_variables, walk, walk_rule
 
 from tests.engines.variants import variants
-from tests.sample_rules import CRON_JOB, DEPLOYMENT, POD, RULES, obj
+from tests.sample_rules import CRON_JOB, DEPLOYMENT, LOOKUPS, POD, RULES, obj
 
 A, B, C = (ir.Exists(obj(name)) for name in "abc")
 EVERY = ir.Elems(obj("l"))
+
+
+NODES = get_args(ir.Node)
+
+
+def _nodes_in(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        yield from (each for inner in value for each in _nodes_in(inner))
+    elif isinstance(value, NODES):
+        yield value
+
+
+def test_children_are_the_nodes_in_the_fields_of_every_class() -> None:
+    nodes = [node for rule in (*RULES, *LOOKUPS) for node in walk_rule(rule)]
+    for node in nodes:
+        assert children(node) == tuple(_nodes_in(tuple(getattr(node, each.name) for each in fields(node))))
+    assert {type(node) for node in nodes} == set(NODES)
+
+
+def test_a_variable_is_free_outside_its_quantifier() -> None:
+    reads_x = ir.Exists(ir.Var("x"))
+    over_x = ir.Any(ir.Elems(ir.Var("x")), "x", reads_x)
+    rule = ir.Rule("r", (POD,), (ir.Operation.CREATE,), ir.TRUE, ir.Any(EVERY, "x", reads_x), ("m", ir.Var("y")))
+    assert free_variables(rule) == {"y"}
+    assert free_variables(rule.with_conditions(reads_x, rule.condition)) == {"x", "y"}
+    assert free_variables(rule.with_conditions(over_x, ir.TRUE)) == {"x", "y"}
 
 
 @pytest.mark.parametrize(
