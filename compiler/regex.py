@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def problem(pattern: str) -> str | None:
     """Why a pattern is outside the safe subset, or None if it is inside."""
     position = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from inspect import Parameter, signature
+from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from itertools import count
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from cmpolicy import ir
@@ -24,18 +25,26 @@ def fresh_names(function: Callable[..., object], wanted: int) -> tuple[str, ...]
     remedy = f"write `lambda {', '.join(('x', 'key', 'value')[wanted - 1 :][:wanted])}: ...`"
     if isinstance(function, Traced) or not callable(function):
         raise author_error("lambda", f"a function is needed here, not {shown(function)}", remedy)
-    names = [p.name for p in _parameters(function, remedy) if p.default is p.empty]
+    names = _needed(function, remedy)
     if len(names) != wanted:
         message = f"a function of {wanted} parameter(s) is needed here, not of {len(names)}"
         raise author_error("lambda", message, remedy)
     return tuple(f"{name}#{next(_fresh)}" for name in names)
 
 
-def _parameters(function: Callable[..., object], remedy: str) -> tuple[Parameter, ...]:
+def _needed(function: Callable[..., object], remedy: str) -> Sequence[str]:
+    """The parameters without a default. Of a lambda, which is most of what there is, `inspect` is slow to tell them."""
+    if isinstance(function, FunctionType) and _is_plain(function.__code__) and not function.__dict__:
+        return function.__code__.co_varnames[: function.__code__.co_argcount - len(function.__defaults__ or ())]
     try:
-        return tuple(signature(function).parameters.values())
+        return [p.name for p in signature(function).parameters.values() if p.default is p.empty]
     except ValueError:
         raise author_error("lambda", f"{shown(function)} tells no parameters", remedy) from None
+
+
+def _is_plain(code: CodeType) -> bool:
+    """Whether it has positional parameters alone."""
+    return not code.co_kwonlyargcount and not code.co_flags & (CO_VARARGS | CO_VARKEYWORDS)
 
 
 class List(Value, Generic[T]):
