@@ -16,6 +16,7 @@ from typing import TypeAlias, TypeGuard, TypeVar
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, condition_closure, items_closure
+from cmpolicy.once import once
 from cmpolicy.passes.normalize import simplify, to_nnf
 from cmpolicy.passes.tree import binders, children, map_condition, same_condition, same_value, walk
 
@@ -28,16 +29,21 @@ MAX_LIFTED = 6
 """How many parts are lifted out of one body at most: each may double the condition."""
 
 
+_NOTHING: frozenset[ir.Value] = frozenset()
+
+
 def separate_scopes(condition: ir.Condition) -> ir.Condition:
     """The condition in negation normal form, over one list at a time, with scopes separated as far as they can be."""
     return to_nnf(_separate_all(condition))
 
 
+@once  # asked at every level of a condition
 def free(node: ir.Node) -> frozenset[ir.Value]:
     """The object, old object and variables that the node reads and does not bind."""
-    nodes = list(walk(node))
-    read = {n for n in nodes if isinstance(n, ir.Obj | ir.Old | ir.Var | ir.PodSpec | ir.PodMeta)}
-    return frozenset(read - {ir.Var(name) for n in nodes for name in binders(n)})
+    if isinstance(node, ir.Obj | ir.Old | ir.Var | ir.PodSpec | ir.PodMeta):
+        return frozenset((node,))
+    read = _NOTHING.union(*map(free, children(node)))
+    return read.difference(map(ir.Var, binders(node)))
 
 
 def _separate_all(condition: ir.Condition) -> ir.Condition:
@@ -62,13 +68,13 @@ def _separate(condition: ir.Condition) -> ir.Condition:
         case ir.All(items, var, body) if not free(items):
             return _separate_all(ir.And(_unrolled(items, var, body)))
         case ir.Any(items, var, body):
-            return _lift(lambda inner: ir.Any(items, var, inner), body, var)
+            return _lift(lambda inner: ir.Any(items, var, inner), to_nnf(body), var)
         case ir.All(items, var, body):
-            return _lift(lambda inner: ir.All(items, var, inner), body, var)
+            return _lift(lambda inner: ir.All(items, var, inner), to_nnf(body), var)
         case ir.AnyEntry(value, key, var, body):
-            return _lift(lambda inner: ir.AnyEntry(value, key, var, inner), body, key, var)
+            return _lift(lambda inner: ir.AnyEntry(value, key, var, inner), to_nnf(body), key, var)
         case ir.AllEntry(value, key, var, body):
-            return _lift(lambda inner: ir.AllEntry(value, key, var, inner), body, key, var)
+            return _lift(lambda inner: ir.AllEntry(value, key, var, inner), to_nnf(body), key, var)
         case _:
             return _separate_counts(condition)
 
@@ -105,9 +111,9 @@ def _is_scalar(value: object) -> TypeGuard[ir.Scalar]:
 
 def _separate_counts(condition: ir.Condition) -> ir.Condition:
     for count in _parts_of(condition, ir.Count):
-        if _independent(to_nnf(count.condition), count.var) is not None:
-            scoped = _counted(condition, count)
-            return _lift(scoped, count.condition, count.var, monotone=False)
+        body = to_nnf(count.condition)
+        if _independent(body, frozenset({ir.Var(count.var)})) is not None:
+            return _lift(_counted(condition, count), body, count.var, monotone=False)
     return condition
 
 
@@ -118,9 +124,11 @@ def _counted(condition: ir.Condition, count: ir.Count) -> Scoped:
 def _lift(
     scoped: Scoped, body: ir.Condition, *bound: str, monotone: bool = True, room: int = MAX_LIFTED
 ) -> ir.Condition:
-    """`scoped(body)`, decided case by case by each part of the body that reads none of the bound variables."""
-    body = to_nnf(body)
-    part = _independent(body, *bound)
+    """`scoped(body)`, decided case by case by each part of the body that reads none of the bound variables.
+
+    The body is in negation normal form.
+    """
+    part = _independent(body, frozenset(map(ir.Var, bound)))
     if part is None or room == 0:
         return simplify(scoped(body))
     opposite = to_nnf(ir.Not(part))
@@ -135,13 +143,13 @@ def _lift(
     return simplify(ir.Or(cases))
 
 
-def _independent(body: ir.Condition, *bound: str) -> ir.Condition | None:
+def _independent(body: ir.Condition, bound: frozenset[ir.Value]) -> ir.Condition | None:
     if isinstance(body, ir.Bool):
         return None
-    if free(body).isdisjoint(ir.Var(name) for name in bound):
+    if free(body).isdisjoint(bound):
         return body
     items = body.items if isinstance(body, ir.And | ir.Or) else ()
-    return next((found for item in items if (found := _independent(item, *bound)) is not None), None)
+    return next((found for item in items if (found := _independent(item, bound)) is not None), None)
 
 
 def _assume(condition: ir.Condition, facts: Mapping[ir.Condition, ir.Bool]) -> ir.Condition:

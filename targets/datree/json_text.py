@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from cmpolicy.values import Json
 
@@ -12,38 +13,62 @@ _LAST_OPENING = 80
 """Up to this column the last entry of a map may open on the map's own line, so that long paths do not run away."""
 
 
+_Flat: TypeAlias = dict[int, str]
+"""The text on one line of each part of a value, by the part's identity."""
+
+
 def json_text(value: Json) -> str:
     """The value as JSON text that ends in a line feed."""
-    return f"{_text(value, indent=0, column=0)}\n"
+    flat: _Flat = {}
+    _flatten(value, flat)
+    return f"{_text(value, flat, indent=0, column=0)}\n"
 
 
-def _text(value: Json, indent: int, column: int) -> str:
-    """The text of a value that starts at this column; lines of its own are indented below the line it starts on."""
-    flat = json.dumps(value)
-    if column + len(flat) <= _WIDTH:
-        return flat
+def _flatten(value: Json, flat: _Flat) -> str:
+    found = flat.get(id(value))
+    if found is not None:
+        return found
     match value:
         case str():
-            return flat
-        case Mapping() if value:
-            return _map(value, indent, column)
-        case Sequence() if value:
-            return _broken("[", [_text(element, indent + 2, indent + 2) for element in value], "]", indent)
+            text = json.dumps(value)
+        case Mapping():
+            text = (
+                "{" + ", ".join([f"{json.dumps(key)}: {_flatten(inner, flat)}" for key, inner in value.items()]) + "}"
+            )
+        case Sequence():
+            text = "[" + ", ".join([_flatten(element, flat) for element in value]) + "]"
         case _:
-            return flat
+            text = json.dumps(value)
+    flat[id(value)] = text
+    return text
 
 
-def _map(value: Mapping[str, Json], indent: int, column: int) -> str:
+def _text(value: Json, flat: _Flat, indent: int, column: int) -> str:
+    """The text of a value that starts at this column; lines of its own are indented below the line it starts on."""
+    one_line = flat[id(value)]
+    if column + len(one_line) <= _WIDTH:
+        return one_line
+    match value:
+        case str():
+            return one_line
+        case Mapping() if value:
+            return _map(value, flat, indent, column)
+        case Sequence() if value:
+            return _broken("[", [_text(element, flat, indent + 2, indent + 2) for element in value], "]", indent)
+        case _:
+            return one_line
+
+
+def _map(value: Mapping[str, Json], flat: _Flat, indent: int, column: int) -> str:
     *others, (last, entry) = value.items()
-    opening = (
-        "{" + "".join(f"{json.dumps(key)}: {json.dumps(other)}, " for key, other in others) + f"{json.dumps(last)}: "
-    )
+    before = "".join(f"{json.dumps(key)}: {flat[id(other)]}, " for key, other in others)
+    opening = f"{{{before}{json.dumps(last)}: "
     if column + len(opening) <= _LAST_OPENING:
-        return f"{opening}{_text(entry, indent, column + len(opening))}}}"
+        return f"{opening}{_text(entry, flat, indent, column + len(opening))}}}"
     lines = []
     for key, inner in value.items():
         start = f"{json.dumps(key)}: "
-        lines.append(start + _text(inner, indent + 2, indent + 2 + len(start)))
+        lines.append(start + _text(inner, flat, indent + 2, indent + 2 + len(start)))
     return _broken("{", lines, "}", indent)
 
 
