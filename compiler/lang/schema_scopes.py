@@ -11,7 +11,7 @@ another list, stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias, TypeGuard, TypeVar
 
 from cmpolicy import ir
@@ -60,9 +60,9 @@ def _separate(condition: ir.Condition) -> ir.Condition:
         return _without_default(condition, default)
     match condition:
         case ir.Any(ir.Concat(parts), var, body):
-            return _separate_all(ir.Or(tuple(ir.Any(part, var, body) for part in parts)))
+            return simplify(ir.Or(tuple(_separate(ir.Any(part, var, body)) for part in parts)))
         case ir.All(ir.Concat(parts), var, body):
-            return _separate_all(ir.And(tuple(ir.All(part, var, body) for part in parts)))
+            return simplify(ir.And(tuple(_separate(ir.All(part, var, body)) for part in parts)))
         case ir.Any(items, var, body) if not free(items):
             return _separate_all(ir.Or(_unrolled(items, var, body)))
         case ir.All(items, var, body) if not free(items):
@@ -134,7 +134,7 @@ def _lift(
     opposite = to_nnf(ir.Not(part))
 
     def assuming(truth: bool) -> ir.Condition:
-        facts = {part: ir.Bool(truth), opposite: ir.Bool(not truth)}
+        facts = ((part, ir.Bool(truth)), (opposite, ir.Bool(not truth)))
         return _lift(scoped, _assume(body, facts), *bound, monotone=monotone, room=room - 1)
 
     # where only the part itself occurs, what holds without it holds with it too
@@ -152,10 +152,10 @@ def _independent(body: ir.Condition, bound: frozenset[ir.Value]) -> ir.Condition
     return next((found for item in items if (found := _independent(item, bound)) is not None), None)
 
 
-def _assume(condition: ir.Condition, facts: Mapping[ir.Condition, ir.Bool]) -> ir.Condition:
-    known = facts.get(condition)
-    if known is not None:
-        return known
+def _assume(condition: ir.Condition, facts: Sequence[tuple[ir.Condition, ir.Bool]]) -> ir.Condition:
+    for fact, truth in facts:
+        if condition == fact:
+            return truth
     match condition:
         case ir.And(items):
             return simplify(ir.And(tuple(_assume(item, facts) for item in items)))

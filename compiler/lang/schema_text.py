@@ -100,11 +100,16 @@ _json_text = json.JSONEncoder(sort_keys=True).encode
 
 
 def _unique(schemas: Iterable[Schema]) -> list[Schema]:
-    found = list(schemas)
-    if len(found) < 2:
-        return found
-    # Python's equality takes True for 1, JSON text does not
-    return list({_json_text(schema): schema for schema in found}.values())
+    found: list[Schema] = []
+    for schema in schemas:
+        if not any(schema == other and _is_same(schema, other) for other in found):
+            found.append(schema)
+    return found
+
+
+def _is_same(schema: Schema, equal: Schema) -> bool:
+    """Python's equality takes True for 1, JSON text does not."""
+    return _json_text(schema) == _json_text(equal)
 
 
 def _is_step(schema: Schema) -> bool:

@@ -13,6 +13,8 @@ _LAST_OPENING = 80
 """Up to this column the last entry of a map may open on the map's own line, so that long paths do not run away."""
 
 
+_encode = json.JSONEncoder().encode
+
 _Flat: TypeAlias = dict[int, str]
 """The text on one line of each part of a value, by the part's identity."""
 
@@ -30,15 +32,13 @@ def _flatten(value: Json, flat: _Flat) -> str:
         return found
     match value:
         case str():
-            text = json.dumps(value)
+            text = _encode(value)
         case Mapping():
-            text = (
-                "{" + ", ".join([f"{json.dumps(key)}: {_flatten(inner, flat)}" for key, inner in value.items()]) + "}"
-            )
+            text = "{" + ", ".join([f"{_encode(key)}: {_flatten(inner, flat)}" for key, inner in value.items()]) + "}"
         case Sequence():
             text = "[" + ", ".join([_flatten(element, flat) for element in value]) + "]"
         case _:
-            text = json.dumps(value)
+            text = _encode(value)
     flat[id(value)] = text
     return text
 
@@ -61,13 +61,13 @@ def _text(value: Json, flat: _Flat, indent: int, column: int) -> str:
 
 def _map(value: Mapping[str, Json], flat: _Flat, indent: int, column: int) -> str:
     *others, (last, entry) = value.items()
-    before = "".join(f"{json.dumps(key)}: {flat[id(other)]}, " for key, other in others)
-    opening = f"{{{before}{json.dumps(last)}: "
+    before = "".join(f"{_encode(key)}: {flat[id(other)]}, " for key, other in others)
+    opening = f"{{{before}{_encode(last)}: "
     if column + len(opening) <= _LAST_OPENING:
         return f"{opening}{_text(entry, flat, indent, column + len(opening))}}}"
     lines = []
     for key, inner in value.items():
-        start = f"{json.dumps(key)}: "
+        start = f"{_encode(key)}: "
         lines.append(start + _text(inner, flat, indent + 2, indent + 2 + len(start)))
     return _broken("{", lines, "}", indent)
 
