@@ -71,6 +71,7 @@ def only_under_review(rule: ir.Rule, policy: str) -> str:
     return f"the rule looks up objects of kind {kinds}, and {policy} sees only the one under review" if kinds else ""
 
 
+@once  # every target asks
 def too_long(rule: ir.Rule) -> str:
     """Why no engine reads the CEL of the rule, and what to do; empty if they do."""
     if weight(rule) <= SMALL_RULE:

@@ -16,7 +16,7 @@ from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
 from cmpolicy.lang.schema_quantities import DEFINITIONS, QuantityKeywords, quantities_that
-from cmpolicy.lang.schema_scopes import free, separate_scopes
+from cmpolicy.lang.schema_scopes import separate_scopes
 from cmpolicy.lang.schema_tests import (
     NotSayable,
     Range,
@@ -44,6 +44,7 @@ from cmpolicy.lang.schema_text import (
     negated,
     unless_absent,
 )
+from cmpolicy.lang.scopes import free
 from cmpolicy.passes.normalize import to_nnf
 from cmpolicy.regex import compile_pattern
 

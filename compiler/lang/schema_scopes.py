@@ -16,9 +16,9 @@ from typing import TypeAlias, TypeGuard, TypeVar
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, condition_closure, items_closure
-from cmpolicy.once import once
+from cmpolicy.lang.scopes import free
 from cmpolicy.passes.normalize import simplify, to_nnf
-from cmpolicy.passes.tree import binders, children, map_condition, same_condition, same_value, walk
+from cmpolicy.passes.tree import children, map_condition, same_condition, same_value, walk
 
 _Part = TypeVar("_Part", ir.Default, ir.Count)
 
@@ -29,21 +29,9 @@ MAX_LIFTED = 6
 """How many parts are lifted out of one body at most: each may double the condition."""
 
 
-_NOTHING: frozenset[ir.Value] = frozenset()
-
-
 def separate_scopes(condition: ir.Condition) -> ir.Condition:
     """The condition in negation normal form, over one list at a time, with scopes separated as far as they can be."""
     return to_nnf(_separate_all(condition))
-
-
-@once  # asked at every level of a condition
-def free(node: ir.Node) -> frozenset[ir.Value]:
-    """The object, old object and variables that the node reads and does not bind."""
-    if isinstance(node, ir.Obj | ir.Old | ir.Var | ir.PodSpec | ir.PodMeta):
-        return frozenset((node,))
-    read = _NOTHING.union(*map(free, children(node)))
-    return read.difference(map(ir.Var, binders(node)))
 
 
 def _separate_all(condition: ir.Condition) -> ir.Condition:

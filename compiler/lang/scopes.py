@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import binders, walk, walk_rule
+from cmpolicy.once import once
+from cmpolicy.passes.tree import binders, children, walk_rule
 
 
 def bound_variables(rule: ir.Rule) -> list[str]:
@@ -12,11 +13,21 @@ def bound_variables(rule: ir.Rule) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_NOTHING: frozenset[ir.Value] = frozenset()
+
+
+@once  # asked at every level of a condition
+def free(node: ir.Node) -> frozenset[ir.Value]:
+    """The object, old object, pod and variables that the node reads and does not bind."""
+    if isinstance(node, ir.Obj | ir.Old | ir.Var | ir.PodSpec | ir.PodMeta):
+        return frozenset((node,))
+    read = _NOTHING.union(*map(free, children(node)))
+    return read.difference(map(ir.Var, binders(node)))
+
+
 def is_closed(node: ir.Node) -> bool:
     """Whether the node reads no variable that is bound outside it."""
-    below = list(walk(node))
-    bound = {name for part in below for name in binders(part)}
-    return all(part.name in bound for part in below if isinstance(part, ir.Var))
+    return not any(isinstance(each, ir.Var) for each in free(node))
 
 
 def is_false_of_null(condition: ir.Condition, var: str) -> bool:
