@@ -17,7 +17,7 @@ from cmpolicy.dsl.python_errors import told
 from cmpolicy.dsl.rule import Pack, RuleDefinition
 from cmpolicy.dsl.trace import trace
 from cmpolicy.rule_checks import check_profiles, check_rule, check_together
-from cmpolicy.source import RuleSource, explain_decision, read_source, syntax_tree
+from cmpolicy.source import RuleSource, explain_decision, read_source
 from cmpolicy.values import JsonMap
 
 _numbers = count()
@@ -172,7 +172,6 @@ def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleTyp
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        syntax_tree(path)
         spec.loader.exec_module(module)
     except AuthorError as error:
         return error.diagnostic

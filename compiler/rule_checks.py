@@ -91,7 +91,7 @@ def _check_texts(rule: ir.Rule, source: RuleSource) -> Iterator[Diagnostic]:
         yield _at("helm", "`helm_values` holds what JSON cannot", "give a map of JSON values", source, "helm_values")
     if not is_json(all_manifests(rule)):
         yield _at("manifest", "`fix_manifests` holds what JSON cannot", "give JSON values", source, "fix_manifests")
-    for line, column in source.identities:
+    for line, column in source.identities():
         message = "`is` compares Python's objects, not what a manifest holds"
         remedy = "ask `.absent()` or `.exists()`"
         yield Diagnostic("truth", message, source.file, line, column, help=remedy)

@@ -3,63 +3,89 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from cmpolicy.diagnostics import Diagnostic
+
+Places: TypeAlias = tuple[tuple[int, int], ...]
+"""Lines and columns, both from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """A rule's place in its file; `identities` are line and column of each `is` in its function; `keywords` gives line and column of each argument of `@rule`, and of `return`."""
+    """A rule's place in its file, and the text of its condition.
+
+    What only a diagnostic needs is found when it is asked for: `identities` gives line and column of each `is` in the
+    rule's function; `keywords` those of each argument of `@rule`, and of `return`.
+    """
 
     file: str
     line: int
     condition: str
-    identities: tuple[tuple[int, int], ...]
-    keywords: tuple[tuple[str, int, int], ...]
+    identities: Callable[[], Places]
+    keywords: Callable[[], tuple[tuple[str, int, int], ...]]
 
     def keyword(self, name: str) -> tuple[int, int]:
         """Line and column of an argument of `@rule`; of the rule itself if it has no such argument."""
-        return next(((line, column) for found, line, column in self.keywords if found == name), (self.line, 1))
-
-
-def syntax_tree(path: Path) -> ast.Module:
-    """The syntax tree of a file. Raises what `ast.parse` raises."""
-    return _parsed(path.read_bytes(), str(path))
-
-
-@lru_cache(maxsize=4)
-def _parsed(text: bytes, name: str) -> ast.Module:
-    return ast.parse(text, name)
+        return next(((line, column) for found, line, column in self.keywords() if found == name), (self.line, 1))
 
 
 def read_source(path: Path, function: str) -> RuleSource:
-    """The source of the rule made from this function."""
+    """The source of the rule made from this function. Raises what `ast.parse` raises."""
     text = path.read_text(encoding="utf-8")
-    definition = next(
-        node for node in ast.walk(syntax_tree(path)) if isinstance(node, ast.FunctionDef) and node.name == function
+    definition = _by_itself(text, function) or _in_file(path, function)
+    return RuleSource(
+        str(path),
+        definition.lineno,
+        _condition(text, definition),
+        lambda: tuple(_identities(definition)),
+        lambda: tuple(_keywords(_in_file(path, function))),
     )
-    keywords = [
-        (keyword.arg, keyword.value.lineno, keyword.value.col_offset + 1)
-        for decorator in definition.decorator_list
-        if isinstance(decorator, ast.Call)
-        for keyword in decorator.keywords
-        if keyword.arg
-    ]
-    body = list(ast.walk(ast.Module(definition.body, [])))
-    keywords += [
-        ("return", node.value.lineno, node.value.col_offset + 1)
-        for node in body
-        if isinstance(node, ast.Return) and node.value is not None
-    ]
-    identities = sorted(
+
+
+def _in_file(path: Path, function: str) -> ast.FunctionDef:
+    """The function, its decorators with it."""
+    nodes = ast.walk(ast.parse(path.read_bytes(), str(path)))
+    return next(node for node in nodes if isinstance(node, ast.FunctionDef) and node.name == function)
+
+
+def _by_itself(text: str, function: str) -> ast.FunctionDef | None:
+    """The function without its decorators, whose examples are most of a file; None if its start is not plain to see."""
+    found = list(re.finditer(rf"^[ \t]*(?:async[ \t]+)?def[ \t]+{function}\b", text, re.MULTILINE))
+    if len(found) != 1 or not found[0].group().startswith("def"):
+        return None
+    start = found[0].start()
+    try:
+        definition = ast.parse("\n" * text.count("\n", 0, start) + text[start:]).body[0]
+    except SyntaxError:
+        return None
+    return definition if isinstance(definition, ast.FunctionDef) else None
+
+
+def _keywords(definition: ast.FunctionDef) -> Iterator[tuple[str, int, int]]:
+    for decorator in definition.decorator_list:
+        for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+            if keyword.arg:
+                yield keyword.arg, keyword.value.lineno, keyword.value.col_offset + 1
+    for node in _in_body(definition):
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield "return", node.value.lineno, node.value.col_offset + 1
+
+
+def _identities(definition: ast.FunctionDef) -> list[tuple[int, int]]:
+    return sorted(
         (node.lineno, node.col_offset + 1)
-        for node in body
+        for node in _in_body(definition)
         if isinstance(node, ast.Compare) and any(isinstance(each, ast.Is | ast.IsNot) for each in node.ops)
     )
-    return RuleSource(str(path), definition.lineno, _condition(text, definition), tuple(identities), tuple(keywords))
+
+
+def _in_body(definition: ast.FunctionDef) -> Iterator[ast.AST]:
+    return ast.walk(ast.Module(definition.body, []))
 
 
 def _condition(text: str, definition: ast.FunctionDef) -> str:

@@ -72,7 +72,7 @@ def test_what_people_read_arrives_as_it_was_written(target: str) -> None:
 
 
 HALF = "\ud83d"
-SOURCE = RuleSource("hostile.py", 1, "", (), ())
+SOURCE = RuleSource("hostile.py", 1, "", tuple, tuple)
 
 
 @pytest.mark.parametrize(
