@@ -40,12 +40,15 @@ class Cost:
 
 
 def run(command: Command, scratch: Path, ends: Sequence[int] = (0,)) -> tuple[Cost, str]:
-    """Run a command once; what it cost and what it printed. Raises `BenchmarkError` for an exit code not in `ends`."""
+    """Run a command once; what it cost and what it printed. Raises `BenchmarkError` for an exit code not in `ends`.
+
+    It runs in the scratch folder, as cmpolicy does for its users: in its own repository it checks its packs at each start.
+    """
     printed, told = scratch / "stdout", scratch / "cost"
     launched = [sys.executable, "-I", "-S", _LAUNCH, told, *command]
     with printed.open("wb") as stdout, (scratch / "stderr").open("wb") as stderr:
         started = time.monotonic()
-        subprocess.run(launched, stdout=stdout, stderr=stderr, env=environment(scratch), check=True)
+        subprocess.run(launched, stdout=stdout, stderr=stderr, cwd=scratch, env=environment(scratch), check=True)
         wall = time.monotonic() - started
     user, system, peak, code = told.read_text().split()
     if int(code) not in ends:
