@@ -22,6 +22,7 @@ from cmpolicy.lang.cel_layout import JMESPATH, layout
 from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, pod_names, unique
 from cmpolicy.lang.jmespath_scopes import Scope
 from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, NULL, TRUE, Jmes, literal
+from cmpolicy.once import once
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
 
 APPLIES, PASSES, MESSAGE = "applies", "passes", "message"
@@ -69,6 +70,7 @@ class Context:
     entries: tuple[tuple[str, Entry], ...]
 
 
+@once  # a policy asks for it, and every example of the rule
 def print_context(rule: ir.Rule) -> Context:
     """The rule, whose parameters are bound, as a context."""
     if common_pod_path(rule.kinds) is not None:
