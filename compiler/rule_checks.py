@@ -140,10 +140,10 @@ def example_problem(example: object) -> str | None:
 def is_json(value: object) -> bool:
     """Whether JSON can hold the value: no set, no key but a string, no number that is not finite, no half of a character."""
     match value:
+        case str():
+            return value.isascii() or _HALF.search(value) is None
         case None | bool():
             return True
-        case str():
-            return _HALF.search(value) is None
         case int() | float():
             return isfinite(value)
         case list() | tuple():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cmpolicy import ir
 from cmpolicy.once import once
 from cmpolicy.passes.templates import map_template
-from cmpolicy.passes.tree import map_condition, map_rule, same_condition, walk_rule
+from cmpolicy.passes.tree import has_any, map_condition, map_rule, same_condition, walk_rule
 
 
 def set_parameters(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
@@ -58,4 +58,5 @@ def bind_parameters(rule: ir.Rule) -> ir.Rule:
     def on_value(value: ir.Value) -> ir.Value:
         return ir.Const(value.default) if isinstance(value, ir.Param) else value
 
-    return replace(map_rule(rule, on_value), parameters=())
+    bound = map_rule(rule, on_value) if has_any(rule, ir.Param) else rule
+    return replace(bound, parameters=()) if rule.parameters else bound

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import map_rule
+from cmpolicy.passes.tree import has_any, map_rule
 
 _TEMPLATE = ("spec", "template")
 POD_PATHS: dict[str, tuple[str, ...]] = {
@@ -56,4 +56,4 @@ def expand_workloads(rule: ir.Rule, kind: ir.Kind) -> ir.Rule:
             case _:
                 return value
 
-    return map_rule(rule, on_value)
+    return map_rule(rule, on_value) if has_any(rule, ir.PodSpec, ir.PodMeta) else rule

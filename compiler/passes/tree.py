@@ -111,6 +111,11 @@ def walk_rule(rule: ir.Rule) -> Iterator[ir.Node]:
             yield from walk(part)
 
 
+def has_any(rule: ir.Rule, *classes: type[ir.Node]) -> bool:
+    """Whether some node of the rule is of one of these classes."""
+    return any(type(node) in classes for node in walk_rule(rule))
+
+
 @once  # asked for each example, by each target
 def known_kinds(rule: ir.Rule) -> tuple[ir.Kind, ...]:
     """The kinds of other objects that the rule looks up, each once, in order of appearance."""
