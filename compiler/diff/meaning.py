@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
+from cmpolicy.diff.between import Between
 from cmpolicy.diff.canonical import Canonical
 from cmpolicy.diff.formula import Formula, Pool
 from cmpolicy.diff.model import ACCEPTED, REJECTED, Evidence, Finding, Meaning
@@ -41,6 +42,7 @@ class Comparer:
         self.samples = samples
         self._canonical = Canonical(self.pool)
         self._prover = Prover(self.pool)
+        self._between = Between(self._canonical)
 
     def compare(self, old: ir.Rule | None, new: ir.Rule | None) -> Means:
         """What became of the rule; without one version it is added or removed."""
@@ -70,9 +72,10 @@ class Comparer:
     def scope(self, old: ir.Rule, new: ir.Rule) -> tuple[Case | None, Case | None]:
         """An object that the rule newly looks at, and one that it no longer looks at; None where none was found."""
         versions, parts = Versions(old, new), slices(old, new)
+        between = self._between.of
         return (
-            self._case(parts, lambda part: part.widening, versions, versions.widens),
-            self._case(parts, lambda part: part.narrowing, versions, versions.narrows),
+            self._case(parts, lambda part: between(*reversed(part.looked_at)), versions, versions.widens),
+            self._case(parts, lambda part: between(*part.looked_at), versions, versions.narrows),
         )
 
     def _case(
@@ -86,7 +89,8 @@ class Comparer:
         """The finding over all slices: the first witness that a server takes, else any, else how much was tried."""
         tried, found = 0, None
         for part in parts:
-            condition = part.tightening if newly == REJECTED else part.loosening
+            was, now = part.accepted
+            condition = self._between.of(was, now) if newly == REJECTED else self._between.of(now, was)
             if self._impossible(condition):
                 continue
             finding = search(versions, part, condition, newly, self.samples)

@@ -136,9 +136,11 @@ def _cases(rule: ir.Rule, part: Slice, samples: int) -> Iterator[Case]:
     shown = (Case(each.object, label="example", others=each.others) for each in rule.about.good)
     examples = (variant for case in shown for variant in _variants(case, part.kind))
     realistic = (
-        variant for case in objects(rule, SEED, samples, realistic=True) for variant in _variants(case, part.kind)
+        variant
+        for case in objects(rule, SEED, samples, realistic=True, sought=True)
+        for variant in _variants(case, part.kind)
     )
-    every = chain(examples, realistic, objects(rule, SEED, samples))
+    every = chain(examples, realistic, objects(rule, SEED, samples, sought=True))
     return (case for case in every if case.operation in part.operations and _is_of(case, rule))
 
 

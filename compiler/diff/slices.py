@@ -9,6 +9,7 @@ from cmpolicy import ir
 from cmpolicy.evaluate import Judgement, Verdict, inventory, judge
 from cmpolicy.evaluate.judge import kind_of, lowered
 from cmpolicy.generate.case import Case
+from cmpolicy.passes.normalize import normalize, simplify
 from cmpolicy.passes.tree import binders, map_rule, walk_rule
 
 
@@ -16,7 +17,7 @@ from cmpolicy.passes.tree import binders, map_rule, walk_rule
 class Slice:
     """The objects of one kind under operations that each version either looks at or not.
 
-    `old` and `new` are the versions lowered for the kind, with no variable in common; None where one does not look.
+    `old` and `new` are the versions lowered for the kind and normalized, with no variable in common; None where one does not look.
     """
 
     kind: ir.Kind
@@ -25,36 +26,22 @@ class Slice:
     new: ir.Rule | None
 
     @property
-    def tightening(self) -> ir.Condition:
-        """True of the objects that are accepted by the old version and rejected by the new one."""
-        return ir.And((_accepts(self.old), _rejects(self.new)))
+    def accepted(self) -> tuple[ir.Condition, ir.Condition]:
+        """Under which condition each version, the old one first, does not reject an object."""
+        return _accepts(self.old), _accepts(self.new)
 
     @property
-    def loosening(self) -> ir.Condition:
-        """True of the objects that are rejected by the old version and accepted by the new one."""
-        return ir.And((_rejects(self.old), _accepts(self.new)))
-
-    @property
-    def widening(self) -> ir.Condition:
-        """True of the objects that only the new version looks at."""
-        return ir.And((ir.Not(_looks(self.old)), _looks(self.new)))
-
-    @property
-    def narrowing(self) -> ir.Condition:
-        """True of the objects that only the old version looks at."""
-        return ir.And((_looks(self.old), ir.Not(_looks(self.new))))
+    def looked_at(self) -> tuple[ir.Condition, ir.Condition]:
+        """Under which condition each version, the old one first, looks at an object."""
+        return _looks(self.old), _looks(self.new)
 
 
 def _looks(rule: ir.Rule | None) -> ir.Condition:
     return ir.FALSE if rule is None else rule.when
 
 
-def _rejects(rule: ir.Rule | None) -> ir.Condition:
-    return ir.FALSE if rule is None else ir.And((rule.when, ir.Not(rule.condition)))
-
-
 def _accepts(rule: ir.Rule | None) -> ir.Condition:
-    return ir.TRUE if rule is None else ir.Or((ir.Not(rule.when), rule.condition))
+    return ir.TRUE if rule is None else simplify(ir.Or((simplify(ir.Not(rule.when)), rule.condition)))
 
 
 def slices(old: ir.Rule | None, new: ir.Rule | None) -> tuple[Slice, ...]:
@@ -81,7 +68,7 @@ def _has(rule: ir.Rule | None, operation: ir.Operation) -> bool:
 def _version(rule: ir.Rule | None, kind: ir.Kind, side: str) -> ir.Rule | None:
     if rule is None or kind not in rule.kinds:
         return None
-    return _renamed(lowered(rule, kind), side)
+    return normalize(_renamed(lowered(rule, kind), side))
 
 
 def _renamed(rule: ir.Rule, side: str) -> ir.Rule:

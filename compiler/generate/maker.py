@@ -27,6 +27,8 @@ from cmpolicy.generate.workshop import Workshop
 TRIES = 30
 """Attempts at one side of an atom before it is given up."""
 MOST_BASES = 300
+WAYS = 3
+"""Ways to make an object that the rule looks at of each base."""
 LOOKED_AT = 0.7
 """How often the rule's `when` is made true after an edit: an object that the rule skips shows little."""
 REPAIRED = 0.25
@@ -39,13 +41,15 @@ VARIED = 0.3
 class Maker:
     """Makes cases of one kind. What it makes on purpose becomes the base of what it makes at random."""
 
-    def __init__(self, rule: ir.Rule, kind: ir.Kind, chance: Chance, stock: Stock, fits: Fitting | None) -> None:
+    def __init__(
+        self, rule: ir.Rule, kind: ir.Kind, chance: Chance, stock: Stock, fits: Fitting | None, sought: bool
+    ) -> None:
         self.kind = kind
         self.chance = chance
         self.shop = Workshop(lowered(rule, kind), self.chance, fits)
         self.observer = Observer(self.shop.rule)
         self._targets = list(_targets(self.observer.atoms, self.shop.rule, kind))
-        self._deciding = Deciding(self.shop.rule, deciders(self.shop.rule, kind))
+        self._deciding = Deciding(self.shop.rule, () if sought else deciders(self.shop.rule, kind))
         examples = [example for example in bases(rule, kind) if fits is None or fits.fits((), example.object)]
         needs_old = ir.Operation.CREATE not in rule.operations
         self._pool = [self._base(example, needs_old) for example in examples]
@@ -65,6 +69,16 @@ class Maker:
         known = self._base(example, needs_old=False).known
         return [replace(case, others=known) for case in neighbours(example.object, self.kind)]
 
+    def looked_at(self) -> Iterator[Case]:
+        """The bases, each edited until the rule looks at it, as often as that may come about in different ways."""
+        for _ in range(WAYS):
+            for made in list(self._pool):
+                self.shop.rest()
+                edited = steer(self.shop, self.shop.rule.when, True, made)
+                yield _plain(edited, "looked at")
+                if self.shop.holds(self.shop.rule.when, edited) and len(self._pool) < MOST_BASES // 2:
+                    self._pool.append(edited)
+
     def on_purpose(self) -> Iterator[Case]:
         """The examples, then for each atom a case where it is true and one where it is false, and one whose verdict
         depends on it, each if none was before.
@@ -77,7 +91,7 @@ class Maker:
             if hit is not None:
                 self._pool.append(hit)
                 yield _plain(hit, f"aim {atom.text} = {wanted}")
-        for made in list(self._pool):
+        for made in self._pool if self._deciding.open else ():
             self._strike(made)
         for atom in list(self._deciding.open):
             hit = self._decided(atom)

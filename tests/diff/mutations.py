@@ -30,7 +30,7 @@ def mutants(rule: ir.Rule) -> Iterator[Mutant]:
 
 
 def _written(rule: ir.Rule) -> tuple[object, ...]:
-    return rule.when, rule.condition, rule.parameters, rule.kinds
+    return rule.when, rule.condition, rule.parameters, rule.kinds, rule.operations
 
 
 def _nth_condition(rule: ir.Rule, number: int, change: Callable[[ir.Condition], ir.Condition]) -> ir.Rule:
@@ -80,8 +80,46 @@ def _value_sites(rule: ir.Rule, change: Callable[[ir.Value], ir.Value]) -> list[
 
 
 def _of_conditions(rule: ir.Rule) -> Iterator[Mutant]:
-    for kind, change in (("flip operator", _flipped), ("flip operator", _negated), ("swap any/all", _swapped)):
+    changes = (
+        ("flip operator", _flipped),
+        ("flip operator", _negated),
+        ("swap any/all", _swapped),
+        ("drop conjunct", _without(ir.And, slice(1, None))),
+        ("drop conjunct", _without(ir.And, slice(-1))),
+        ("drop disjunct", _without(ir.Or, slice(1, None))),
+        ("drop disjunct", _without(ir.Or, slice(-1))),
+        ("drop guard", _without_guard),
+    )
+    for kind, change in changes:
         yield from (Mutant(kind, _nth_condition(rule, number, change)) for number in _condition_sites(rule, change))
+
+
+def _without(join: type[ir.And] | type[ir.Or], kept: slice) -> Callable[[ir.Condition], ir.Condition]:
+    def change(condition: ir.Condition) -> ir.Condition:
+        match condition:
+            case ir.And(items) | ir.Or(items) if isinstance(condition, join):
+                return replace(condition, items=items[kept])
+            case _:
+                return condition
+
+    return change
+
+
+def _without_guard(condition: ir.Condition) -> ir.Condition:
+    """Without what only asks whether a value is there or of a type."""
+    match condition:
+        case ir.And(items) | ir.Or(items):
+            return replace(condition, items=tuple(item for item in items if not _is_guard(item)))
+        case _:
+            return condition
+
+
+def _is_guard(condition: ir.Condition) -> bool:
+    match condition:
+        case ir.Exists() | ir.IsType() | ir.Not(ir.Exists() | ir.IsType()):
+            return True
+        case _:
+            return False
 
 
 _NEXT = {
@@ -194,6 +232,15 @@ def _of_match(rule: ir.Rule) -> Iterator[Mutant]:
     other = index.kind("CronJob")[0]
     if other not in rule.kinds:
         yield Mutant("widen match", replace(rule, kinds=(*rule.kinds, other)))
+    yield Mutant("narrow match", replace(rule, when=ir.And((rule.when, _NAMED))))
+    for kind in rule.kinds if len(rule.kinds) > 1 else ():
+        yield Mutant("narrow match", replace(rule, kinds=tuple(each for each in rule.kinds if each != kind)))
+    for operation in rule.operations if len(rule.operations) > 1 else ():
+        kept_operations = tuple(each for each in rule.operations if each is not operation)
+        yield Mutant("narrow match", replace(rule, operations=kept_operations))
+
+
+_NAMED = ir.Not(ir.Eq(ir.Get(ir.Get(ir.Obj(), "metadata"), "namespace"), ir.Const("kube-system")))
 
 
 def _of_parameters(rule: ir.Rule) -> Iterator[Mutant]:
