@@ -11,7 +11,7 @@ from cmpolicy.diff.canonical import Canonical
 from cmpolicy.diff.formula import Formula, Pool
 from cmpolicy.diff.model import ACCEPTED, REJECTED, Evidence, Finding, Meaning
 from cmpolicy.diff.prove import Prover
-from cmpolicy.diff.search import SAMPLES, Shows, Versions, find, search
+from cmpolicy.diff.search import SAMPLES, STEPS, Budget, Hunt, Shows, Versions, hunt, search
 from cmpolicy.diff.slices import Slice, slices
 from cmpolicy.generate.case import Case
 
@@ -35,11 +35,12 @@ class Means:
 
 
 class Comparer:
-    """Compares versions of rules. What it learns of one rule serves the next."""
+    """Compares versions of rules, each direction in so many steps. What it learns of one rule serves the next."""
 
-    def __init__(self, samples: int = SAMPLES) -> None:
+    def __init__(self, samples: int = SAMPLES, steps: int = STEPS) -> None:
         self.pool = Pool()
         self.samples = samples
+        self.steps = steps
         self._canonical = Canonical(self.pool)
         self._prover = Prover(self.pool)
         self._between = Between(self._canonical)
@@ -81,24 +82,28 @@ class Comparer:
     def _case(
         self, parts: Sequence[Slice], condition: Callable[[Slice], ir.Condition], versions: Versions, shows: Shows
     ) -> Case | None:
-        possible = (part for part in parts if not self._impossible(condition(part)))
-        found = (find(versions, part, condition(part), shows, self.samples)[0] for part in possible)
-        return next((case for case in found if case is not None), None)
+        done = hunt(self._hunts(parts, condition, versions, shows))
+        return None if done is None else done.any
 
-    def _direction(self, versions: Versions, parts: tuple[Slice, ...], newly: str) -> Finding:
+    def _direction(self, versions: Versions, parts: Sequence[Slice], newly: str) -> Finding:
         """The finding over all slices: the first witness that a server takes, else any, else how much was tried."""
-        tried, found = 0, None
-        for part in parts:
+
+        def flips(part: Slice) -> ir.Condition:
             was, now = part.accepted
-            condition = self._between.of(was, now) if newly == REJECTED else self._between.of(now, was)
-            if self._impossible(condition):
-                continue
-            finding = search(versions, part, condition, newly, self.samples)
-            tried += finding.samples
-            if finding.witness is not None and finding.witness.valid:
-                return Finding(witness=finding.witness, samples=tried)
-            found = found or finding.witness
-        return Finding(witness=found, samples=tried) if tried else IMPOSSIBLE
+            return self._between.of(was, now) if newly == REJECTED else self._between.of(now, was)
+
+        hunts = self._hunts(parts, flips, versions, versions.flips(newly))
+        return search(hunts, versions, newly) if hunts else IMPOSSIBLE
+
+    def _hunts(
+        self, parts: Sequence[Slice], condition: Callable[[Slice], ir.Condition], versions: Versions, shows: Shows
+    ) -> list[Hunt]:
+        """A hunt for each slice in which it is not proved that the condition is true of no object."""
+        budget = Budget(self.steps)
+        made = [(part, condition(part)) for part in parts]
+        return [
+            Hunt(versions, part, each, shows, self.samples, budget) for part, each in made if not self._impossible(each)
+        ]
 
     def _impossible(self, condition: ir.Condition) -> bool:
         return self._prover.refuted(self._canonical.condition(condition))
@@ -111,6 +116,6 @@ def _told(tightened: Finding, loosened: Finding) -> tuple[Meaning, Evidence]:
     if tightens and loosens:
         return Meaning.MIXED, Evidence.WITNESS
     if not tightens and not loosens:
-        return Meaning.UNDECIDED, Evidence.SAMPLED
+        return Meaning.UNDECIDED, Evidence.UNKNOWN if tightened.cut or loosened.cut else Evidence.SAMPLED
     only, other = (Meaning.TIGHTENED, loosened) if tightens else (Meaning.LOOSENED, tightened)
     return only, Evidence.PROVED if other.proved else Evidence.WITNESS

@@ -23,7 +23,9 @@ class Meaning(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How a meaning is known: proved for every object; shown by an object; not refuted by samples; or not at all."""
+    """How a meaning is known: proved for every object; shown by an object; not refuted by as many samples as there are to
+    try; or not at all, as the budget of steps ended before.
+    """
 
     PROVED = "proved"
     WITNESS = "witness"
@@ -90,11 +92,15 @@ ACCEPTED = "accepted"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found out about one direction of a change: it is impossible, shown, or neither after so many samples."""
+    """What was found out about one direction of a change: it is impossible, shown, or neither after so many samples.
+
+    `cut` says that the budget of steps ended before all was tried that would have been.
+    """
 
     proved: bool = False
     witness: Witness | None = None
     samples: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

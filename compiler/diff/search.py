@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
@@ -20,10 +20,13 @@ from cmpolicy.passes.tree import children
 from cmpolicy.values import Json
 
 SAMPLES = 1000
-"""Realistic objects that are tried for a slice, and then as many of any kind, before a search is given up."""
-LARGE = 400
-"""Nodes that are evaluated of a condition above which fewer are tried, in proportion: each takes the longer."""
-FEWEST = 200
+"""Realistic objects that are tried for a slice, each as it is and made ready, and then as many of any kind."""
+STEPS = 2_000_000
+"""Nodes that may be evaluated for a comparison: some seconds."""
+LEAST_COST = 100
+"""Steps that making and judging a case takes at least."""
+ROUNDS = (150, 600, 3 * SAMPLES)
+"""Cases that are tried of each slice before more are tried of any."""
 PATIENCE = 300
 """Cases that are tried in the hope for one that a server takes, once another is found."""
 SEED = 1
@@ -45,6 +48,10 @@ class Versions:
     def loosens(self, case: Case) -> bool:
         """Whether the case is rejected by the old version and accepted by the new one."""
         return _rejects(self.old, case) and not _rejects(self.new, case)
+
+    def flips(self, newly: str) -> Shows:
+        """What tells the cases that the new version rejects or accepts and the old one does not."""
+        return self.tightens if newly == REJECTED else self.loosens
 
     def widens(self, case: Case) -> bool:
         """Whether only the new version looks at the case."""
@@ -70,36 +77,94 @@ def _looks(rule: ir.Rule | None, case: Case) -> bool:
     return judged(rule, case).verdict is not Verdict.SKIP
 
 
-def search(versions: Versions, part: Slice, condition: ir.Condition, newly: str, samples: int = SAMPLES) -> Finding:
-    """The finding for one direction in a slice: `condition` is true of the objects that are looked for."""
-    flips = versions.tightens if newly == REJECTED else versions.loosens
-    case, tried = find(versions, part, condition, flips, samples)
-    if case is None:
-        return Finding(samples=tried)
-    return Finding(witness=_witness(case, flips, versions, part.kind, newly), samples=tried)
+@dataclass(slots=True)
+class Budget:
+    """The steps that a comparison may still take to look for objects: so many nodes of conditions, evaluated on one each.
 
-
-def find(
-    versions: Versions, part: Slice, condition: ir.Condition, shows: Shows, samples: int
-) -> tuple[Case | None, int]:
-    """A case that shows what is looked for, None if none does, and how many were tried.
-
-    It is the first that a server takes, or the first of any if none of the next `PATIENCE` is one.
+    Steps and no seconds, so that a comparison says the same on every machine.
     """
-    aimed = _aimed_at(condition, part, versions)
-    size = _work(aimed.when)
-    amount = samples if size <= LARGE else max(FEWEST, samples * LARGE // size)
-    found, since, tried = None, 0, 0
-    for case in _cases(aimed, part, amount):
-        tried += 1
-        since += found is not None
-        if since > PATIENCE:
-            break
-        if shows(case):
-            if is_ready(case.object, part.kind):
-                return case, tried
-            found = found or case
-    return found, tried
+
+    left: int
+
+    def take(self, steps: int) -> bool:
+        """Whether so many steps are left; they no longer are."""
+        self.left -= steps
+        return self.left >= 0
+
+
+class Hunt:
+    """Looks in a slice for an object that shows what is looked for, and of which `condition` is true, a while at a time."""
+
+    def __init__(
+        self, versions: Versions, part: Slice, condition: ir.Condition, shows: Shows, samples: int, budget: Budget
+    ) -> None:
+        aimed = _aimed_at(condition, part, versions)
+        self.kind = part.kind
+        self.tried = 0
+        self.is_cut = False
+        self._found: Case | None = None
+        self._ready: Case | None = None
+        self._since = 0
+        self._shows, self._budget = shows, budget
+        self._cost = max(LEAST_COST, _work(aimed.when))
+        self._cases = _cases(aimed, part, samples)
+
+    @property
+    def ready(self) -> Case | None:
+        """The first case found that a server takes."""
+        return self._ready
+
+    @property
+    def any(self) -> Case | None:
+        """The first case found, whether a server takes it or not."""
+        return self._ready or self._found
+
+    @property
+    def is_over(self) -> bool:
+        """A case that a server takes was found, or one that none does and no other for a long time."""
+        return self._ready is not None or self._since > PATIENCE
+
+    def go_on(self, amount: int) -> None:
+        """Try so many more cases, as far as there are any and the budget lasts."""
+        for _ in range(amount):
+            if self.is_over or self.is_cut or not self._try_one():
+                return
+
+    def _try_one(self) -> bool:
+        if not self._budget.take(self._cost):
+            self.is_cut = True
+            return False
+        case = next(self._cases, None)
+        if case is None:
+            return False
+        self.tried += 1
+        self._since += self._found is not None
+        if self._shows(case):
+            self._ready = case if is_ready(case.object, self.kind) else None
+            self._found = self._found or case
+        return True
+
+
+def hunt(hunts: Sequence[Hunt]) -> Hunt | None:
+    """The hunt that found what a server takes, else one that found any; None if none did.
+
+    All go on for a short while before any does for long: often there is one slice alone where a change shows.
+    """
+    for amount in ROUNDS:
+        for each in hunts:
+            each.go_on(amount)
+            if each.ready is not None:
+                return each
+    return next((each for each in hunts if each.any is not None), None)
+
+
+def search(hunts: Sequence[Hunt], versions: Versions, newly: str) -> Finding:
+    """The finding of these hunts, which look for what is newly rejected, or accepted, in a slice each."""
+    done = hunt(hunts)
+    tried, cut = sum(each.tried for each in hunts), any(each.is_cut for each in hunts)
+    if done is None or done.any is None:
+        return Finding(samples=tried, cut=cut)
+    return Finding(witness=_witness(done.any, versions.flips(newly), versions, done.kind, newly), samples=tried)
 
 
 def _work(node: ir.Node) -> int:

@@ -88,6 +88,27 @@ def test_samples_alone_are_never_called_equivalent() -> None:
     assert means.samples > 500
 
 
+@pytest.mark.parametrize("steps", [pytest.param(0, id="none"), pytest.param(5000, id="a few")])
+def test_what_was_not_tried_to_the_end_is_unknown(steps: int) -> None:
+    old = of(ir.Eq(ir.Get(SPEC, "paused"), ir.Const("a")))
+    means = Comparer(steps=steps).compare(old, of(ir.Matches(ir.Get(SPEC, "paused"), "^a$")))
+    assert (means.meaning, means.evidence) == (Meaning.UNDECIDED, Evidence.UNKNOWN)
+    assert (means.samples > 0) is (steps > 0)
+
+
+def test_a_proof_takes_no_object_and_so_none_of_the_budget() -> None:
+    means = Comparer(steps=0).compare(of(at_least(2)), of(ir.Not(ir.Not(ir.And((at_least(2), at_least(1)))))))
+    assert (means.meaning, means.evidence) == (Meaning.EQUIVALENT, Evidence.PROVED)
+
+
+def test_a_witness_of_the_last_of_many_kinds_is_found_soon() -> None:
+    kinds = tuple(index.kind(name)[0] for name in ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"))
+    last = ir.Eq(ir.Get(ir.Obj(), "kind"), ir.Const("CronJob"))
+    means = Comparer().compare(of(ir.TRUE, kinds=kinds), of(ir.Not(last), kinds=kinds))
+    assert means.meaning is Meaning.TIGHTENED
+    assert means.tightened.samples < 1000
+
+
 def test_what_is_proved_of_every_setting_is_told_apart_from_the_defaults() -> None:
     assert Comparer().compare(REPLICAS, replace(REPLICAS, message=("few",))).at_defaults is False
     assert Comparer().compare(REPLICAS, set_parameters(REPLICAS, {"minimum": 2})).at_defaults is True
