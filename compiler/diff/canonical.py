@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
 from cmpolicy.diff.formula import FALSE, TRUE, Formula, Pool, Test, element, key
-from cmpolicy.evaluate.closures import condition_closure
+from cmpolicy.evaluate.closures import condition_closure, value_closure
 
 Names: TypeAlias = Mapping[str, str]
 Case: TypeAlias = tuple[Formula, ir.Value]
@@ -101,6 +101,9 @@ class Canonical:
 
     def _cases(self, value: ir.Value, names: Names, depth: int) -> list[Case]:
         """The values that this one may stand for, each with the formula of when it does."""
+        return [(when, _folded(each)) for when, each in self._unfolded(value, names, depth)]
+
+    def _unfolded(self, value: ir.Value, names: Names, depth: int) -> list[Case]:
         match value:
             case ir.Default(inner, fallback):
                 return list(self._defaulted(inner, fallback, names, depth))
@@ -243,6 +246,18 @@ def _decided(test: ir.Condition) -> Formula | None:
     if not all(map(_reads_nothing, operands)):
         return None
     return TRUE if condition_closure(test, {})([{}, None, {}]) else FALSE
+
+
+_NOTHING = ir.Percent(ir.Const(""))
+"""What stands for null where that is computed from constants."""
+
+
+def _folded(value: ir.Value) -> ir.Value:
+    """What is computed from constants alone as a constant, so that two ways to the same are the same."""
+    if isinstance(value, ir.Const) or not _reads_nothing(value):
+        return value
+    found = value_closure(value, {})([{}, None, {}])
+    return ir.Const(_plain(found)) if isinstance(found, bool | int | float | str) else _NOTHING
 
 
 @cache

@@ -21,7 +21,7 @@ from cmpolicy.values import Json
 
 SAMPLES = 1000
 """Realistic objects that are tried for a slice, each as it is and made ready, and then as many of any kind."""
-STEPS = 2_000_000
+STEPS = 1_000_000
 """Nodes that may be evaluated for a comparison: some seconds."""
 LEAST_COST = 100
 """Steps that making and judging a case takes at least."""

@@ -48,14 +48,17 @@ class Draft:
         """With the variables of the scope around it."""
         return Draft(self.cells, outer.bound)
 
-    def frame(self, slots: Slots) -> Frame:
-        """What closures read: those compiled with these slots."""
-        made: Frame = [self.at((OBJECT,)), self.at((OLD,)), self._known(), *([None] * len(slots))]
+    def frame(self, slots: Slots, known: JsonMap | None = None) -> Frame:
+        """What closures read: those compiled with these slots. `known` is the inventory of the others, if it is made."""
+        held = self.inventory if known is None else known
+        made: Frame = [self.at((OBJECT,)), self.at((OLD,)), held, *([None] * len(slots))]
         for var, place in self.bound.items():
             made[slots[var]] = at(self.cells, place)
         return made
 
-    def _known(self) -> JsonMap:
+    @property
+    def inventory(self) -> JsonMap:
+        """The known objects, as closures read them."""
         return inventory(self.known) if self.others else NOTHING
 
     @property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.evaluate.closures import OLD, OfCondition, OfValue, Slots, condition_closure, value_closure
+from cmpolicy.evaluate.closures import OLD, Frame, OfCondition, OfValue, Slots, condition_closure, value_closure
 from cmpolicy.generate.chance import Chance
 from cmpolicy.generate.draft import HELD, OTHERS, Draft, place_of
 from cmpolicy.generate.edit import Place, drop, put
@@ -14,7 +14,7 @@ from cmpolicy.generate.fitting import Fitting, fitting
 from cmpolicy.generate.others import is_alone, kind_among
 from cmpolicy.generate.probe import Probe, Test, probe
 from cmpolicy.passes.tree import children, known_kinds, walk, walk_rule
-from cmpolicy.values import Json
+from cmpolicy.values import Json, JsonMap
 
 EFFORT = 300
 """Edits of conditions that may go into one case. Nested quantifiers could otherwise take for ever."""
@@ -41,6 +41,7 @@ class Workshop:
         self.effort = EFFORT
         on_update = ir.Operation.UPDATE in rule.operations
         self.reads_old = on_update and any(isinstance(node, ir.Old) for node in walk_rule(rule))
+        self._inventory: tuple[Sequence[Json], JsonMap] | None = None
         self._closures: dict[int, OfCondition] = {}
         self._values: dict[ir.Value, OfValue] = {}
         self._probes: dict[int, Probe] = {}
@@ -68,14 +69,21 @@ class Workshop:
 
     def holds(self, condition: ir.Condition, made: Draft) -> bool:
         """Whether the condition, a part of the rule, is true in the draft with the variables in scope."""
-        return self._closure(condition)(made.frame(self.slots))
+        return self._closure(condition)(self._frame(made))
+
+    def _frame(self, made: Draft) -> Frame:
+        """The draft's frame. Of edits one after the other few change the known objects, whose inventory takes long."""
+        others = made.others
+        if self._inventory is None or self._inventory[0] is not others:
+            self._inventory = others, made.inventory
+        return made.frame(self.slots, self._inventory[1])
 
     def value(self, value: ir.Value, made: Draft) -> Json:
         """What a value that reads no variable is in the draft."""
         found = self._values.get(value)
         if found is None:
             found = self._values[value] = value_closure(value, self.slots)
-        return found(made.frame(self.slots))
+        return found(self._frame(made))
 
     def probe(self, test: Test) -> Probe:
         """The probe of a test of the rule, made once."""

@@ -99,6 +99,17 @@ def test_an_implication_is_proved_and_its_converse_is_not(one: ir.Condition, oth
     assert equal(one, other) is (implies(other, one))
 
 
+def test_what_is_computed_of_constants_is_what_comes_of_it() -> None:
+    ports = [
+        ir.Eq(ir.UrlPort(ir.Default(A, ir.Const(url))), B)
+        for url in ("https://one.example", "https://other.example/x", "http://one.example", "ftp://one.example", "")
+    ]
+    assert equal(ports[0], ports[1])
+    assert equal(ports[3], ports[4])
+    assert not equal(ports[0], ports[2])
+    assert not implies(ports[0], ports[3])
+
+
 @pytest.mark.parametrize(
     "condition",
     [
