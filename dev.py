@@ -6,6 +6,7 @@
     python3 dev.py lint | types | generated            one of the checks
     python3 dev.py golden | docs                       write the golden files, or what is generated in the docs, anew
     python3 dev.py agreement [options of pytest]       ask the engines about generated objects, and write down the counts
+    python3 dev.py mutations [options of pytest]       ask `diff` about rules with one thing changed, and write down the score
 
 Everything is installed into `.venv` here, which may be deleted at any time.
 """
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         "golden": golden,
         "docs": docs,
         "agreement": agreement,
+        "mutations": mutations,
     }
     name, *rest = arguments or ["help"]
     if name not in commands:
@@ -166,6 +168,15 @@ def agreement(options: Sequence[str]) -> int:
         status = engines_ready() or pytest(["tests/engines/test_volume.py", *(options or ["--volume=1000000"])])
     if status == 0:
         shutil.copyfile(ROOT / "build" / "agreement.json", ROOT / "docs" / "agreement.json")
+        status = docs([])
+    return status
+
+
+def mutations(options: Sequence[str]) -> int:
+    """Compare rules with mutants of them, every one unless `--mutants` says otherwise; keep the score for the docs."""
+    status = pytest(["tests/diff/test_mutations.py", "-s", *(options or ["--mutants=0"])])
+    if status == 0:
+        shutil.copyfile(ROOT / "build" / "mutations.json", ROOT / "docs" / "mutations.json")
         status = docs([])
     return status
 

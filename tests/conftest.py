@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=1,
         metavar="N",
-        help="mutants of each rule whose change `diff` must classify; 0 is all, of all rules, which takes hours",
+        help="mutants of each rule whose change `diff` must classify; 1 is of some rules, 0 all mutants, which takes hours",
     )
 
 

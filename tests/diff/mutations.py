@@ -19,6 +19,16 @@ class Mutant:
     rule: ir.Rule
 
 
+OPERATORS = frozenset(
+    {
+        *("flip operator", "swap any/all", "drop conjunct", "drop disjunct", "drop guard"),
+        *("change constant", "change default", "drop default", "drop container array"),
+        *("widen match", "narrow match"),
+    }
+)
+"""What is done to a rule, one thing at a time."""
+
+
 def mutants(rule: ir.Rule) -> Iterator[Mutant]:
     """Every mutant of the rule that is written differently."""
     found = (*_of_conditions(rule), *_of_values(rule), *_of_lists(rule), *_of_match(rule), *_of_parameters(rule))
