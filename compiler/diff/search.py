@@ -21,10 +21,10 @@ from cmpolicy.values import Json
 
 SAMPLES = 1000
 """Realistic objects that are tried for a slice, each as it is and made ready, and then as many of any kind."""
-STEPS = 1_000_000
+STEPS = 1_500_000
 """Nodes that may be evaluated for a comparison: some seconds."""
-LEAST_COST = 100
-"""Steps that making and judging a case takes at least."""
+LEAST_COST, MOST_COST = 100, 3000
+"""Steps that making and judging a case takes at least and at most: of long lists of constants few are ever looked at."""
 ROUNDS = (150, 600, 3 * SAMPLES)
 """Cases that are tried of each slice before more are tried of any."""
 PATIENCE = 300
@@ -106,7 +106,7 @@ class Hunt:
         self._ready: Case | None = None
         self._since = 0
         self._shows, self._budget = shows, budget
-        self._cost = max(LEAST_COST, _work(aimed.when))
+        self._cost = min(MOST_COST, max(LEAST_COST, _work(aimed.when)))
         self._cases = _cases(aimed, part, samples)
 
     @property
