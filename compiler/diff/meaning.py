@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
+from cmpolicy.diff import smt
 from cmpolicy.diff.between import Between
 from cmpolicy.diff.canonical import Canonical
 from cmpolicy.diff.formula import Formula, Pool
@@ -93,7 +94,10 @@ class Comparer:
             return self._between.of(was, now) if newly == REJECTED else self._between.of(now, was)
 
         hunts = self._hunts(parts, flips, versions, versions.flips(newly))
-        return search(hunts, versions, newly) if hunts else IMPOSSIBLE
+        found = search(hunts, versions, newly) if hunts else IMPOSSIBLE
+        if found.proved or found.witness is not None:
+            return found
+        return IMPOSSIBLE if all(self._refuted_by_solver(each.condition) for each in hunts) else found
 
     def _hunts(
         self, parts: Sequence[Slice], condition: Callable[[Slice], ir.Condition], versions: Versions, shows: Shows
@@ -104,6 +108,10 @@ class Comparer:
         return [
             Hunt(versions, part, each, shows, self.samples, budget) for part, each in made if not self._impossible(each)
         ]
+
+    def _refuted_by_solver(self, condition: ir.Condition) -> bool:
+        """Whether the solver proves that the condition is true of no object. It is asked last, as it takes longest."""
+        return smt.refuted(self.pool, self._canonical.condition(condition))
 
     def _impossible(self, condition: ir.Condition) -> bool:
         return self._prover.refuted(self._canonical.condition(condition))

@@ -100,6 +100,7 @@ class Hunt:
     ) -> None:
         aimed = _aimed_at(condition, part, versions)
         self.kind = part.kind
+        self.condition = condition
         self.tried = 0
         self.is_cut = False
         self._found: Case | None = None
