@@ -1,7 +1,7 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
 A block between `<!-- console: COMMAND -->` (or `lines FIRST-LAST: COMMAND`, `yaml:`, `file: PATH`, `rules: PACK`, `profiles: PACK`, `matrix`,
-`source: PACK`, `agreement: TABLE`) and `<!-- end -->` is replaced by
+`source: PACK`, `agreement: TABLE`, `mutations`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
@@ -25,7 +25,7 @@ from cmpolicy.traceability import read_sources
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
 _BLOCK = re.compile(
-    r"<!-- (console|lines \d+-\d+|yaml|file|rules|profiles|matrix|source|agreement)(?:: ([^\n]*?))? -->\n.*?<!-- end -->",
+    r"<!-- (console|lines \d+-\d+|yaml|file|rules|profiles|matrix|source|agreement|mutations)(?:: ([^\n]*?))? -->\n.*?<!-- end -->",
     re.DOTALL,
 )
 
@@ -55,6 +55,8 @@ def _block(form: str, argument: str, folder: Path) -> str:
             content = "\n".join(_matrix())
         case "source":
             content = "\n".join(_source_table(argument))
+        case "mutations":
+            content = "\n".join(mutations_table())
         case _:
             content = "\n".join(agreement_table(argument))
     head = f"<!-- {form}: {argument} -->" if argument else f"<!-- {form} -->"
@@ -150,6 +152,20 @@ def agreement_table(name: str) -> Iterator[str]:
         yield "|---|" + "--:|" * len(ways)
         for rule, counts in account["rules"].items():
             yield f"| `{rule}` | {' | '.join(f'{counts[way]:,}' if way in counts else '-' for way in ways)} |"
+
+
+def mutations_table() -> Iterator[str]:
+    """The score of the last run of `diff` on mutants."""
+    account = json.loads((ROOT / "docs" / "mutations.json").read_text(encoding="utf-8"))
+    whole: dict[str, int] = account["in_all"]
+    yield f"| what was changed | {' | '.join(whole)} |"
+    yield "|---|" + "--:|" * len(whole)
+    rows: dict[str, dict[str, int]] = {**account["operators"], "**in all**": whole}
+    yield from (f"| {name} | {' | '.join(f'{count:,}' for count in row.values())} |" for name, row in rows.items())
+    yield ""
+    within = ", ".join(f"{share} within {seconds} s" for share, seconds in account["seconds"].items())
+    per_rule = f"{account['per_rule']} mutants of each" if account["per_rule"] else "every mutant"
+    yield f"{account['rules']} rules, {per_rule}. Of the comparisons, by processor time, {within}."
 
 
 def later_rules(asked: Iterable[str], now: Iterable[str]) -> Iterator[str]:
