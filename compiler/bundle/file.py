@@ -12,19 +12,24 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 
 def write_file(path: Path, text: str) -> None:
     """Put the text in place of the file. Raises `CmpolicyError` if that fails; then it is as it was."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put the content in place of the file. Raises `CmpolicyError` if that fails; then it is as it was."""
     try:
-        _replace(path, text)
+        _replace(path, content)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         problem = Diagnostic("write", f"cannot write `{path}`: {reason}", help="it is as it was")
         raise CmpolicyError(problem) from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, content: bytes) -> None:
     with NamedTemporaryFile(prefix=".cmpolicy-", dir=path.parent, delete=False) as stream:
         temporary = Path(stream.name)
         try:
-            stream.write(text.encode())
+            stream.write(content)
             stream.close()
             # A temporary file is its owner's alone; what users get has the mode of any new file, or that of the old one.
             temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())

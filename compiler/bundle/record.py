@@ -131,7 +131,7 @@ def read_record(folder: Path) -> Record:
             return Record({}, ())
         rules = raw["rules"]["sha256"] if "rules" in raw else None
         return Record(builds, tuple(Entry(**each) for each in raw["files"]), rules)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Record({}, ())
 
 

@@ -243,3 +243,8 @@ def test_without_a_repository_a_rule_stands_in_its_pack(tmp_path: Path, reposito
 
 def test_a_rule_without_a_file_stands_nowhere() -> None:
     assert source_places([replace(SAMPLE, about=replace(SAMPLE.about, location=None))], None) == {}
+
+
+def test_a_record_that_is_nested_too_deep_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("[" * 100_000)
+    assert read_record(tmp_path) == Record({}, ())

@@ -1,0 +1,114 @@
+"""Files as one tar, packed the same everywhere and unpacked without trust.
+
+Compressors differ: zlib, its replacements and their versions write different bytes of the same input, and then digests
+differ from machine to machine. So what must be gzip is stored in it without compression: every byte is prescribed.
+Policies are small, and registries and transports compress what they like.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+
+from cmpolicy.oci.model import BadContent
+
+MOST_FILES = 100_000
+MOST_BYTES = 2**28
+"""What the files of an archive may hold together."""
+LONGEST_PATH = 1024
+
+_CHUNK = 2**16 - 1
+_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """A tar of the files, sorted by path, without time, owner or anything else of this machine."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as tar:
+        for path in sorted(files):
+            tar.addfile(_entry(path, len(files[path])), io.BytesIO(files[path]))
+    return stream.getvalue()
+
+
+def _entry(path: str, size: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(path)
+    entry.size, entry.mode, entry.mtime = size, 0o644, 0
+    return entry
+
+
+def gzip_stored(content: bytes) -> bytes:
+    """The content as gzip of stored blocks."""
+    chunks = [content[start : start + _CHUNK] for start in range(0, len(content), _CHUNK)] or [b""]
+    blocks = [
+        struct.pack("<BHH", number == len(chunks), len(chunk), len(chunk) ^ 0xFFFF) + chunk
+        for number, chunk in enumerate(chunks, 1)
+    ]
+    return b"".join([_HEADER, *blocks, struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)])
+
+
+def gunzip(content: bytes, most: int = MOST_BYTES) -> bytes:
+    """What was compressed. Raises `BadContent` if it is broken, or more than `most` bytes."""
+    decompressor = zlib.decompressobj(wbits=31)
+    try:
+        found = decompressor.decompress(content, most + 1)
+    except zlib.error as error:
+        raise BadContent("it is no gzip, or a broken one") from error
+    if len(found) > most:
+        raise BadContent(f"it unpacks to more than {most} bytes")
+    if not decompressor.eof or decompressor.unused_data:
+        raise BadContent("it is cut off, or followed by something else")
+    return found
+
+
+def unpack(content: bytes) -> dict[str, bytes]:
+    """The files of a tar by path. Raises `BadContent` for anything but regular files with plain relative paths."""
+    files: dict[str, bytes] = {}
+    try:
+        for path, found in _entries(content):
+            if path in files:
+                raise BadContent(f"`{path}` is in it twice")
+            if len(files) >= MOST_FILES:
+                raise BadContent(f"it holds more than {MOST_FILES} files")
+            files[path] = found
+    except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
+        raise BadContent("it is no tar, or a broken one") from error
+    return files
+
+
+def _entries(content: bytes) -> Iterator[tuple[str, bytes]]:
+    left = MOST_BYTES
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:", encoding="utf-8") as tar:
+        for entry in tar:
+            if entry.isdir():
+                continue
+            # A sparse file of a few bytes may unpack to any number of them.
+            if not entry.isreg() or entry.issparse():
+                raise BadContent(f"`{shown(entry.name)}` is no regular file")
+            left -= entry.size
+            if left < 0:
+                raise BadContent(f"its files hold more than {MOST_BYTES} bytes")
+            read = tar.extractfile(entry)
+            found = read.read() if read is not None else b""
+            if len(found) != entry.size:
+                raise BadContent("it is cut off")
+            yield safe_path(entry.name), found
+
+
+def safe_path(path: str) -> str:
+    """The path. Raises `BadContent` if it might name a file outside of a folder, on any system."""
+    parts = path.split("/")
+    plain = all(part not in ("", ".", "..") and not part.endswith((".", " ")) for part in parts)
+    printable = path.isprintable() and not set(path) & set('\\:*?"<>|')
+    if not plain or not printable or len(path) > LONGEST_PATH or any(map(_RESERVED.match, parts)):
+        raise BadContent(f"`{shown(path)}` is no plain path below a folder")
+    return path
+
+
+def shown(text: str) -> str:
+    """A text of others, fit for a terminal."""
+    return "".join(each if each.isprintable() else "?" for each in text[:100])

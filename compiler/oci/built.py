@@ -1,0 +1,103 @@
+"""A bundle as `build` writes it and `pull` brings it: what it was built from, its rules, and every file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cmpolicy.bundle.record import FILE, RULES_FILE, Entry, Record, read_record, sha256
+from cmpolicy.bundle.rules import RuleBook, read_rule_book
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.ir_json import DecodeError
+from cmpolicy.pipeline import Folder
+from cmpolicy.targets.protocol import File
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A bundle: `bundle.json` and `rules.json`, read and as bytes, and the files of its targets by path."""
+
+    record: Record
+    book: RuleBook
+    record_text: bytes
+    rules_text: bytes
+    files: Mapping[str, bytes]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of its targets, sorted."""
+        return tuple(sorted(self.record.builds))
+
+    def of(self, target: str) -> dict[str, bytes]:
+        """The files of a target, by path below its folder."""
+        start = f"{target}/"
+        return {path.removeprefix(start): text for path, text in self.files.items() if path.startswith(start)}
+
+    def folders(self) -> tuple[Folder, ...]:
+        """The targets' folders, as `build` writes them."""
+        rules = {entry.path: entry.rule for entry in self.record.files}
+        return tuple(
+            Folder(
+                target,
+                tuple(
+                    File(path, text.decode(), rules[f"{target}/{path}"])
+                    for path, text in sorted(self.of(target).items())
+                ),
+            )
+            for target in self.targets
+        )
+
+
+def read_built(folder: Path) -> Built:
+    """The bundle in this folder, each file held to its digest. Raises `CmpolicyError` if it is not as it was built."""
+    record = read_record(folder)
+    if not record.builds or record.rules is None:
+        remedy = "`cmpolicy build` writes one; `--from DIR` names the folder that it is in"
+        raise CmpolicyError(Diagnostic("bundle", f"`{folder}` holds no bundle of this cmpolicy", help=remedy))
+    rules = (folder / RULES_FILE).read_bytes()
+    files = {entry.path: content for entry in record.files if (content := _content(folder / entry.path)) is not None}
+    if wrong := (() if sha256(rules) == record.rules else (RULES_FILE,)) + differing(record.files, files):
+        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        problem = f"`{folder / wrong[0]}` is not what was built{more}"
+        raise CmpolicyError(Diagnostic("bundle", problem, help="build it again: a bundle is published as it was built"))
+    return Built(record, _book(folder), (folder / FILE).read_bytes(), rules, files)
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def differing(entries: Sequence[Entry], files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The paths whose files are missing, or have another digest than the record says."""
+    return tuple(each.path for each in entries if each.path not in files or sha256(files[each.path]) != each.sha256)
+
+
+def _book(folder: Path) -> RuleBook:
+    try:
+        return read_rule_book(folder)
+    except DecodeError as error:
+        raise CmpolicyError(Diagnostic("bundle", f"`{folder / RULES_FILE}`: {error}", help="build it again")) from error
+
+
+def only(built: Built, targets: Sequence[str]) -> Built:
+    """The bundle of these of its targets; its record and rules are as if no other had been built."""
+    if set(targets) == set(built.targets):
+        return built
+    kept = _among(targets)
+    used = {digest for target in targets for digest in built.book.targets.get(target, ())}
+    book = RuleBook(
+        {digest: rule for digest, rule in built.book.rules.items() if digest in used},
+        {target: built.book.targets.get(target, ()) for target in targets},
+    )
+    rules = book.text().encode()
+    record = Record(
+        {target: built.record.builds[target] for target in targets},
+        tuple(entry for entry in built.record.files if entry.target in targets),
+        sha256(rules),
+    )
+    return Built(record, book, record.text().encode(), rules, dict(kept(built.files)))
+
+
+def _among(targets: Sequence[str]) -> Callable[[Mapping[str, bytes]], Iterator[tuple[str, bytes]]]:
+    return lambda files: (each for each in files.items() if each[0].partition("/")[0] in targets)

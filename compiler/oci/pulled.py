@@ -1,0 +1,151 @@
+"""A bundle read back from where it was published, every file held to the digests on the way.
+
+Nothing that is read is trusted: not the sizes, not the paths, not that two lists agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cmpolicy.bundle.record import FILE, RULES_FILE, Record, read_record, sha256
+from cmpolicy.bundle.rules import RuleBook, read_rule_book
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.ir_json import DecodeError
+from cmpolicy.oci.archive import gunzip, shown, unpack
+from cmpolicy.oci.artifacts import BUNDLE
+from cmpolicy.oci.built import Built, differing, only
+from cmpolicy.oci.lock import LOCK_FILE, Locked, read_lock
+from cmpolicy.oci.model import BadContent, Descriptor, Manifest, digest_of, read_manifest, titled
+from cmpolicy.oci.store import Store, telling
+
+_TARGET = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MOST_RECORD_BYTES = 2**26
+"""What a JSON file of a bundle may hold: it is read as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The manifest of a bundle, as it is stored and as it is read, and what it locks."""
+
+    content: bytes
+    manifest: Manifest
+    lock: tuple[Locked, ...]
+
+    @property
+    def digest(self) -> str:
+        """By which it is pinned."""
+        return digest_of(self.content)
+
+    @property
+    def descriptor(self) -> Descriptor:
+        """What a tag of it stands for."""
+        return Descriptor(BUNDLE, self.digest, len(self.content))
+
+
+def read_bundle(store: Store, version: str) -> Published:
+    """The bundle of this tag or digest. Raises `CmpolicyError` if there is none, or something else."""
+    content = store.manifest("", version)
+    with telling(version):
+        manifest = read_manifest(content)
+    if manifest.kind != BUNDLE:
+        remedy = "name the bundle itself: the other artifacts stand in repositories below it, and are for other tools"
+        problem = f"`{version}` is no bundle of cmpolicy, but `{shown(manifest.kind)}`"
+        raise CmpolicyError(Diagnostic("content", problem, help=remedy))
+    with telling(version):
+        lock = read_lock(store.blob("", _layer(manifest, LOCK_FILE)))
+    return Published(content, manifest, lock)
+
+
+def _layer(manifest: Manifest, title: str) -> Descriptor:
+    layers = titled(manifest.layers)
+    if title not in layers:
+        raise BadContent(f"it has no layer `{title}`")
+    if title.endswith(".json") and layers[title].size > MOST_RECORD_BYTES:
+        raise BadContent(f"`{title}` should hold {layers[title].size} bytes, and {MOST_RECORD_BYTES} is the most")
+    return layers[title]
+
+
+def read_about(store: Store, bundle: Published) -> Built:
+    """What the bundle says of itself: its record and its rules, without a file."""
+    with telling(bundle.digest):
+        record_text = store.blob("", _layer(bundle.manifest, FILE))
+        rules_text = store.blob("", _layer(bundle.manifest, RULES_FILE))
+        return _about(record_text, rules_text)
+
+
+def _about(record_text: bytes, rules_text: bytes) -> Built:
+    with TemporaryDirectory(prefix="cmpolicy-pull-") as made:
+        folder = Path(made)
+        (folder / FILE).write_bytes(record_text)
+        (folder / RULES_FILE).write_bytes(rules_text)
+        record = read_record(folder)
+        if not record.builds or not _is_plain(record):
+            raise BadContent(f"`{FILE}` is none that this cmpolicy reads")
+        if record.rules != sha256(rules_text):
+            raise BadContent(f"`{RULES_FILE}` is not the one that `{FILE}` names")
+        return Built(record, _book(folder), record_text, rules_text, {})
+
+
+def _is_plain(record: Record) -> bool:
+    """Whether every name is one that may become a folder, and everything has the type that `build` gives it."""
+    texts = [text for entry in record.files for text in (entry.path, entry.sha256, entry.target)]
+    rules = [entry.rule for entry in record.files if entry.rule is not None]
+    builds = record.builds.values()
+    revisions = [build.revision for build in builds if build.revision is not None]
+    strings = all(isinstance(each, str) for each in (*texts, *rules, *revisions, *(build.cmpolicy for build in builds)))
+    return strings and all(map(_TARGET.fullmatch, record.builds)) and all(isinstance(b.enforce, bool) for b in builds)
+
+
+def _book(folder: Path) -> RuleBook:
+    try:
+        return read_rule_book(folder)
+    except DecodeError as error:
+        raise BadContent(f"`{RULES_FILE}`: {error}") from error
+
+
+def pull(store: Store, version: str, targets: Sequence[str] = ()) -> Built:
+    """The bundle of this tag or digest, or of it these targets. Raises `CmpolicyError` if anything is not as it says."""
+    published = read_bundle(store, version)
+    about = read_about(store, published)
+    if missing := sorted(set(targets) - set(about.targets)):
+        remedy = f"it has {', '.join(about.targets)}"
+        raise CmpolicyError(Diagnostic("pull", f"the bundle has no target `{missing[0]}`", help=remedy))
+    chosen = tuple(targets) or about.targets
+    with telling(published.digest):
+        files = {path: text for target in chosen for path, text in _files(store, published.manifest, target).items()}
+        built = only(Built(about.record, about.book, about.record_text, about.rules_text, files), chosen)
+        _check_files(built)
+    return built
+
+
+def _files(store: Store, manifest: Manifest, target: str) -> Mapping[str, bytes]:
+    files: dict[str, bytes] = {}
+    for title in (f"{target}.tar.gz", f"{target}-tests.tar.gz"):
+        if title in titled(manifest.layers):
+            found = unpack(gunzip(store.blob("", _layer(manifest, title))))
+            if twice := files.keys() & {f"{target}/{path}" for path in found}:
+                raise BadContent(f"`{min(twice)}` is in two layers")
+            files.update({f"{target}/{path}": text for path, text in found.items()})
+    return files
+
+
+def _check_files(built: Built) -> None:
+    if wrong := differing(built.record.files, built.files):
+        raise BadContent(f"`{shown(wrong[0])}` is not the file that `{FILE}` names")
+    if extra := built.files.keys() - {entry.path for entry in built.record.files}:
+        raise BadContent(f"`{shown(min(extra))}` is in no list of `{FILE}`")
+    for path, text in built.files.items():
+        if not _is_text(text):
+            raise BadContent(f"`{shown(path)}` is no text")
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

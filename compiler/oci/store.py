@@ -1,0 +1,55 @@
+"""Where artifacts are kept. A registry and a layout on disk are used alike.
+
+`name` is an artifact's repository below the bundle's, and empty for the bundle; `version` is a tag or a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.oci.model import BadContent, Blob, Descriptor
+
+
+class Store(Protocol):
+    """What every method raises is a `CmpolicyError`; what is read has the digest that was asked for."""
+
+    def digest(self, name: str, version: str) -> str | None:
+        """The digest of a manifest; None if it is not there."""
+        ...
+
+    def manifest(self, name: str, version: str) -> bytes:
+        """A manifest as it is stored."""
+        ...
+
+    def put_manifest(self, name: str, tag: str, content: bytes) -> None:
+        """Store a manifest, whose blobs are there, under its digest and this tag."""
+        ...
+
+    def has_blob(self, name: str, descriptor: Descriptor) -> bool:
+        """Whether a blob is there."""
+        ...
+
+    def blob(self, name: str, descriptor: Descriptor) -> bytes:
+        """The content of a blob, held to its descriptor."""
+        ...
+
+    def put_blob(self, name: str, blob: Blob) -> None:
+        """Store a blob."""
+        ...
+
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the bundle's repository, sorted."""
+        ...
+
+
+@contextmanager
+def telling(what: str) -> Iterator[None]:
+    """Tell bad content as a diagnostic about what it was read from."""
+    try:
+        yield
+    except BadContent as error:
+        remedy = "nothing was written; what is stored there is broken, or was changed"
+        raise CmpolicyError(Diagnostic("content", f"`{what}`: {error}", help=remedy)) from error

@@ -1,0 +1,205 @@
+"""A layout on disk holds what a registry does; what comes out is what went in, or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from cmpolicy.bundle.record import FILE
+from cmpolicy.diagnostics import CmpolicyError
+from cmpolicy.oci.archive import gzip_stored, pack, unpack
+from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
+from cmpolicy.oci.built import Built, read_built
+from cmpolicy.oci.layout import Layout, open_layout
+from cmpolicy.oci.model import TITLE, Manifest, blob, digest_of
+from cmpolicy.oci.pulled import pull, read_bundle
+from cmpolicy.oci.reference import Local
+from cmpolicy.oci.transfer import copy, publish
+
+from tests.oci.samples import sample
+
+
+def quiet(items: Iterable[int]) -> Iterator[int]:
+    yield from items
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    return sample(tmp_path / "dist")
+
+
+@pytest.fixture
+def artifacts(built: Built) -> tuple[Artifact, ...]:
+    return artifacts_of(built, Labels())
+
+
+@pytest.fixture
+def folder(tmp_path: Path, artifacts: tuple[Artifact, ...]) -> Path:
+    with open_layout(Local(tmp_path / "layout"), write=True) as store:
+        publish(store, artifacts, "1.4.0", quiet)
+    return tmp_path / "layout"
+
+
+def test_a_bundle_comes_out_as_it_went_in(folder: Path, built: Built) -> None:
+    assert pull(Layout(folder, "layout"), "1.4.0") == built
+
+
+def test_targets_may_be_chosen(folder: Path, built: Built) -> None:
+    found = pull(Layout(folder, "layout"), "1.4.0", ["vap"])
+    assert found.targets == ("vap",)
+    assert found.of("vap") == built.of("vap")
+    assert {path.split("/")[0] for path in found.files} == {"vap"}
+    assert json.loads(found.record_text)["targets"] == ["vap"]
+
+
+def test_a_target_that_is_not_there_is_told(folder: Path) -> None:
+    with pytest.raises(CmpolicyError, match="no target `opa`"):
+        pull(Layout(folder, "layout"), "1.4.0", ["opa"])
+
+
+def test_every_manifest_has_a_name_that_other_tools_find(folder: Path) -> None:
+    index = json.loads((folder / "index.json").read_bytes())
+    names = {each["annotations"]["org.opencontainers.image.ref.name"] for each in index["manifests"]}
+    assert names >= {"1.4.0", "kyverno-1.4.0", "gitops-kyverno-1.4.0", "datree-1.4.0"}
+    assert json.loads((folder / "oci-layout").read_bytes()) == {"imageLayoutVersion": "1.0.0"}
+
+
+def test_publishing_what_is_there_writes_nothing(folder: Path, artifacts: tuple[Artifact, ...]) -> None:
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    with open_layout(Local(folder), write=True) as store:
+        moved = publish(store, artifacts, "1.4.0", quiet)
+    assert [(each.there, each.uploaded) for each in moved] == [(True, 0)] * len(artifacts)
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_another_tag_shares_the_blobs_and_both_are_listed(folder: Path, artifacts: tuple[Artifact, ...]) -> None:
+    with open_layout(Local(folder), write=True) as store:
+        assert sum(each.uploaded for each in publish(store, artifacts, "2.0.0", quiet)) == 0
+        assert store.tags() == ("1.4.0", "2.0.0")
+
+
+def test_a_copy_into_an_archive_and_back_is_the_same(folder: Path, tmp_path: Path, built: Built) -> None:
+    archive = Local(tmp_path / "deep" / "air-gap.tar")
+    with open_layout(archive, write=True) as store:
+        copy(Layout(folder, "layout"), "1.4.0", store, "1.4.0", quiet)
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert unpack(archive.path.read_bytes()) == files
+    with open_layout(archive) as store:
+        assert pull(store, "1.4.0") == built
+
+
+def test_an_archive_is_left_alone_when_something_fails(folder: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "air-gap.tar"
+    archive.write_bytes(pack({"oci-layout": b'{"imageLayoutVersion":"1.0.0"}'}))
+    before = archive.read_bytes()
+    with pytest.raises(CmpolicyError, match=r"holds no `2\.0\.0`"), open_layout(Local(archive), write=True) as store:
+        copy(Layout(folder, "layout"), "2.0.0", store, "2.0.0", quiet)
+    assert archive.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_folder_of_something_else_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(CmpolicyError, match="a folder of something else"), open_layout(Local(tmp_path), write=True):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_what_is_no_layout_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "x.tar").write_bytes(b"no tar")
+    (tmp_path / "y.tar").write_bytes(pack({"a": b""}))
+    for name, said in {"none": "not there", "file": "is a file", "x.tar": "no tar", "y.tar": "no image layout"}.items():
+        with pytest.raises(CmpolicyError, match=said), open_layout(Local(tmp_path / name)):
+            pass
+
+
+Spoil = Callable[[bytes], bytes]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [(lambda text: text[:-1], "should hold|other content"), (lambda text: text[:-1] + b"?", "other content")],
+    ids=["cut", "changed"],
+)
+def test_a_blob_that_was_changed_is_refused(folder: Path, spoil: Spoil, said: str) -> None:
+    for path in (folder / "blobs" / "sha256").iterdir():
+        whole = path.read_bytes()
+        if len(whole) > 2 and digest_of(whole) in _used(folder):
+            path.write_bytes(spoil(whole))
+            with pytest.raises(CmpolicyError, match=said):
+                pull(Layout(folder, "layout"), "1.4.0")
+            path.write_bytes(whole)
+
+
+def _used(folder: Path) -> set[str]:
+    """The digests that pulling reads: the bundle's manifest and layers, but its page."""
+    bundle = read_bundle(Layout(folder, "layout"), "1.4.0")
+    return {bundle.digest} | {each.digest for each in bundle.manifest.layers if each.title != "rules.md"}
+
+
+def test_a_copy_holds_every_artifact_to_the_lock(folder: Path, tmp_path: Path, artifacts: tuple[Artifact, ...]) -> None:
+    kyverno = next(each for each in artifacts if each.name == "kyverno")
+    (folder / "blobs" / kyverno.digest.replace(":", "/")).write_bytes(b"{}")
+    with (
+        pytest.raises(CmpolicyError, match="other content"),
+        open_layout(Local(tmp_path / "copy"), write=True) as store,
+    ):
+        copy(Layout(folder, "layout"), "1.4.0", store, "1.4.0", quiet)
+    assert Layout(tmp_path / "copy", "copy").tags() == ()
+
+
+def forged(folder: Path, title: str, content: bytes) -> None:
+    """Put other content into the bundle's layer, with every digest on the way set right."""
+    store = Layout(folder, "layout")
+    bundle = read_bundle(store, "1.4.0").manifest
+    made = blob(content, "application/octet-stream", {TITLE: title})
+    store.put_blob("", made)
+    layers = tuple(made.descriptor if each.title == title else each for each in bundle.layers)
+    store.put_manifest("", "1.4.0", Manifest(bundle.config, layers, bundle.artifact_type).text())
+
+
+def record(built: Built, **changes: object) -> bytes:
+    return json.dumps({**json.loads(built.record_text), **changes}).encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "content", "said"),
+    [
+        ("vap.tar.gz", b"no gzip", "no gzip"),
+        ("vap.tar.gz", gzip_stored(pack({"policies/other.yaml": b""})), "not the file"),
+        ("vap-tests.tar.gz", gzip_stored(pack({"tests/extra.yaml": b""})), "not the file|no list"),
+        ("lock.json", b"[]", "is no map"),
+        ("lock.json", b'{"schema": "cmpolicy.lock/v9", "artifacts": []}', "v9"),
+        ("lock.json", b'{"schema": "cmpolicy.lock/v1", "artifacts": [{"name": "../x"}]}', "missing"),
+        ("rules.json", b"{}", "not the one"),
+        ("bundle.json", b"{}", "none that this cmpolicy reads"),
+        ("bundle.json", b"[" * 100_000, "none that this cmpolicy reads"),
+    ],
+    ids=range(9),
+)
+def test_a_bundle_whose_parts_disagree_is_refused(folder: Path, title: str, content: bytes, said: str) -> None:
+    forged(folder, title, content)
+    with pytest.raises(CmpolicyError, match=said):
+        pull(Layout(folder, "layout"), "1.4.0")
+
+
+@pytest.mark.parametrize("target", ["../out", "/etc", "a/b", "", ".git", "bundle.json"])
+def test_a_target_that_may_lead_out_is_refused(folder: Path, built: Built, target: str) -> None:
+    builds = json.loads(built.record_text)["builds"]
+    forged(folder, FILE, record(built, builds={**builds, target: builds["vap"]}))
+    with pytest.raises(CmpolicyError, match="none that this cmpolicy reads"):
+        pull(Layout(folder, "layout"), "1.4.0")
+
+
+def test_an_artifact_of_a_target_is_told_from_the_bundle(folder: Path) -> None:
+    with pytest.raises(CmpolicyError, match=r"no bundle of cmpolicy, but `application/vnd.cmpolicy.target.v1`"):
+        read_bundle(Layout(folder, "layout"), "kyverno-1.4.0")
+
+
+def test_a_bundle_that_was_changed_since_it_was_built_is_not_published(tmp_path: Path, built: Built) -> None:
+    (tmp_path / "dist/vap/policies/sample-one.yaml").write_text("changed")
+    with pytest.raises(CmpolicyError, match="is not what was built"):
+        read_built(tmp_path / "dist")
