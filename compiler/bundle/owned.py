@@ -24,3 +24,10 @@ def _lost(out: Path, folder: Folder) -> Iterator[Diagnostic]:
     if lost:
         message = f"`{out / folder.target}` holds what no build wrote, such as `{lost[0].partition('/')[2]}`"
         yield Diagnostic("write", message, help="choose another folder with `--out`, or move those files away")
+
+
+def check_ours(out: Path) -> None:
+    """Raise `CmpolicyError` unless the folder is new, empty, or holds a bundle."""
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not read_record(out).builds)):
+        remedy = "choose a new or empty folder with `--out`, or one that holds a bundle"
+        raise CmpolicyError(Diagnostic("write", f"`{out}` holds something else than a bundle", help=remedy))

@@ -47,6 +47,11 @@ COMMANDS: Mapping[str, Entry] = {
     "targets": Entry("cmpolicy.cli.targets", "Show the engines, and which rules each can carry"),
     "diff": Entry("cmpolicy.cli.diff", "Tell what a change of rules means, with an object that shows it"),
     "keys": Entry("cmpolicy.cli.keys", "Make the keys that sign what is published"),
+    "publish": Entry("cmpolicy.cli.publish", "Publish a bundle to an OCI registry or an image layout"),
+    "pull": Entry("cmpolicy.cli.pull", "Write a published bundle to a folder"),
+    "inspect": Entry("cmpolicy.cli.inspect", "Show what a published bundle holds"),
+    "tags": Entry("cmpolicy.cli.tags", "List the tags of published bundles"),
+    "copy": Entry("cmpolicy.cli.copy", "Copy a published bundle between registries and image layouts"),
     "new": Entry("cmpolicy.cli.new", "Start a rule or a target"),
     "completion": Entry("cmpolicy.cli.completion", "Print a completion script for a shell"),
 }

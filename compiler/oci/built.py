@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cmpolicy.bundle.record import FILE, RULES_FILE, Entry, Record, read_record, sha256
-from cmpolicy.bundle.rules import RuleBook, read_rule_book
+from cmpolicy.bundle.rules import RuleBook, earlier_rule_book, read_rule_book
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json import DecodeError
 from cmpolicy.pipeline import Folder
@@ -101,3 +101,15 @@ def only(built: Built, targets: Sequence[str]) -> Built:
 
 def _among(targets: Sequence[str]) -> Callable[[Mapping[str, bytes]], Iterator[tuple[str, bytes]]]:
     return lambda files: (each for each in files.items() if each[0].partition("/")[0] in targets)
+
+
+def beside_earlier(built: Built, out: Path) -> tuple[str, str]:
+    """`bundle.json` and `rules.json` of a folder that gets this bundle, and keeps what else it holds.
+
+    They are the bundle's own, to the byte, where it holds nothing else.
+    """
+    earlier = read_record(out)
+    if not earlier.builds.keys() - built.record.builds.keys():
+        return built.record_text.decode(), built.rules_text.decode()
+    rules = built.book.with_earlier(earlier_rule_book(out)).text()
+    return replace(built.record, rules=sha256(rules.encode())).with_earlier(earlier).text(), rules

@@ -107,8 +107,11 @@ def _book(folder: Path) -> RuleBook:
         raise BadContent(f"`{RULES_FILE}`: {error}") from error
 
 
-def pull(store: Store, version: str, targets: Sequence[str] = ()) -> Built:
-    """The bundle of this tag or digest, or of it these targets. Raises `CmpolicyError` if anything is not as it says."""
+def pull(store: Store, version: str, targets: Sequence[str] = ()) -> tuple[str, Built]:
+    """The digest and the bundle of this tag or digest, or of it these targets.
+
+    Raises `CmpolicyError` if anything is not as it says.
+    """
     published = read_bundle(store, version)
     about = read_about(store, published)
     if missing := sorted(set(targets) - set(about.targets)):
@@ -119,7 +122,7 @@ def pull(store: Store, version: str, targets: Sequence[str] = ()) -> Built:
         files = {path: text for target in chosen for path, text in _files(store, published.manifest, target).items()}
         built = only(Built(about.record, about.book, about.record_text, about.rules_text, files), chosen)
         _check_files(built)
-    return built
+    return published.digest, built
 
 
 def _files(store: Store, manifest: Manifest, target: str) -> Mapping[str, bytes]:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = {"yaml", "jsonschema", "deepdiff", "hypothesis", "kubernetes_validate", "re2", "cryptography", "nacl"}
+HEAVY = {"yaml", "jsonschema", "deepdiff", "hypothesis", "kubernetes_validate", "re2", "cryptography", "nacl", "urllib3"}
 RUN = """
 import json, sys
 from cmpolicy.cli import main
@@ -31,7 +31,7 @@ def modules_after(*arguments: str, script: str = RUN) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["build", "--help"], ["completion", "bash"], ["list"]],
+    [["--help"], ["--version"], ["build", "--help"], ["publish", "--help"], ["completion", "bash"], ["list"]],
     ids=" ".join,
 )
 def test_telling_about_cmpolicy_imports_nothing_heavy(arguments: list[str]) -> None:

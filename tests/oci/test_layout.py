@@ -43,11 +43,11 @@ def folder(tmp_path: Path, artifacts: tuple[Artifact, ...]) -> Path:
 
 
 def test_a_bundle_comes_out_as_it_went_in(folder: Path, built: Built) -> None:
-    assert pull(Layout(folder, "layout"), "1.4.0") == built
+    assert pull(Layout(folder, "layout"), "1.4.0")[1] == built
 
 
 def test_targets_may_be_chosen(folder: Path, built: Built) -> None:
-    found = pull(Layout(folder, "layout"), "1.4.0", ["vap"])
+    _, found = pull(Layout(folder, "layout"), "1.4.0", ["vap"])
     assert found.targets == ("vap",)
     assert found.of("vap") == built.of("vap")
     assert {path.split("/")[0] for path in found.files} == {"vap"}
@@ -87,7 +87,7 @@ def test_a_copy_into_an_archive_and_back_is_the_same(folder: Path, tmp_path: Pat
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert unpack(archive.path.read_bytes()) == files
     with open_layout(archive) as store:
-        assert pull(store, "1.4.0") == built
+        assert pull(store, "1.4.0")[1] == built
 
 
 def test_an_archive_is_left_alone_when_something_fails(folder: Path, tmp_path: Path) -> None:

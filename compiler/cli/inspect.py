@@ -1,0 +1,71 @@
+"""`cmpolicy inspect`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import click
+from cmpolicy.cli.console import plural
+from cmpolicy.cli.options import output_option
+from cmpolicy.cli.stores import WHERE, Access, access_options, opened, reference_argument, size_text, version_of
+from cmpolicy.oci.archive import shown
+from cmpolicy.oci.artifacts import ABOUT
+from cmpolicy.oci.built import Built
+from cmpolicy.oci.pulled import Published, read_about, read_bundle
+from cmpolicy.oci.reference import parse
+from cmpolicy.values import JsonMap
+
+SCHEMA = "cmpolicy.inspect/v1"
+
+HELP = f"""\
+Show what a published bundle holds, without writing anything.
+
+{WHERE}
+
+\b
+Examples:
+  cmpolicy inspect oci://registry.example/acme/policies:1.4.0
+  cmpolicy inspect --output json oci://... | jq -r .digest
+"""
+
+
+@click.command(help=HELP, short_help="Show what a published bundle holds")
+@reference_argument()
+@access_options
+@output_option
+def command(reference: str, plain: bool, timeout: float, output: str) -> int:
+    """Run `cmpolicy inspect`."""
+    place = parse(reference)
+    with opened(place, Access(plain, timeout)) as store:
+        published = read_bundle(store, version_of(place, store))
+        built = read_about(store, published)
+    click.echo(_json(published, built) if output == "json" else "\n".join(_text(published, built)))
+    return 0
+
+
+def _text(published: Published, built: Built) -> Iterator[str]:
+    yield f"{published.digest}  {size_text(sum(layer.size for layer in published.manifest.layers))}"
+    for key, text in sorted(published.manifest.annotations.items()):
+        yield f"  {shown(key.removeprefix(ABOUT))}: {shown(text)}"
+    for target in built.targets:
+        build = built.record.builds[target]
+        action = "enforce" if build.enforce else "audit"
+        rules = plural(len(built.book.targets.get(target, ())), "rule")
+        yield f"  {target}: {rules}, {action}, by cmpolicy {shown(build.cmpolicy)}"
+    yield "Published with it"
+    width = max((len(each.name) for each in published.lock), default=0)
+    yield from (f"  {each.name:<{width}}  {each.digest}" for each in published.lock)
+
+
+def _json(published: Published, built: Built) -> str:
+    document: JsonMap = {
+        "schema": SCHEMA,
+        "digest": published.digest,
+        "annotations": dict(sorted(published.manifest.annotations.items())),
+        "targets": {target: built.record.builds[target].document() for target in built.targets},
+        "rules": {target: list(built.book.targets.get(target, ())) for target in built.targets},
+        "artifacts": [{"name": each.name, **each.descriptor.document()} for each in published.lock],
+        "layers": [layer.document() for layer in published.manifest.layers],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)

@@ -1,0 +1,127 @@
+"""`cmpolicy publish`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+from cmpolicy.cli.hints import command_line
+from cmpolicy.cli.options import PATH, TEXT, output_option, targets_option
+from cmpolicy.cli.progress import counted
+from cmpolicy.cli.stores import (
+    WHERE,
+    Access,
+    access_options,
+    created,
+    moved_json,
+    moved_lines,
+    opened,
+    reference_argument,
+)
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.oci.artifacts import Labels, artifacts_of
+from cmpolicy.oci.built import only, read_built
+from cmpolicy.oci.reference import Reference, need_tag, parse
+from cmpolicy.oci.transfer import Moved, publish
+from cmpolicy.selection import unknown
+
+SCHEMA = "cmpolicy.publish/v1"
+
+HELP = f"""\
+Publish a bundle that `cmpolicy build` wrote to an OCI registry, or to an image layout on disk.
+
+{WHERE}
+
+The bundle itself stands at REFERENCE; each target in REPOSITORY/TARGET with the same tag, as its engine's own tools read
+it; and in REPOSITORY/gitops/TARGET for Argo CD and Flux. The same bundle has the same digests wherever it is published,
+and what is there already is not uploaded.
+
+\b
+Examples:
+  cmpolicy publish oci://registry.example/acme/policies:1.4.0
+  cmpolicy publish oci://localhost:5000/policies:1.4.0 --target kyverno
+  cmpolicy publish oci-layout:policies.tar:1.4.0           for an air gap
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) cmpolicy publish ...
+
+Credentials are those of `docker login` and `podman login`. Proxies and certificates are those of the environment.
+"""
+
+
+@click.command(help=HELP, short_help="Publish a bundle to an OCI registry or an image layout")
+@reference_argument()
+@click.option(
+    "--from", "folder", type=PATH, default="dist", show_default=True, metavar="DIR", help="The folder of the bundle."
+)
+@targets_option
+@click.option("--source", type=TEXT, metavar="URL", help="Where the sources are: an annotation.")
+@click.option(
+    "--licenses", type=TEXT, metavar="SPDX", help="Under which licences, as an SPDX expression: an annotation."
+)
+@click.option("--version", type=TEXT, metavar="VERSION", help="The version: an annotation. [default: the tag]")
+@click.option(
+    "--annotation",
+    "annotations",
+    type=TEXT,
+    multiple=True,
+    metavar="WORD=TEXT",
+    help="Another annotation org.opencontainers.image.WORD, such as `vendor=Acme`; may be repeated.",
+)
+@click.option(
+    "--flux-media-types", "flux", is_flag=True, help="Give gitops/TARGET the media types of `flux push artifact`."
+)
+@access_options
+@output_option
+def command(
+    reference: str,
+    folder: Path,
+    targets: tuple[str, ...],
+    source: str | None,
+    licenses: str | None,
+    version: str | None,
+    annotations: tuple[str, ...],
+    flux: bool,
+    plain: bool,
+    timeout: float,
+    output: str,
+) -> int:
+    """Run `cmpolicy publish`."""
+    place = parse(reference)
+    tag = need_tag(place)
+    built = read_built(folder)
+    if missing := [unknown("target", name, built.targets) for name in targets if name not in built.targets]:
+        raise CmpolicyError(*missing)
+    named = {"source": source, "licenses": licenses, "version": version or tag}
+    words = {**_annotations(annotations), **{word: text for word, text in named.items() if text}, **created()}
+    artifacts = artifacts_of(only(built, sorted(set(targets)) or built.targets), Labels(words, flux))
+    with opened(place, Access(plain, timeout), write=True) as store:
+        moved = publish(store, artifacts, tag, partial(counted, noun="blobs"))
+    click.echo(_json(place, moved) if output == "json" else _text(place, moved))
+    return 0
+
+
+def _annotations(given: Sequence[str]) -> Mapping[str, str]:
+    found = {}
+    for each in given:
+        word, equals, text = each.partition("=")
+        if not equals or not word.replace(".", "").replace("-", "").isalnum():
+            problem = Diagnostic("usage", f"`{each}` is no annotation", help="write `--annotation vendor=Acme`")
+            raise CmpolicyError(problem)
+        found[word] = text
+    return found
+
+
+def _text(place: Reference, moved: tuple[Moved, ...]) -> str:
+    last = moved[-1]
+    said = "Everything was there already; nothing was uploaded." if all(each.there for each in moved) else ""
+    pinned = f"{str(place).removesuffix(f':{place.tag}')}@{last.digest}"
+    return "\n".join(
+        [*moved_lines(moved), *([said] if said else []), f"Next: {command_line('cmpolicy', 'pull', pinned)}"]
+    )
+
+
+def _json(place: Reference, moved: tuple[Moved, ...]) -> str:
+    document = {"schema": SCHEMA, "reference": str(place), "digest": moved[-1].digest, "artifacts": moved_json(moved)}
+    return json.dumps(document, indent=2, ensure_ascii=False)

@@ -1,0 +1,86 @@
+"""`cmpolicy pull`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from cmpolicy.bundle.compare import left_over
+from cmpolicy.bundle.owned import check_ours, check_owned
+from cmpolicy.bundle.record import FILE, RULES_FILE
+from cmpolicy.bundle.write import write_bundle
+from cmpolicy.cli.console import listed, plural
+from cmpolicy.cli.hints import command_line
+from cmpolicy.cli.options import PATH, output_option, targets_option
+from cmpolicy.cli.stores import WHERE, Access, access_options, opened, reference_argument, version_of
+from cmpolicy.oci.built import Built, beside_earlier
+from cmpolicy.oci.pulled import pull
+from cmpolicy.oci.reference import parse
+from cmpolicy.targets import TARGETS
+
+SCHEMA = "cmpolicy.pull/v1"
+
+HELP = f"""\
+Write a published bundle to a folder, as `cmpolicy build` wrote it.
+
+{WHERE}
+
+Every file is held to its digest, and to what the bundle says of it. OUT must be new, empty, or hold a bundle; the folders of
+the pulled targets are replaced as a whole, others are left alone. If anything is wrong, nothing changes.
+
+\b
+Examples:
+  cmpolicy pull oci://registry.example/acme/policies:1.4.0
+  cmpolicy pull oci://registry.example/acme/policies@sha256:5b1c... --target kyverno --out /tmp/policies
+  cmpolicy pull oci-layout:policies.tar
+"""
+
+
+@click.command(help=HELP, short_help="Write a published bundle to a folder")
+@reference_argument()
+@targets_option
+@click.option("--out", type=PATH, default="dist", show_default=True, metavar="DIR", help="Output folder.")
+@access_options
+@output_option
+def command(reference: str, targets: tuple[str, ...], out: Path, plain: bool, timeout: float, output: str) -> int:
+    """Run `cmpolicy pull`."""
+    place = parse(reference)
+    check_ours(out)
+    with opened(place, Access(plain, timeout)) as store:
+        digest, built = pull(store, version_of(place, store), sorted(set(targets)))
+    folders = built.folders()
+    check_owned(out, folders)
+    removed = len(left_over(out, folders))
+    record, rules = beside_earlier(built, out)
+    write_bundle(out, folders, {FILE: record, RULES_FILE: rules})
+    click.echo(_json(digest, built, out) if output == "json" else _text(digest, built, out, removed))
+    return 0
+
+
+def _text(digest: str, built: Built, out: Path, removed: int) -> str:
+    names = built.targets
+    where = out / names[0] if len(names) == 1 else out
+    lines = [
+        f"Pulled {plural(len(_rules(built)), 'rule')} for {listed(names)}: {where}",
+        f"  {digest}",
+        f"  revision {built.record.builds[names[0]].revision or 'not told'}",
+        *([f"  removed {plural(removed, 'file')} of another bundle"] if removed else []),
+    ]
+    usages = [TARGETS[name].usage.format(folder=command_line(out / name)) for name in names if name in TARGETS]
+    return "\n".join([*lines, *(f"{'Next: ' if number == 0 else '      '}{use}" for number, use in enumerate(usages))])
+
+
+def _rules(built: Built) -> set[str]:
+    return {entry.rule for entry in built.record.files if entry.rule is not None}
+
+
+def _json(digest: str, built: Built, out: Path) -> str:
+    document = {
+        "schema": SCHEMA,
+        "digest": digest,
+        "out": str(out),
+        "targets": list(built.targets),
+        "files": len(built.files),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)

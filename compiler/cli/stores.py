@@ -1,0 +1,145 @@
+"""What the commands on registries and layouts share: their options, and how a reference is opened."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+from cmpolicy.cli.options import TEXT
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+
+if TYPE_CHECKING:
+    from cmpolicy.oci.reference import Reference
+    from cmpolicy.oci.store import Store
+    from cmpolicy.oci.transfer import Moved
+    from cmpolicy.values import JsonMap
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TIMEOUT_SECONDS = 300.0
+WHERE = """\
+REFERENCE is `oci://HOST/REPOSITORY:TAG`, or `oci-layout:PATH:TAG` for an image layout on disk: a folder, or one file where
+PATH ends in `.tar`. `@sha256:...` names a digest.\
+"""
+
+_EPOCH = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How registries are asked: `plain` allows http to any host, `seconds` is what all of it may take."""
+
+    plain: bool = False
+    seconds: float = TIMEOUT_SECONDS
+
+
+def reference_argument(name: str = "reference") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A reference, as text."""
+    return click.argument(name, type=TEXT, metavar=name.upper())
+
+
+def access_options(command: Callable[P, R]) -> Callable[P, R]:
+    """`--plain-http` and `--timeout`."""
+    plain = click.option(
+        "--plain-http", "plain", is_flag=True, help="Ask over http. [default: only a registry on this machine]"
+    )
+    timeout = click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True, max=86_400),
+        default=TIMEOUT_SECONDS,
+        show_default=True,
+        metavar="SECONDS",
+        help="Give up after this time, whatever the registry does.",
+    )
+    return plain(timeout(command))
+
+
+@contextmanager
+def opened(reference: Reference, access: Access, *, write: bool = False) -> Iterator[Store]:
+    """What the reference is in. Raises `CmpolicyError` if it cannot be opened."""
+    from cmpolicy.oci.layout import open_layout
+    from cmpolicy.oci.reference import Local
+
+    if isinstance(reference, Local):
+        with open_layout(reference, write=write) as layout:
+            yield layout
+        return
+    from cmpolicy.oci.clock import Clock
+    from cmpolicy.oci.registry import Registry
+
+    registry = Registry(reference, Clock(access.seconds), plain=access.plain)
+    try:
+        yield registry
+    finally:
+        registry.close()
+
+
+def version_of(reference: Reference, store: Store) -> str:
+    """The digest or tag to read: in a layout that holds one bundle, that one's. Raises `CmpolicyError` if none is named."""
+    from cmpolicy.oci.layout import only_tag
+    from cmpolicy.oci.reference import Local, need_version
+
+    need_version(reference)
+    named = reference.digest or reference.tag
+    if named is None and isinstance(reference, Local):
+        return only_tag(store, reference)
+    return named or ""
+
+
+def created(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """`created` by `SOURCE_DATE_EPOCH`; nothing without it: no two publications would be the same."""
+    asked = environment.get("SOURCE_DATE_EPOCH")
+    if not asked:
+        return {}
+    if not _EPOCH.fullmatch(asked) or int(asked) > MOST_EPOCH:
+        problem = f"`SOURCE_DATE_EPOCH` is `{asked}`, and not the seconds since 1970"
+        raise CmpolicyError(Diagnostic("publish", problem, help="`git log -1 --format=%ct` prints those of a commit"))
+    return {"created": datetime.fromtimestamp(int(asked), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+
+
+MOST_EPOCH = 253_402_300_799
+"""The last second of the year 9999."""
+
+
+def moved_lines(moved: tuple[Moved, ...]) -> Iterator[str]:
+    """A line for each artifact: what it is, its digest, and what happened."""
+    width = max(len(each.name) for each in moved)
+    for each in moved:
+        yield f"{each.name or 'bundle':<{max(width, 6)}}  {each.digest[:19]}…  {size_text(each.size):>8}  {_happened(each)}"
+
+
+def _happened(moved: Moved) -> str:
+    if moved.there:
+        return "already there"
+    uploaded = f"{moved.uploaded} of {moved.blobs} blobs uploaded"
+    return f"{uploaded}; the tag was {moved.replaced[:19]}…" if moved.replaced else uploaded
+
+
+def moved_json(moved: tuple[Moved, ...]) -> list[JsonMap]:
+    """The same for scripts."""
+    return [
+        {
+            "name": each.name,
+            "digest": each.digest,
+            "status": "there" if each.there else "pushed",
+            "replaced": each.replaced,
+            "blobs": each.blobs,
+            "uploaded": each.uploaded,
+            "size": each.size,
+        }
+        for each in moved
+    ]
+
+
+def size_text(size: int) -> str:
+    """`512 B`, `1.5 KiB`, `2.0 MiB`."""
+    if size < 2**10:
+        return f"{size} B"
+    return f"{size / 2**10:.1f} KiB" if size < 2**20 else f"{size / 2**20:.1f} MiB"

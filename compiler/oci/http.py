@@ -1,0 +1,309 @@
+"""HTTP to registries that may be slow, broken or hostile.
+
+Every answer is bounded in time and size. What may be tried again is, a few times, with growing pauses or those that the
+server asks for, and never beyond the deadline. Credentials go to the host that they are for and nowhere else; a
+redirect to another host is followed without them, and never from https to http.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from threading import Lock
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from cmpolicy import __version__
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.oci.archive import shown
+from cmpolicy.oci.clock import Clock
+from cmpolicy.oci.reference import is_loopback
+from cmpolicy.oci.sockets import Sockets
+from urllib3.exceptions import HTTPError, LocationParseError, SSLError
+from urllib3.util import Timeout
+
+ATTEMPTS = 5
+MOST_REDIRECTS = 5
+CONNECT_SECONDS = 10.0
+SILENT_SECONDS = 30.0
+"""How long a server may say nothing before it is asked again."""
+FIRST_PAUSE = 0.25
+LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Answers that say: try again."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+CHUNK = 2**16
+POOLS = 8
+MOST_ERROR_BYTES = 2**14
+BUNDLE_VARIABLES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
+"""Beside `SSL_CERT_FILE` and `SSL_CERT_DIR`, which OpenSSL reads itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask; at most `limit` bytes of the answer are read."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    limit: int = MOST_ERROR_BYTES
+
+    @property
+    def what(self) -> str:
+        """For messages, without what queries may hold: signatures of storage providers, states of uploads."""
+        return f"{self.method} {shown(self.url.partition('?')[0])}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said; names of headers are lower case. `url` is the one that answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class Broken(Exception):
+    """An answer that broke off, or never came; asking again may help."""
+
+
+class Http:
+    """Connections to servers, kept open between requests. Threads may share it."""
+
+    def __init__(self, clock: Clock, *, plain: bool, environment: Mapping[str, str] = os.environ) -> None:
+        self._clock = clock
+        self._plain = plain
+        self._context = _context(environment)
+        self._sockets = Sockets(clock)
+        self._managers: dict[str, urllib3.PoolManager] = {}
+        self._lock = Lock()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._sockets.close()
+        for manager in self._managers.values():
+            manager.clear()
+
+    def ask(self, request: Request) -> Answer:
+        """The answer, whatever its status, after as many attempts and redirects as it takes. Raises `CmpolicyError`."""
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._attempts(request)
+            if answer.status not in REDIRECTS or request.method not in ("GET", "HEAD"):
+                return answer
+            request = self._redirected(request, answer)
+        raise _failed(f"{request.what} leads on and on", "the registry redirects in circles")
+
+    def _redirected(self, request: Request, answer: Answer) -> Request:
+        target = resolve(answer.url, answer.headers.get("location", ""))
+        kept = request.headers
+        if origin(target) != origin(answer.url):
+            kept = {name: value for name, value in kept.items() if name.lower() != "authorization"}
+        return Request(request.method, target, kept, request.body, request.limit)
+
+    def _attempts(self, request: Request) -> Answer:
+        self._check(request)
+        for attempt in range(ATTEMPTS):
+            try:
+                answer = self._once(request)
+            except Broken as error:
+                why, pause = str(error), _pause(attempt)
+            else:
+                if answer.status not in LATER:
+                    return answer
+                why, pause = f"it answers {answer.status}", _asked_pause(answer) or _pause(attempt)
+                if attempt == ATTEMPTS - 1:
+                    return answer
+            if attempt < ATTEMPTS - 1:
+                self._clock.wait(pause, request.what, why)
+        raise _failed(
+            f"{request.what} failed {ATTEMPTS} times: {why}", "see whether the registry can be reached from here"
+        )
+
+    def _check(self, request: Request) -> None:
+        parts = _split(request.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise _failed(f"`{shown(request.url)}` is no address of a registry", "the registry sent it")
+        if parts.scheme == "http" and not self._plain and not is_loopback(parts.hostname):
+            raise _failed(
+                f"`{shown(parts.netloc)}` is asked for without encryption",
+                "`--plain-http` allows it; else only this machine is asked over http",
+            )
+
+    def _once(self, request: Request) -> Answer:
+        timeout = Timeout(connect=CONNECT_SECONDS, read=min(SILENT_SECONDS, self._clock.left(request.what)))
+        try:
+            response = self._manager(request.url).request(
+                request.method,
+                request.url,
+                body=request.body,
+                headers={"User-Agent": f"cmpolicy/{__version__}", "Accept-Encoding": "identity", **request.headers},
+                timeout=timeout,
+                retries=False,
+                redirect=False,
+                preload_content=False,
+                decode_content=False,
+            )
+        except SSLError as error:
+            if "certificate" not in (why := _reason(error)):
+                raise Broken(why) from error
+            remedy = "`SSL_CERT_FILE` names a file of certificates to trust"
+            raise _failed(f"{request.what}: the server cannot prove who it is: {why}", remedy) from error
+        except (HTTPError, LocationParseError, OSError, ValueError) as error:
+            raise Broken(_reason(error)) from error
+        return self._read(request, response)
+
+    def _read(self, request: Request, response: urllib3.BaseHTTPResponse) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        try:
+            # Of an error only the beginning is wanted, and never more.
+            good = response.status < 300
+            body = self._body(request, response, request.limit if good else MOST_ERROR_BYTES, strict=good)
+            # At the deadline connections end, and what is cut off may look whole.
+            self._clock.left(request.what)
+            length = headers.get("content-length", "")
+            if good and request.method != "HEAD" and length.isdecimal() and len(body) != int(length):
+                raise Broken(f"the answer broke off after {len(body)} of {int(length)} bytes")
+        except (HTTPError, OSError, ValueError) as error:
+            response.close()
+            raise Broken(_reason(error)) from error
+        except BaseException:
+            response.close()
+            raise
+        response.release_conn()
+        return Answer(response.status, headers, body, request.url)
+
+    def _body(self, request: Request, response: urllib3.BaseHTTPResponse, limit: int, *, strict: bool) -> bytes:
+        chunks: list[bytes] = []
+        for chunk in _chunks(response):
+            self._clock.left(request.what)
+            chunks.append(chunk)
+            limit -= len(chunk)
+            if limit < 0 and strict:
+                raise _failed(f"{request.what} answers more than it should", "nothing of it was kept")
+            if limit < 0:
+                response.close()
+                break
+        return b"".join(chunks)
+
+    def _manager(self, url: str) -> urllib3.PoolManager:
+        proxy = _proxy_of(url)
+        with self._lock:
+            if proxy not in self._managers:
+                made = _proxied(proxy, self._context) if proxy else _direct(self._context)
+                self._managers[proxy] = self._sockets.watched(made)
+            return self._managers[proxy]
+
+
+def _chunks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    # What has arrived, and not what was asked for: or a server that sends a byte a second would never be noticed.
+    while chunk := response.read1(CHUNK, decode_content=False):
+        yield chunk
+
+
+def _proxy_of(url: str) -> str:
+    """The proxy to ask, empty for none. As for Go's clients, what is on this machine is no proxy's business."""
+    parts = urlsplit(url)
+    if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return ""
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all", "")
+
+
+def _direct(context: ssl.SSLContext) -> urllib3.PoolManager:
+    return urllib3.PoolManager(num_pools=POOLS, maxsize=POOLS, ssl_context=context)
+
+
+def _proxied(url: str, context: ssl.SSLContext) -> urllib3.PoolManager:
+    address = url if "://" in url else f"http://{url}"
+    parts = _split(address)
+    user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
+    headers = urllib3.make_headers(proxy_basic_auth=user) if user else None
+    try:
+        return urllib3.ProxyManager(address, num_pools=POOLS, maxsize=POOLS, proxy_headers=headers, ssl_context=context)
+    except (HTTPError, ValueError) as error:
+        raise _failed(
+            f"the proxy `{shown(parts.hostname or '')}` cannot be used: {error}", "see `HTTPS_PROXY`"
+        ) from error
+
+
+def _context(environment: Mapping[str, str]) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    for name in BUNDLE_VARIABLES:
+        if path := environment.get(name):
+            try:
+                context.load_verify_locations(cafile=path)
+            except (OSError, ssl.SSLError) as error:
+                problem = f"`{path}`, which `{name}` names, holds no certificates that can be read"
+                raise _failed(problem, "unset it, or correct it") from error
+    return context
+
+
+def resolve(base: str, location: str) -> str:
+    """The address that a `Location` header means. Raises `CmpolicyError` if it means none."""
+    try:
+        target = urljoin(base, location)
+    except ValueError as error:
+        raise _failed(f"`{shown(location)}` is no address", "the registry sent it") from error
+    if not location or not _split(target).hostname:
+        raise _failed(f"`{shown(location)}` is no address", "the registry sent it")
+    if _split(base).scheme == "https" and _split(target).scheme != "https":
+        problem = f"the registry leads to `{shown(target.partition('?')[0])}`, without encryption"
+        raise _failed(problem, "cmpolicy does not follow from https to http")
+    return target
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise _failed(f"`{shown(url)}` is no address", "the registry sent it") from error
+    return parts
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """What credentials belong to: scheme, host and port."""
+    parts = _split(url)
+    return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _pause(attempt: int) -> float:
+    # Not all the clients of a registry that was down should come back at the same moment.
+    return FIRST_PAUSE * 2.0**attempt * (0.75 + random.random() / 2)
+
+
+def _asked_pause(answer: Answer) -> float | None:
+    """The seconds that the server asks for: a number, or a date that is compared with the server's own."""
+    asked = answer.headers.get("retry-after", "").strip()
+    if asked.isdecimal():
+        return float(asked[:9])
+    with suppress(ValueError, TypeError, OverflowError):
+        until = parsedate_to_datetime(asked) - parsedate_to_datetime(answer.headers.get("date", ""))
+        return max(until.total_seconds(), 0.0)
+    return None
+
+
+def _reason(error: Exception) -> str:
+    """The innermost cause that says something."""
+    causes: list[BaseException] = [error]
+    while (inner := causes[-1].__cause__ or causes[-1].__context__) is not None and inner not in causes:
+        causes.append(inner)
+    texts = [_text(each) for each in reversed(causes)]
+    return shown(next(filter(None, texts), type(error).__name__)).lower()
+
+
+def _text(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def _failed(problem: str, remedy: str) -> CmpolicyError:
+    return CmpolicyError(Diagnostic("registry", problem, help=remedy))

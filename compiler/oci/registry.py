@@ -1,0 +1,239 @@
+"""A registry, as the distribution specification 1.1 has it. What it sends is held to digests and sizes, always."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import quote, urlencode
+
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.ir_json.read import DecodeError, mapping, texts
+from cmpolicy.oci.archive import shown
+from cmpolicy.oci.auth import Authorizer
+from cmpolicy.oci.clock import Clock
+from cmpolicy.oci.credentials import find
+from cmpolicy.oci.http import Answer, Http, Request, origin, resolve
+from cmpolicy.oci.model import (
+    INDEX,
+    MANIFEST,
+    MOST_MANIFEST_BYTES,
+    BadContent,
+    Blob,
+    Descriptor,
+    digest_of,
+    is_digest,
+    read_json,
+)
+from cmpolicy.oci.reference import DOCKER_HUB, DOCKER_HUB_HOST, Remote
+from cmpolicy.oci.store import telling
+
+MOST_TAGS = 100_000
+MOST_PAGES = 1000
+PAGE = 1000
+_NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel="?next\b')
+
+
+class Registry:
+    """The repositories of a bundle in a registry. Threads may share it."""
+
+    def __init__(
+        self, reference: Remote, clock: Clock, *, plain: bool, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        self._reference = reference
+        scheme = "http" if plain or reference.is_loopback else "https"
+        host = DOCKER_HUB_HOST if reference.host == DOCKER_HUB else reference.host
+        self._base = f"{scheme}://{host}"
+        self._http = Http(clock, plain=plain, environment=environment)
+        search = partial(find, reference.host, reference.repository, environment)
+        self._authorizer = Authorizer(self._http, reference.host, search)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def digest(self, name: str, version: str) -> str | None:
+        """See `Store`."""
+        # What the registry says of the digest is no proof of what it holds.
+        content = self._manifest(name, version)
+        return None if content is None else digest_of(content)
+
+    def manifest(self, name: str, version: str) -> bytes:
+        """See `Store`."""
+        content = self._manifest(name, version)
+        if content is None:
+            raise self._missing(name, version)
+        return content
+
+    def _manifest(self, name: str, version: str) -> bytes | None:
+        path, accept = f"/manifests/{version}", f"{MANIFEST}, {INDEX}"
+        answer = self._ask(name, "GET", path, headers={"Accept": accept}, limit=MOST_MANIFEST_BYTES)
+        if answer.status == 404:
+            return None
+        self._expect(answer, 200, name, version)
+        with telling(self._shown(name, version)):
+            found = digest_of(answer.body)
+            if is_digest(version) and found != version:
+                raise BadContent(f"another manifest was sent, whose digest is {found}")
+            told = answer.headers.get("docker-content-digest", found)
+            if told.startswith("sha256:") and told != found:
+                raise BadContent(f"the registry says that its digest is {shown(told)}, and it is {found}")
+        return answer.body
+
+    def put_manifest(self, name: str, tag: str, content: bytes) -> None:
+        """See `Store`."""
+        answer = self._ask(name, "PUT", f"/manifests/{tag}", headers={"Content-Type": MANIFEST}, body=content)
+        self._expect(answer, 201, name, tag)
+        told = answer.headers.get("docker-content-digest", "")
+        if is_digest(told) and told != digest_of(content):
+            problem = f"`{self._shown(name, tag)}`: the registry stored something else, {told}"
+            raise CmpolicyError(Diagnostic("content", problem, help=f"{digest_of(content)} was sent"))
+
+    def has_blob(self, name: str, descriptor: Descriptor) -> bool:
+        """See `Store`."""
+        answer = self._ask(name, "HEAD", f"/blobs/{descriptor.digest}")
+        if answer.status == 404:
+            return False
+        self._expect(answer, 200, name, descriptor.digest)
+        return answer.headers.get("content-length", str(descriptor.size)) == str(descriptor.size)
+
+    def blob(self, name: str, descriptor: Descriptor) -> bytes:
+        """See `Store`."""
+        answer = self._ask(name, "GET", f"/blobs/{descriptor.digest}", limit=descriptor.size)
+        self._expect(answer, 200, name, descriptor.digest)
+        with telling(self._shown(name, descriptor.digest)):
+            return descriptor.check(answer.body)
+
+    def put_blob(self, name: str, blob: Blob) -> None:
+        """See `Store`. An upload whose end was lost is looked up before it is begun anew."""
+        for _ in range(2):
+            started = self._ask(name, "POST", "/blobs/uploads/", body=b"")
+            self._expect(started, 202, name, blob.descriptor.digest)
+            answer = self._upload(name, blob, started)
+            if answer.status == 404 and not self.has_blob(name, blob.descriptor):
+                continue
+            if answer.status != 404:
+                self._expect(answer, 201, name, blob.descriptor.digest)
+            return
+        raise self._unexpected(answer, name, blob.descriptor.digest)
+
+    def _upload(self, name: str, blob: Blob, started: Answer) -> Answer:
+        location = resolve(started.url, started.headers.get("location", ""))
+        joint = "&" if "?" in location else "?"
+        url = f"{location}{joint}{urlencode({'digest': blob.descriptor.digest})}"
+        return self._send(
+            name, Request("PUT", url, {"Content-Type": "application/octet-stream"}, blob.content), write=True
+        )
+
+    def tags(self) -> tuple[str, ...]:
+        """See `Store`."""
+        found: dict[str, None] = {}
+        path = f"/tags/list?n={PAGE}"
+        for _ in range(MOST_PAGES):
+            answer = self._ask("", "GET", path, limit=MOST_MANIFEST_BYTES)
+            self._expect(answer, 200, "", "tags")
+            before = len(found)
+            found.update(dict.fromkeys(self._read_tags(answer)))
+            following = _NEXT.search(answer.headers.get("link", "")[:8192])
+            # A page that brings nothing new is no reason to ask for more.
+            if following is None or len(found) == before:
+                return tuple(sorted(found))
+            path = self._next_page(answer, following[1])
+            if len(found) > MOST_TAGS:
+                break
+        raise self._broken("", "tags", f"it lists more than {MOST_TAGS} tags")
+
+    def _read_tags(self, answer: Answer) -> tuple[str, ...]:
+        try:
+            raw = mapping(read_json(answer.body))
+            return tuple(map(shown, texts(raw, "tags"))) if raw.get("tags") is not None else ()
+        except (BadContent, DecodeError) as error:
+            raise self._broken("", "tags", str(error)) from error
+
+    def _next_page(self, answer: Answer, link: str) -> str:
+        target = resolve(answer.url, link)
+        if origin(target) != origin(self._base):
+            raise self._broken("", "tags", "the list goes on at another registry")
+        return f"/tags/list?{target.partition('?')[2]}"
+
+    def _ask(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        limit: int = 2**14,
+    ) -> Answer:
+        url = f"{self._base}/v2/{quote(self._repository(name))}{path}"
+        return self._send(name, Request(method, url, headers or {}, body, limit), write=method not in ("GET", "HEAD"))
+
+    def _send(self, name: str, request: Request, *, write: bool) -> Answer:
+        """The answer to a request, with what the registry wants to see. Only the registry's own host ever sees it."""
+        if origin(request.url) != origin(self._base):
+            return self._http.ask(request)
+        scope = f"repository:{self._repository(name)}:pull{',push' if write else ''}"
+        header = self._authorizer.header(scope)
+        answer = self._http.ask(_with(request, header))
+        # What another host asks for, to which the registry has led, is not its to ask.
+        if answer.status != 401 or origin(answer.url) != origin(self._base):
+            return answer
+        header = self._authorizer.renew(scope, header, answer)
+        answer = self._http.ask(_with(request, header))
+        if answer.status == 401 and origin(answer.url) == origin(self._base):
+            raise self._authorizer.refused(had=True)
+        return answer
+
+    def _repository(self, name: str) -> str:
+        return f"{self._reference.repository}/{name}" if name else self._reference.repository
+
+    def _shown(self, name: str, version: str) -> str:
+        mark = "@" if is_digest(version) else ":"
+        return f"{self._reference.host}/{self._repository(name)}{mark}{version}"
+
+    def _expect(self, answer: Answer, status: int, name: str, version: str) -> None:
+        if answer.status != status:
+            raise self._unexpected(answer, name, version)
+
+    def _unexpected(self, answer: Answer, name: str, version: str) -> CmpolicyError:
+        what = self._shown(name, version)
+        match answer.status:
+            case 404:
+                remedy = (
+                    f"`cmpolicy tags oci://{self._reference.host}/{self._reference.repository}` lists what is there"
+                )
+                return CmpolicyError(Diagnostic("registry", f"`{what}` is not there", help=remedy))
+            case 401 | 403:
+                remedy = f"`docker login {self._reference.host}` as somebody who may"
+                return CmpolicyError(Diagnostic("credentials", f"`{what}`: the registry forbids it", help=remedy))
+            case status:
+                return self._broken(name, version, f"the registry answers {status}{_said(answer)}")
+
+    def _missing(self, name: str, version: str) -> CmpolicyError:
+        remedy = f"`cmpolicy tags oci://{self._reference.host}/{self._reference.repository}` lists what is there"
+        return CmpolicyError(Diagnostic("registry", f"`{self._shown(name, version)}` is not there", help=remedy))
+
+    def _broken(self, name: str, version: str, why: str) -> CmpolicyError:
+        return CmpolicyError(Diagnostic("registry", f"`{self._shown(name, version)}`: {why}"))
+
+
+def _with(request: Request, header: str | None) -> Request:
+    headers = {**request.headers, **({"Authorization": header} if header else {})}
+    return Request(request.method, request.url, headers, request.body, request.limit)
+
+
+def _said(answer: Answer) -> str:
+    """The code and message of the registry's first error."""
+    try:
+        (first, *_) = _errors(answer)
+        parts = [shown(part) for key in ("code", "message") if isinstance(part := first.get(key), str) and part]
+    except (BadContent, ValueError):
+        return ""
+    return f": {': '.join(parts)}" if parts else ""
+
+
+def _errors(answer: Answer) -> list[Mapping[str, object]]:
+    listed = mapping(read_json(answer.body)).get("errors")
+    return [mapping(each) for each in listed] if isinstance(listed, list) else []

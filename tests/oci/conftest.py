@@ -1,0 +1,50 @@
+"""A registry for a test, and clients of it that do not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from cmpolicy.oci.clock import Clock
+from cmpolicy.oci.reference import Remote
+from cmpolicy.oci.registry import Registry
+
+from tests.oci.server import FakeRegistry, serving
+
+Client = Callable[..., Registry]
+
+
+@pytest.fixture
+def registry() -> Iterator[FakeRegistry]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def other() -> Iterator[FakeRegistry]:
+    """A second host."""
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    """The seconds that clients waited, or would have."""
+    return []
+
+
+@pytest.fixture
+def client(registry: FakeRegistry, tmp_path: Path, pauses: list[float]) -> Iterator[Client]:
+    """Makes a client of the registry, whose pauses take no time."""
+    with ExitStack() as stack:
+
+        def make(seconds: float = 60.0, plain: bool = False, **environment: str) -> Registry:
+            clock = Clock(seconds, sleep=pauses.append)
+            place = Remote(registry.host, "acme/policies")
+            made = Registry(place, clock, plain=plain, environment={"HOME": str(tmp_path), **environment})
+            stack.callback(made.close)
+            return made
+
+        yield make
