@@ -8,16 +8,8 @@ from functools import partial
 import click
 from cmpolicy.cli.options import output_option
 from cmpolicy.cli.progress import counted
-from cmpolicy.cli.stores import (
-    WHERE,
-    Access,
-    access_options,
-    moved_json,
-    moved_lines,
-    opened,
-    reference_argument,
-    version_of,
-)
+from cmpolicy.cli.stores import WHERE, access_options, moved_json, moved_lines, reference_argument
+from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.reference import Reference, need_tag, parse, with_tag
 from cmpolicy.oci.transfer import copy
 

@@ -21,12 +21,14 @@ from cmpolicy.diff.report import github, html, json, junit, markdown, sarif
 from cmpolicy.diff.report import text as terminal
 from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, working_side
+from cmpolicy.oci.reference import is_reference
 
 HELP = """\
 Tell what a change of rules means: for which objects a verdict changes, with the smallest such object.
 
-OLD and NEW are each a folder of rules, a bundle that `cmpolicy build` wrote, or a Git revision: `main`, `HEAD~3`,
-`v1.2:policies`, `main:dist`. NEW is the working tree if left out; OLD the commit where it left the default branch.
+OLD and NEW are each a folder of rules, a bundle that `cmpolicy build` wrote, a published bundle (`oci://HOST/REPO:TAG`,
+`oci-layout:PATH`), or a Git revision: `main`, `HEAD~3`, `v1.2:policies`, `main:dist`. NEW is the working tree if left out;
+OLD the commit where it left the default branch.
 `A..B` compares two revisions, `A...B` the second with where they parted, as in Git.
 
 \b
@@ -42,6 +44,7 @@ Examples:
   cmpolicy diff main
   cmpolicy diff v1.2:policies policies/
   cmpolicy diff dist/ new-dist/                two bundles; no code is run
+  cmpolicy diff oci://registry.example/acme/policies:1.4.0 dist/
   cmpolicy diff --fail-on loosened main        in CI: only what accepts more fails
   cmpolicy diff --output markdown main > comment.md
   cmpolicy diff --output html main > diff.html
@@ -153,7 +156,7 @@ def _sides(old: str | None, new: str | None) -> tuple[Side, Side]:
         return read_side(old), read_side(new)
     if old is None:
         return read_side(git.merge_base(git.default_branch(), "HEAD")), working_side()
-    if Path(old).exists():
+    if is_reference(old) or Path(old).exists():
         return read_side(old), working_side()
     parted, dots, second = old.partition("...")
     if dots:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import click
 from cmpolicy.cli.console import plural
 from cmpolicy.cli.options import output_option
-from cmpolicy.cli.stores import WHERE, Access, access_options, opened, reference_argument, size_text, version_of
+from cmpolicy.cli.stores import WHERE, access_options, reference_argument, size_text
 from cmpolicy.oci.archive import shown
 from cmpolicy.oci.artifacts import ABOUT
 from cmpolicy.oci.built import Built
+from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.pulled import Published, read_about, read_bundle
 from cmpolicy.oci.reference import parse
 from cmpolicy.values import JsonMap

@@ -11,19 +11,11 @@ import click
 from cmpolicy.cli.hints import command_line
 from cmpolicy.cli.options import PATH, TEXT, output_option, targets_option
 from cmpolicy.cli.progress import counted
-from cmpolicy.cli.stores import (
-    WHERE,
-    Access,
-    access_options,
-    created,
-    moved_json,
-    moved_lines,
-    opened,
-    reference_argument,
-)
+from cmpolicy.cli.stores import WHERE, access_options, created, moved_json, moved_lines, reference_argument
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.artifacts import Labels, artifacts_of
 from cmpolicy.oci.built import only, read_built
+from cmpolicy.oci.opened import Access, opened
 from cmpolicy.oci.reference import Reference, need_tag, parse
 from cmpolicy.oci.transfer import Moved, publish
 from cmpolicy.selection import unknown

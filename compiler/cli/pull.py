@@ -13,8 +13,9 @@ from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.console import listed, plural
 from cmpolicy.cli.hints import command_line
 from cmpolicy.cli.options import PATH, output_option, targets_option
-from cmpolicy.cli.stores import WHERE, Access, access_options, opened, reference_argument, version_of
+from cmpolicy.cli.stores import WHERE, access_options, reference_argument
 from cmpolicy.oci.built import Built, beside_earlier
+from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.pulled import pull
 from cmpolicy.oci.reference import parse
 from cmpolicy.targets import TARGETS

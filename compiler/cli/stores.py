@@ -1,43 +1,31 @@
-"""What the commands on registries and layouts share: their options, and how a reference is opened."""
+"""What the commands on registries and layouts share: their options, and how they tell what was moved."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 from cmpolicy.cli.options import TEXT
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.oci.opened import TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
-    from cmpolicy.oci.reference import Reference
-    from cmpolicy.oci.store import Store
     from cmpolicy.oci.transfer import Moved
     from cmpolicy.values import JsonMap
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-TIMEOUT_SECONDS = 300.0
 WHERE = """\
 REFERENCE is `oci://HOST/REPOSITORY:TAG`, or `oci-layout:PATH:TAG` for an image layout on disk: a folder, or one file where
 PATH ends in `.tar`. `@sha256:...` names a digest.\
 """
 
 _EPOCH = re.compile(r"[0-9]{1,12}")
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How registries are asked: `plain` allows http to any host, `seconds` is what all of it may take."""
-
-    plain: bool = False
-    seconds: float = TIMEOUT_SECONDS
 
 
 def reference_argument(name: str = "reference") -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -59,38 +47,6 @@ def access_options(command: Callable[P, R]) -> Callable[P, R]:
         help="Give up after this time, whatever the registry does.",
     )
     return plain(timeout(command))
-
-
-@contextmanager
-def opened(reference: Reference, access: Access, *, write: bool = False) -> Iterator[Store]:
-    """What the reference is in. Raises `CmpolicyError` if it cannot be opened."""
-    from cmpolicy.oci.layout import open_layout
-    from cmpolicy.oci.reference import Local
-
-    if isinstance(reference, Local):
-        with open_layout(reference, write=write) as layout:
-            yield layout
-        return
-    from cmpolicy.oci.clock import Clock
-    from cmpolicy.oci.registry import Registry
-
-    registry = Registry(reference, Clock(access.seconds), plain=access.plain)
-    try:
-        yield registry
-    finally:
-        registry.close()
-
-
-def version_of(reference: Reference, store: Store) -> str:
-    """The digest or tag to read: in a layout that holds one bundle, that one's. Raises `CmpolicyError` if none is named."""
-    from cmpolicy.oci.layout import only_tag
-    from cmpolicy.oci.reference import Local, need_version
-
-    need_version(reference)
-    named = reference.digest or reference.tag
-    if named is None and isinstance(reference, Local):
-        return only_tag(store, reference)
-    return named or ""
 
 
 def created(environment: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -6,7 +6,8 @@ import json
 
 import click
 from cmpolicy.cli.options import output_option
-from cmpolicy.cli.stores import WHERE, Access, access_options, opened, reference_argument
+from cmpolicy.cli.stores import WHERE, access_options, reference_argument
+from cmpolicy.oci.opened import Access, opened
 from cmpolicy.oci.reference import parse
 
 SCHEMA = "cmpolicy.tags/v1"

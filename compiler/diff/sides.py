@@ -1,4 +1,4 @@
-"""A side of a comparison: the rules of a folder, of a bundle, or of either in a Git revision."""
+"""A side of a comparison: the rules of a folder, of a bundle, published or not, or of either in a Git revision."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.diff import child, git
 from cmpolicy.ir_json import DecodeError
 from cmpolicy.load import Loaded, load_packs, pack_folders
+from cmpolicy.oci.opened import Access, opened, version_of
+from cmpolicy.oci.pulled import read_about, read_bundle
+from cmpolicy.oci.reference import Reference, is_reference, parse
 from cmpolicy.paths import display_path
 from cmpolicy.selection import LOCAL_PACKS, load_found
 
@@ -49,10 +52,12 @@ class Side:
 
 
 def read_side(spec: str) -> Side:
-    """The side that a user names: a folder that is there, else `REF` or `REF:PATH` of the repository around.
+    """The side that a user names: a published bundle, a folder that is there, else `REF` or `REF:PATH` of the repository.
 
-    Raises `CmpolicyError` if it is neither.
+    Raises `CmpolicyError` if it is none of them.
     """
+    if is_reference(spec):
+        return _published(parse(spec), spec)
     if Path(spec).is_dir():
         return read_folder(Path(spec), spec)
     if Path(spec).exists():
@@ -61,6 +66,13 @@ def read_side(spec: str) -> Side:
         )
         raise CmpolicyError(problem)
     return read_revision(spec)
+
+
+def _published(reference: Reference, name: str) -> Side:
+    """The rules of a published bundle, of which nothing else is read."""
+    with opened(reference, Access()) as store:
+        about = read_about(store, read_bundle(store, version_of(reference, store)))
+    return _of_book(about.book, about.record, RULES_FILE, name)
 
 
 def working_side() -> Side:
@@ -103,10 +115,10 @@ def _bundle(folder: Path, name: str) -> Side:
     except DecodeError as error:
         remedy = "build it again with this cmpolicy, or compare with the cmpolicy that built it"
         raise CmpolicyError(Diagnostic("bundle", f"`{folder / RULES_FILE}`: {error}", help=remedy)) from error
-    return _of_book(book, read_record(folder), folder, name)
+    return _of_book(book, read_record(folder), str(folder / RULES_FILE), name)
 
 
-def _of_book(book: RuleBook, record: Record, folder: Path, name: str) -> Side:
+def _of_book(book: RuleBook, record: Record, file: str, name: str) -> Side:
     decoded = book.decoded
     rules: dict[str | None, Mapping[str, ir.Rule]] = {
         target: {rule.id: rule for digest in digests if isinstance(rule := decoded[digest], ir.Rule)}
@@ -114,8 +126,7 @@ def _of_book(book: RuleBook, record: Record, folder: Path, name: str) -> Side:
     }
     wrong = [digest for digest, rule in decoded.items() if isinstance(rule, DecodeError)]
     problems = tuple(
-        Diagnostic("bundle", f"a rule of `{folder / RULES_FILE}`: {decoded[digest]}", help="it is not compared")
-        for digest in wrong
+        Diagnostic("bundle", f"a rule of `{file}`: {decoded[digest]}", help="it is not compared") for digest in wrong
     )
     broken = frozenset(_id_of(book.rules[digest]) for digest in wrong)
     enforce = {target: build.enforce for target, build in record.builds.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, tree
+from tests.cli.conftest import FINE, Run, tree, write_rule
 from tests.oci.server import FakeRegistry, serving
 
 
@@ -200,3 +200,32 @@ def test_a_registry_that_is_not_there_is_told_in_time(cmpolicy: Run, built: Path
     result = cmpolicy("pull", "oci://127.0.0.1:1/a:1", "--timeout", "0.5")
     assert result.code == 2
     assert "did not end within 0.5 s: connection refused" in result.err
+
+
+def test_a_published_bundle_is_a_side_of_a_comparison(cmpolicy: Run, place: str, built: Path) -> None:
+    write_rule(built, "first", FINE.replace(">= minimum", "> minimum"))
+    assert cmpolicy("build", "--target", "vap", "--target", "kyverno", "--out", "new").code == 0
+    for old in (place, "dist"):
+        result = cmpolicy("diff", old, "new", "--output", "json")
+        assert result.code == 1
+        assert [each["rule"] for each in json.loads(result.out)["changes"]] == ["my-first"]
+    against_working_tree = cmpolicy("diff", place)
+    assert against_working_tree.code == 1
+    assert f"{place} -> working tree" in against_working_tree.out
+
+
+def test_comparing_reads_the_rules_alone(cmpolicy: Run, place: str, registry: FakeRegistry) -> None:
+    registry.asked.clear()
+    assert cmpolicy("diff", place, place).code == 0
+    assert len(registry.asked) == 2 * 4
+
+
+def test_a_layout_above_the_working_folder_is_no_range_of_revisions(cmpolicy: Run, place: str, built: Path) -> None:
+    assert cmpolicy("copy", place, "oci-layout:../policies.tar").code == 0
+    assert cmpolicy("diff", "oci-layout:../policies.tar").code == 0
+
+
+def test_a_side_that_is_not_there_is_told(cmpolicy: Run, place: str) -> None:
+    result = cmpolicy("diff", place.replace("1.4.0", "9"), "dist")
+    assert result.code == 2
+    assert "is not there" in result.err
