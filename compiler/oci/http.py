@@ -85,6 +85,11 @@ class Http:
         self._managers: dict[str, urllib3.PoolManager] = {}
         self._lock = Lock()
 
+    def stop(self) -> None:
+        """End what other threads are asking; nothing can be asked afterwards."""
+        self._clock.stopped.set()
+        self._sockets.end()
+
     def close(self) -> None:
         """Close the connections."""
         self._sockets.close()

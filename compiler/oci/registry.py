@@ -49,6 +49,10 @@ class Registry:
         search = partial(find, reference.host, reference.repository, environment)
         self._authorizer = Authorizer(self._http, reference.host, search)
 
+    def stop(self) -> None:
+        """See `Store`."""
+        self._http.stop()
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

@@ -26,7 +26,8 @@ class Sockets:
     def __init__(self, clock: Clock) -> None:
         self._open: WeakSet[HTTPConnection] = WeakSet()
         self._lock = Lock()
-        self._timer = Timer(clock.seconds + GRACE_SECONDS, self._end)
+        self._over = False
+        self._timer = Timer(clock.seconds + GRACE_SECONDS, self.end)
         self._timer.daemon = True
         self._timer.start()
 
@@ -60,9 +61,17 @@ class Sockets:
     def _opened(self, connection: HTTPConnection) -> None:
         with self._lock:
             self._open.add(connection)
+            if self._over:
+                _shut(connection)
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Shut every connection down, in whatever thread it is waited for, and those that are opened from now on."""
         with self._lock:
+            self._over = True
             for connection in self._open:
-                with suppress(OSError, AttributeError):
-                    connection.sock.shutdown(SHUT_RDWR)
+                _shut(connection)
+
+
+def _shut(connection: HTTPConnection) -> None:
+    with suppress(OSError, AttributeError):
+        connection.sock.shutdown(SHUT_RDWR)

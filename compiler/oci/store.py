@@ -40,6 +40,10 @@ class Store(Protocol):
         """Store a blob."""
         ...
 
+    def stop(self) -> None:
+        """End what other threads do here: the command is over."""
+        ...
+
     def tags(self) -> tuple[str, ...]:
         """The tags of the bundle's repository, sorted."""
         ...

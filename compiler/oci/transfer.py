@@ -18,7 +18,8 @@ from cmpolicy.oci.store import Store, telling
 
 T = TypeVar("T")
 R = TypeVar("R")
-Progress = Callable[[Iterable[T]], Iterator[T]]
+Progress = Callable[[Iterable[int]], Iterator[int]]
+Read = Callable[[Descriptor], bytes]
 
 WORKERS = 4
 """Requests at a time: what keeps a slow line busy, and no registry counts as abuse."""
@@ -37,74 +38,101 @@ class Moved:
     replaced: str | None = None
 
 
-def publish(store: Store, artifacts: Sequence[Artifact], tag: str, progress: Progress[int]) -> tuple[Moved, ...]:
+def publish(store: Store, artifacts: Sequence[Artifact], tag: str, progress: Progress) -> tuple[Moved, ...]:
     """Store the artifacts under a tag. What has its digest under the tag already is left alone."""
-    moved = []
-    for artifact in artifacts:
-        contents = {each.descriptor.digest: each for each in artifact.blobs}
-        source = _Memory(artifact, contents)
-        moved.append(_move(source.read, store, artifact.name, tag, artifact.manifest.text(), progress))
+    moved: list[Moved] = []
+
+    def steps() -> Iterator[int]:
+        for each in artifacts:
+            read = _memory(each.blobs)
+            yield from _move(_Move(read, store, each.name, tag, each.manifest.text(), store.stop), moved)
+
+    return _done(steps(), progress, moved)
+
+
+def copy(source: Store, version: str, to: Store, tag: str, progress: Progress) -> tuple[Moved, ...]:
+    """Copy a bundle and everything that it locks, byte for byte. Raises `CmpolicyError` if something is not as locked."""
+    bundle = read_bundle(source, version)
+    moved: list[Moved] = []
+
+    def stop() -> None:
+        source.stop()
+        to.stop()
+
+    def steps() -> Iterator[int]:
+        for each in bundle.lock:
+            content = _locked(source, each)
+            yield from _move(_Move(_reader(source, each.name), to, each.name, tag, content, stop), moved)
+        yield from _move(_Move(_reader(source, ""), to, "", tag, bundle.content, stop), moved)
+
+    return _done(steps(), progress, moved)
+
+
+def _done(steps: Iterator[int], progress: Progress, moved: list[Moved]) -> tuple[Moved, ...]:
+    for _ in progress(steps):
+        pass
     return tuple(moved)
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    artifact: Artifact
-    contents: dict[str, Blob]
-
-    def read(self, descriptor: Descriptor) -> bytes:
-        return self.contents[descriptor.digest].content
+def _memory(blobs: Sequence[Blob]) -> Read:
+    contents = {each.descriptor.digest: each.content for each in blobs}
+    return lambda descriptor: contents[descriptor.digest]
 
 
-def copy(source: Store, version: str, to: Store, tag: str, progress: Progress[int]) -> tuple[Moved, ...]:
-    """Copy a bundle and everything that it locks, byte for byte. Raises `CmpolicyError` if something is not as locked."""
-    bundle = read_bundle(source, version)
-    moved = [_copy_part(source, to, each, tag, progress) for each in bundle.lock]
-    return (*moved, _move(_reader(source, ""), to, "", tag, bundle.content, progress))
-
-
-def _copy_part(source: Store, to: Store, locked: Locked, tag: str, progress: Progress[int]) -> Moved:
-    content = source.manifest(locked.name, locked.digest)
-    with telling(locked.name):
-        locked.descriptor.check(content)
-    return _move(_reader(source, locked.name), to, locked.name, tag, content, progress)
-
-
-def _reader(source: Store, name: str) -> Callable[[Descriptor], bytes]:
+def _reader(source: Store, name: str) -> Read:
     return lambda descriptor: source.blob(name, descriptor)
 
 
-def _move(
-    read: Callable[[Descriptor], bytes], to: Store, name: str, tag: str, content: bytes, progress: Progress[int]
-) -> Moved:
-    digest, before = digest_of(content), to.digest(name, tag)
-    with telling(name or "the bundle"):
-        manifest = read_manifest(content)
-        size = _total(manifest.blobs)
+def _locked(source: Store, locked: Locked) -> bytes:
+    content = source.manifest(locked.name, locked.digest)
+    with telling(locked.name):
+        return locked.descriptor.check(content)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A manifest to store under a tag, and where its blobs are read."""
+
+    read: Read
+    to: Store
+    name: str
+    tag: str
+    content: bytes
+    stop: Callable[[], None]
+
+
+def _move(move: _Move, moved: list[Moved]) -> Iterator[int]:
+    """Store the blobs and then the manifest; a step for each blob, 1 if it was uploaded. What happened goes to `moved`."""
+    digest, before = digest_of(move.content), move.to.digest(move.name, move.tag)
+    with telling(move.name or "the bundle"):
+        blobs = read_manifest(move.content).blobs
+    size = sum(each.size for each in blobs)
     if before == digest:
-        return Moved(name, digest, len(manifest.blobs), 0, size, there=True)
+        moved.append(Moved(move.name, digest, len(blobs), 0, size, there=True))
+        return
 
     def upload(descriptor: Descriptor) -> int:
-        if to.has_blob(name, descriptor):
+        if move.to.has_blob(move.name, descriptor):
             return 0
-        to.put_blob(name, Blob(descriptor, read(descriptor)))
+        move.to.put_blob(move.name, Blob(descriptor, move.read(descriptor)))
         return 1
 
-    uploaded = sum(progress(in_parallel(upload, manifest.blobs)))
-    to.put_manifest(name, tag, content)
-    return Moved(name, digest, len(manifest.blobs), uploaded, size, there=False, replaced=before)
+    uploaded = 0
+    for step in in_parallel(upload, blobs, move.stop):
+        uploaded += step
+        yield step
+    move.to.put_manifest(move.name, move.tag, move.content)
+    moved.append(Moved(move.name, digest, len(blobs), uploaded, size, there=False, replaced=before))
 
 
-def _total(descriptors: Sequence[Descriptor]) -> int:
-    return sum(each.size for each in descriptors)
-
-
-def in_parallel(function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-    """The results in order. The first error ends it, and what has not begun by then never does."""
+def in_parallel(function: Callable[[T], R], items: Sequence[T], stop: Callable[[], None]) -> Iterator[R]:
+    """The results in order. At the first error, or an interrupt, `stop` ends what has begun, and the rest never does."""
     with ThreadPoolExecutor(WORKERS) as pool:
-        futures = [pool.submit(function, item) for item in items]
         try:
-            for future in futures:
+            for future in [pool.submit(function, item) for item in items]:
                 yield future.result()
+        except BaseException:
+            stop()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)

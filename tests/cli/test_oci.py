@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from tests.cli.conftest import FINE, Run, tree, write_rule
-from tests.oci.server import FakeRegistry, serving
+from tests.cli.conftest import FINE, Result, Run, finish, start, tree, write_rule
+from tests.oci.server import FakeRegistry, Handler, serving
 
 
 @pytest.fixture
@@ -229,3 +231,25 @@ def test_a_side_that_is_not_there_is_told(cmpolicy: Run, place: str) -> None:
     result = cmpolicy("diff", place.replace("1.4.0", "9"), "dist")
     assert result.code == 2
     assert "is not there" in result.err
+
+
+def test_being_terminated_ends_what_is_under_way(built: Path, registry: FakeRegistry) -> None:
+    asked, done = Event(), Event()
+
+    def silence(handler: Handler) -> bool:
+        if handler.command != "HEAD":
+            return False
+        asked.set()
+        done.wait(120)
+        return handler.hang_up()
+
+    registry.fault = silence
+    process = start("publish", f"oci://{registry.host}/acme/policies:1", cwd=built)
+    try:
+        assert asked.wait(30)
+        process.send_signal(signal.SIGTERM)
+        result = finish(process)
+    finally:
+        done.set()
+    assert result == Result(143, "", "")
+    assert not registry.manifests

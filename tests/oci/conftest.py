@@ -41,7 +41,7 @@ def client(registry: FakeRegistry, tmp_path: Path, pauses: list[float]) -> Itera
     with ExitStack() as stack:
 
         def make(seconds: float = 60.0, plain: bool = False, **environment: str) -> Registry:
-            clock = Clock(seconds, sleep=pauses.append)
+            clock = Clock(seconds, pauses.append)
             place = Remote(registry.host, "acme/policies")
             made = Registry(place, clock, plain=plain, environment={"HOME": str(tmp_path), **environment})
             stack.callback(made.close)
