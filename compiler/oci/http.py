@@ -227,15 +227,15 @@ def _direct(context: ssl.SSLContext) -> urllib3.PoolManager:
 
 def _proxied(url: str, context: ssl.SSLContext) -> urllib3.PoolManager:
     address = url if "://" in url else f"http://{url}"
-    parts = _split(address)
-    user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
-    headers = urllib3.make_headers(proxy_basic_auth=user) if user else None
     try:
+        parts = urlsplit(address)
+        user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
+        headers = urllib3.make_headers(proxy_basic_auth=user) if user else None
         return urllib3.ProxyManager(address, num_pools=POOLS, maxsize=POOLS, proxy_headers=headers, ssl_context=context)
     except (HTTPError, ValueError) as error:
-        raise _failed(
-            f"the proxy `{shown(parts.hostname or '')}` cannot be used: {error}", "see `HTTPS_PROXY`"
-        ) from error
+        # What is wrong with it may show a password.
+        problem = f"the proxy `{shown(address.rpartition('@')[2])}` cannot be used"
+        raise _failed(problem, "`HTTPS_PROXY` or `HTTP_PROXY` names it: write `http://HOST:PORT`") from error
 
 
 def _context(environment: Mapping[str, str]) -> ssl.SSLContext:

@@ -6,14 +6,18 @@ import base64
 import hashlib
 import json
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
+CERTIFICATE = Path(__file__).parent / "tls.pem"
+"""Of 127.0.0.1, made for these tests and signed by itself, with its key; valid until 2126."""
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
@@ -197,11 +201,15 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving() -> Iterator[FakeRegistry]:
+def serving(*, encrypted: bool = False) -> Iterator[FakeRegistry]:
     """A registry that runs during the block."""
     registry = FakeRegistry()
     handler = type("Bound", (Handler,), {"registry": registry})
     with Server(("127.0.0.1", 0), handler) as server:
+        if encrypted:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         registry.port = server.server_address[1]
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
