@@ -98,8 +98,15 @@ class Layout:
 
     def tags(self) -> tuple[str, ...]:
         """See `Store`: the bundles alone."""
-        names = (entry.annotations.get(REF_NAME) for entry in self._index() if entry.artifact_type == BUNDLE)
+        names = (entry.annotations.get(REF_NAME) for entry in self._index() if self._kind(entry) == BUNDLE)
         return tuple(sorted(filter(None, names)))
+
+    def _kind(self, entry: Descriptor) -> str:
+        # Not every tool says in the index what it lists.
+        if entry.artifact_type is not None or entry.media_type != MANIFEST:
+            return entry.artifact_type or entry.media_type
+        with telling(self._name):
+            return read_manifest(self._read(entry.digest)).kind
 
     def _path(self, digest: str) -> Path:
         return self._folder / "blobs" / digest.replace(":", "/")

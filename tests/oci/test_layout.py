@@ -66,6 +66,14 @@ def test_every_manifest_has_a_name_that_other_tools_find(folder: Path) -> None:
     assert json.loads((folder / "oci-layout").read_bytes()) == {"imageLayoutVersion": "1.0.0"}
 
 
+def test_a_layout_whose_index_does_not_tell_what_it_lists(folder: Path) -> None:
+    index = json.loads((folder / "index.json").read_bytes())
+    for each in index["manifests"]:
+        del each["artifactType"]
+    (folder / "index.json").write_text(json.dumps(index))
+    assert Layout(folder, "layout").tags() == ("1.4.0",)
+
+
 def test_publishing_what_is_there_writes_nothing(folder: Path, artifacts: tuple[Artifact, ...]) -> None:
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     with open_layout(Local(folder), write=True) as store:
