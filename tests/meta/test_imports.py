@@ -8,7 +8,17 @@ import sys
 
 import pytest
 
-HEAVY = {"yaml", "jsonschema", "deepdiff", "hypothesis", "kubernetes_validate", "re2", "cryptography", "nacl", "urllib3"}
+HEAVY = {
+    "yaml",
+    "jsonschema",
+    "deepdiff",
+    "hypothesis",
+    "kubernetes_validate",
+    "re2",
+    "cryptography",
+    "nacl",
+    "urllib3",
+}
 RUN = """
 import json, sys
 from cmpolicy.cli import main
