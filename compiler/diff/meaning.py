@@ -124,6 +124,7 @@ def _told(tightened: Finding, loosened: Finding) -> tuple[Meaning, Evidence]:
     if tightens and loosens:
         return Meaning.MIXED, Evidence.WITNESS
     if not tightens and not loosens:
-        return Meaning.UNDECIDED, Evidence.UNKNOWN if tightened.cut or loosened.cut else Evidence.SAMPLED
+        tried = all(each.samples and not each.cut for each in (tightened, loosened) if not each.proved)
+        return Meaning.UNDECIDED, Evidence.SAMPLED if tried else Evidence.UNKNOWN
     only, other = (Meaning.TIGHTENED, loosened) if tightens else (Meaning.LOOSENED, tightened)
     return only, Evidence.PROVED if other.proved else Evidence.WITNESS

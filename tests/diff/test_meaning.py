@@ -168,3 +168,8 @@ def test_a_difference_on_what_no_server_takes_is_told_as_such() -> None:
     assert means.meaning is Meaning.TIGHTENED
     assert means.tightened.witness is not None
     assert means.tightened.witness.valid is False
+
+
+def test_what_nothing_was_tried_of_is_unknown_and_not_proved() -> None:
+    means = Comparer(samples=0).compare(of(ir.TRUE), of(ir.Not(ir.Matches(ir.Get(SPEC, "name"), "^[a-f]{4}$"))))
+    assert (means.meaning, means.evidence) == (Meaning.UNDECIDED, Evidence.UNKNOWN)
