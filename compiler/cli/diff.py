@@ -11,16 +11,19 @@ from typing import assert_never
 import click
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, TEXT, targets_of, targets_option
+from cmpolicy.cli.progress import counted
 from cmpolicy.diff import git
 from cmpolicy.diff.approvals import Approval, in_force, read_approvals, warnings
 from cmpolicy.diff.compare import compare_sides
 from cmpolicy.diff.gates import Gate
+from cmpolicy.diff.impact import with_impact
 from cmpolicy.diff.model import Report
 from cmpolicy.diff.places import Places
 from cmpolicy.diff.report import github, html, json, junit, markdown, sarif
 from cmpolicy.diff.report import text as terminal
 from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, working_side
+from cmpolicy.manifests import read_paths
 from cmpolicy.oci.reference import is_reference
 
 HELP = """\
@@ -45,6 +48,7 @@ Examples:
   cmpolicy diff v1.2:policies policies/
   cmpolicy diff dist/ new-dist/                two bundles; no code is run
   cmpolicy diff oci://registry.example/acme/policies:1.4.0 dist/
+  cmpolicy diff --corpus manifests/ main       which objects are newly rejected and newly accepted
   cmpolicy diff --fail-on loosened main        in CI: only what accepts more fails
   cmpolicy diff --output markdown main > comment.md
   cmpolicy diff --output html main > diff.html
@@ -92,6 +96,21 @@ class Form(StrEnum):
     metavar="FILE",
     help="Changes that no gate stops: a YAML list of {fingerprint, owner, reason}, and `expires`, a day, if it ends.",
 )
+@click.option(
+    "--corpus",
+    type=TEXT,
+    multiple=True,
+    metavar="PATH",
+    help="Manifests, read as `check` reads them, may be repeated: which of them are newly rejected and newly accepted.",
+)
+@click.option(
+    "--owner-key",
+    "owner_keys",
+    type=TEXT,
+    multiple=True,
+    metavar="KEY",
+    help="The label or annotation that names the owner of an object of the corpus, before the usual ones.",
+)
 @click.option("--text", is_flag=True, help="Show how the generated text differs, by object and field.")
 @click.option(
     "--output",
@@ -106,6 +125,8 @@ def command(
     rules: tuple[str, ...],
     gates: tuple[str, ...],
     approvals: Path | None,
+    corpus: tuple[str, ...],
+    owner_keys: tuple[str, ...],
     text: bool,
     output: str,
 ) -> int:
@@ -113,6 +134,8 @@ def command(
     chosen = targets_of(targets)
     approved = read_approvals(approvals) if approvals is not None else ()
     report = compare_sides(*_sides(old, new), chosen, rules)
+    if corpus:
+        report = with_impact(report, counted(read_paths(corpus), "objects"), owner_keys)
     whole = not (targets or rules or report.not_compared)
     review = _review(report, tuple(map(Gate, gates)), approved, whole=whole)
     print_diagnostics(review.report.problems)

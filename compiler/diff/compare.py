@@ -180,6 +180,7 @@ def _made(pair: Pair, means: Means, told: tuple[Note, ...], targets: tuple[Targe
         places=(old.location, new.location),
         sources=(old.condition_source, new.condition_source),
         fingerprint=_fingerprint(pair, told),
+        versions=(pair.old, pair.new),
     )
 
 

@@ -53,7 +53,7 @@ class Comparer:
         versions, parts = Versions(old, new), slices(old, new)
         tightened = self._direction(versions, parts, REJECTED)
         loosened = self._direction(versions, parts, ACCEPTED)
-        meaning, evidence = _told(tightened, loosened)
+        meaning, evidence = told(tightened, loosened)
         parameters = any(rule.parameters for rule in (old, new) if rule)
         return Means(meaning, evidence, tightened, loosened, at_defaults=parameters)
 
@@ -117,7 +117,8 @@ class Comparer:
         return self._prover.refuted(self._canonical.condition(condition))
 
 
-def _told(tightened: Finding, loosened: Finding) -> tuple[Meaning, Evidence]:
+def told(tightened: Finding, loosened: Finding) -> tuple[Meaning, Evidence]:
+    """What is said of a change of which this was found out, and how it is known."""
     tightens, loosens = tightened.witness is not None, loosened.witness is not None
     if tightened.proved and loosened.proved:
         return Meaning.EQUIVALENT, Evidence.PROVED

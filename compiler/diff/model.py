@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cmpolicy import ir
+from cmpolicy.check import Place
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.generate.case import Case
-from cmpolicy.values import Json
+from cmpolicy.values import Json, JsonMap
 
 
 class Meaning(StrEnum):
@@ -148,6 +149,7 @@ class Change:
     places: tuple[ir.Location | None, ir.Location | None]
     sources: tuple[str, str]
     fingerprint: str
+    versions: tuple[ir.Rule | None, ir.Rule | None]
 
     @property
     def id(self) -> str:
@@ -171,6 +173,42 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whom an object belongs to, and how that is known: the label or annotation that says so, else `namespace`."""
+
+    name: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """An object of the corpus that a change newly rejects or accepts, and the field that the rejecting version is about.
+
+    `identity` has its apiVersion, kind, namespace and name; `document` counts the objects of its file from 0.
+    """
+
+    rule: str
+    newly: str
+    owner: Owner
+    identity: JsonMap
+    place: Place
+    document: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a change does to the objects of a corpus: how many there are, and those whose verdict differs."""
+
+    objects: int
+    affected: tuple[Affected, ...]
+
+    def count(self, newly: str) -> int:
+        """The objects that are newly rejected, or accepted, each once however many rules say so."""
+        return len({(each.place.file, each.document) for each in self.affected if each.newly == newly})
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Two sides compared: their names, every rule that differs, how many do not, and what could not be compared.
 
@@ -185,6 +223,7 @@ class Report:
     problems: tuple[Diagnostic, ...] = ()
     disputed: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    impact: Impact | None = None
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -165,7 +165,7 @@ def search(hunts: Sequence[Hunt], versions: Versions, newly: str) -> Finding:
     tried, cut = sum(each.tried for each in hunts), any(each.is_cut for each in hunts)
     if done is None or done.any is None:
         return Finding(samples=tried, cut=cut)
-    return Finding(witness=_witness(done.any, versions.flips(newly), versions, done.kind, newly), samples=tried)
+    return Finding(witness=witness_of(done.any, versions, done.kind, newly), samples=tried)
 
 
 def _work(node: ir.Node) -> int:
@@ -220,7 +220,9 @@ def _variants(case: Case, kind: ir.Kind) -> Iterator[Case]:
     yield case
 
 
-def _witness(case: Case, flips: Shows, versions: Versions, kind: ir.Kind, newly: str) -> Witness:
+def witness_of(case: Case, versions: Versions, kind: ir.Kind, newly: str) -> Witness:
+    """The witness that a case is of a change in this direction, made as small as it gets."""
+    flips = versions.flips(newly)
     valid = is_ready(case.object, kind)
     known = frozenset(_texts(case.object)) | frozenset(_texts(case.old))
 

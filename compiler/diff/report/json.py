@@ -6,6 +6,7 @@ import json
 
 from cmpolicy import ir
 from cmpolicy.diff.approvals import Approval
+from cmpolicy.diff.impact_views import impact_counts, impact_json
 from cmpolicy.diff.model import Change, Finding, TargetChange, Witness
 from cmpolicy.diff.review import Review
 from cmpolicy.report.json import problem
@@ -21,10 +22,11 @@ def render(review: Review) -> str:
         "schema": SCHEMA,
         "old": report.old,
         "new": report.new,
-        "summary": {**report.counts, "unchanged": report.unchanged},
+        "summary": {**report.counts, "unchanged": report.unchanged, **impact_counts(report.impact)},
         "disputed": list(report.disputed),
         "not_compared": list(report.not_compared),
         "changes": [_change(change, review) for change in report.changes],
+        "impact": impact_json(report.impact),
         "problems": [problem(each) for each in report.problems],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)

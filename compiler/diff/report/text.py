@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import click
 from cmpolicy.diff.gates import Gate
+from cmpolicy.diff.impact_views import impact_lines, impact_total
 from cmpolicy.diff.model import Change, Meaning, Report, Status, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
@@ -30,7 +31,8 @@ def render(review: Review, *, text: bool) -> str:
     brief = [
         line for change in report.changes if words.is_brief(change) for line in _brief(change, width, review, text)
     ]
-    return "\n".join([*lines, *brief, *([""] if brief else []), *_missing(report), _totals(review)])
+    parts = [*lines, *brief, *([""] if brief else []), *impact_lines(report.impact), *_missing(report), _totals(review)]
+    return "\n".join(parts)
 
 
 def _brief(change: Change, width: int, review: Review, text: bool) -> Iterator[str]:
@@ -121,6 +123,6 @@ def _approval(change: Change, review: Review) -> Iterator[str]:
 
 
 def _totals(review: Review) -> str:
-    told = f"{words.sides(review.report)}: {words.totals(review)}"
+    told = f"{words.sides(review.report)}: {words.totals(review)}{impact_total(review.report.impact)}"
     stopped = "" if review.gates == (Gate.ANY,) else words.stopped(review)
     return f"{told}\n{click.style(stopped, fg='red')}" if stopped else told

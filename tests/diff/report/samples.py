@@ -61,6 +61,7 @@ def change(name: str = "my-one", **parts: Any) -> Change:
         places=(PLACE, PLACE),
         sources=("pod.a\n& pod.b", "pod.a\n& pod.c"),
         fingerprint="abcdef012345",
+        versions=(None, None),
     )
     return replace(made, **parts)
 
