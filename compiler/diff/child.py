@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,12 +16,16 @@ from pathlib import Path
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
+from cmpolicy.diff.process import limit_files, run
 from cmpolicy.ir_json import DecodeError, decode_rule, encode_rule
 from cmpolicy.ir_json.read import boolean, each, text, texts, whole
 from cmpolicy.load import load_packs
+from cmpolicy.report.text import printable
 from cmpolicy.values import Json
 
 TIMEOUT_SECONDS = 120
+MOST_BYTES = 2**26
+"""What the process may write to a file, and so say."""
 KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
 """The variables that the process inherits; the last is what Windows needs to start one."""
 
@@ -41,24 +44,17 @@ def load(packs: Sequence[Path], root: Path) -> Found:
     """The rules of these packs below the root, loaded by another process. Raises `CmpolicyError` if that fails."""
     command = [sys.executable, "-I", "-m", "cmpolicy.diff.child", *(str(pack) for pack in packs)]
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    ended = run(command, root, environment, TIMEOUT_SECONDS)
+    if ended is None:
+        remedy = "a rule that waits for something has no place in a pack"
+        problem = Diagnostic("diff", f"the rules of the revision did not load within {TIMEOUT_SECONDS} s", help=remedy)
+        raise CmpolicyError(problem)
     try:
-        done = subprocess.run(
-            command,
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        problem = Diagnostic("diff", f"the rules of the revision did not load within {TIMEOUT_SECONDS} s")
-        raise CmpolicyError(problem) from error
-    try:
-        return _read(json.loads(done.stdout))
-    except (ValueError, RecursionError) as error:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        reason = said[-1] if said else f"their process ended with {done.returncode}"
+        return _read(json.loads(ended.out))
+    except (ValueError, RecursionError, DecodeError) as error:
+        reason = f"their process {ended.how}"
+        if said := ended.errors.decode(errors="replace").strip().splitlines():
+            reason = f"{reason}, and said last: {printable(said[-1])}"
         raise CmpolicyError(Diagnostic("diff", f"the rules of the revision do not load: {reason}")) from error
 
 
@@ -84,6 +80,7 @@ def _problem(raw: Json) -> Diagnostic:
 
 def main(packs: Sequence[str]) -> None:
     """Print what the packs hold. What the rules themselves print goes to the standard error stream."""
+    limit_files(MOST_BYTES)
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     root = Path.cwd()

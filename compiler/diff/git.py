@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,11 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 MOST_BYTES = 2**26
 """What the files of a folder in a revision may hold together: more is no folder of rules."""
 REGULAR = ("100644", "100755")
+ELSEWHERE = {
+    "120000": ("a link, which is not followed in a revision", "name the folder that it leads to"),
+    "160000": ("a submodule: its files are in a repository of their own", "compare there, or compare two folders"),
+}
+"""What a path may be in a revision that has no files below it, by mode, and what to do."""
 DEFAULT_BRANCHES = ("main", "master")
 
 
@@ -23,14 +29,20 @@ def split(spec: str) -> tuple[str, str]:
     _need_commit(ref)
     here = _git("rev-parse", "--show-prefix").strip().rstrip("/")
     if not colon:
-        return ref, "/".join(filter(None, (here, "policies"))) if _has_folder(ref, here, "policies") else here
+        usual = "/".join(filter(None, (here, "policies")))
+        return ref, usual if _has(ref, usual) else here
     if path.startswith(("./", "../")) or path == ".":
         path = _normal("/".join(filter(None, (here, path))))
     return ref, path.strip("/")
 
 
-def _has_folder(ref: str, here: str, name: str) -> bool:
-    return _asked("cat-file", "-e", f"{ref}:{'/'.join(filter(None, (here, name)))}") is not None
+def _has(ref: str, path: str) -> bool:
+    """Whether anything is there, if only a submodule whose files are not."""
+    return _mode(ref, path) != ""
+
+
+def _mode(ref: str, path: str) -> str:
+    return _git("ls-tree", "-z", "--full-tree", ref, path).partition(" ")[0]
 
 
 def _normal(path: str) -> str:
@@ -44,7 +56,8 @@ def _normal(path: str) -> str:
 
 
 def _need_commit(ref: str) -> None:
-    if _asked("rev-parse", "--show-toplevel") is None:
+    if _asked("rev-parse", "--git-dir") is None:
+        _need_ownership()
         remedy = "no Git repository is around the working folder; name a folder of rules or a bundle"
         raise CmpolicyError(Diagnostic("diff", f"`{ref}` is no folder, and no revision either", help=remedy))
     if not ref or ref.startswith("-") or _asked("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}") is None:
@@ -58,17 +71,26 @@ def root() -> Path | None:
     return Path(found) if found else None
 
 
-def extract(ref: str, path: str, into: Path) -> None:
+def _need_ownership() -> None:
+    """Tell of a repository that Git keeps away from, as it belongs to somebody else: containers of CI are full of them."""
+    said = _refusal("rev-parse", "--git-dir")
+    if "dubious ownership" in said or "safe.directory" in said:
+        remedy = "`git config --global --add safe.directory FOLDER`, if you trust it"
+        problem = Diagnostic("diff", "git keeps away from this repository: it belongs to another user", help=remedy)
+        raise CmpolicyError(problem)
+
+
+def extract(ref: str, path: str, into: Path) -> tuple[str, ...]:
     """Write the regular files below the folder in the revision. Raises `CmpolicyError` if the folder is not there.
 
-    They are read as they were committed: no filter, attribute or link of the repository has a say.
+    They are read as they were committed: no filter, attribute or link of the repository has a say. The paths of links and
+    submodules are returned: they are not followed.
     """
     tree = f"{ref}^{{commit}}" if not path else f"{ref}:{path}"
-    if _asked("cat-file", "-t", tree if path else ref) not in ("tree", "commit", "tag"):
-        raise CmpolicyError(
-            Diagnostic("diff", f"there is no folder `{path}` in `{ref}`", help="the path is from the repository's root")
-        )
-    listed = list(_listed(tree))
+    if path and _asked("cat-file", "-t", tree) != "tree":
+        raise CmpolicyError(_no_folder(ref, path))
+    every = list(_listed(tree))
+    listed = [(file, size, name) for file, size, name, mode in every if mode in REGULAR]
     if sum(size for _, size, _ in listed) > MOST_BYTES:
         raise CmpolicyError(
             Diagnostic(
@@ -81,16 +103,26 @@ def extract(ref: str, path: str, into: Path) -> None:
         target = into / file
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(name)
+    return tuple(
+        file for file, _, _, mode in every if mode not in REGULAR and PurePosixPath(file).suffix in ("", ".py")
+    )
 
 
-def _listed(tree: str) -> Iterator[tuple[str, int, str]]:
-    """Path, size and object name of each regular file below the tree."""
+def _no_folder(ref: str, path: str) -> Diagnostic:
+    if (mode := _mode(ref, path)) in ELSEWHERE:
+        what, remedy = ELSEWHERE[mode]
+        return Diagnostic("diff", f"`{path}` in `{ref}` is {what}", help=remedy)
+    return Diagnostic("diff", f"there is no folder `{path}` in `{ref}`", help="the path is from the repository's root")
+
+
+def _listed(tree: str) -> Iterator[tuple[str, int, str, str]]:
+    """Path, size in bytes, object name and mode of each file below the tree."""
     for line in _git("ls-tree", "-r", "-z", "--long", "--full-tree", tree).split("\0"):
         if line:
             about, _, path = line.partition("\t")
             mode, _, name, size = about.split()
-            if mode in REGULAR and ".." not in PurePosixPath(path).parts:
-                yield path, int(size), name
+            if ".." not in PurePosixPath(path).parts:
+                yield path, 0 if size == "-" else int(size), name, mode
 
 
 def _contents(names: list[str]) -> Iterator[bytes]:
@@ -98,7 +130,11 @@ def _contents(names: list[str]) -> Iterator[bytes]:
     position = 0
     for _ in names:
         end = done.index(b"\n", position)
-        size = int(done[position:end].split()[2])
+        about = done[position:end].split()
+        if len(about) != len(("name", "type", "size")):
+            remedy = "this clone has only a part of the files, and they could not be fetched"
+            raise CmpolicyError(Diagnostic("diff", "a file of the revision is missing here", help=remedy))
+        size = int(about[2])
         yield done[end + 1 : end + 1 + size]
         position = end + 1 + size + 1
 
@@ -138,12 +174,26 @@ def _asked(*arguments: str) -> str | None:
 
 def _git(*arguments: str) -> str:
     try:
-        return _run(arguments).decode()
+        return os.fsdecode(_run(arguments))
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().splitlines()
-        raise CmpolicyError(Diagnostic("diff", f"git: {said[-1] if said else 'failed'}")) from error
+        raise CmpolicyError(Diagnostic("diff", f"git: {_said(error)[-1]}")) from error
     except FileNotFoundError as error:
         raise CmpolicyError(Diagnostic("diff", "git is not installed", help="name folders or bundles")) from error
+
+
+def _said(error: subprocess.CalledProcessError) -> list[str]:
+    return os.fsdecode(error.stderr).strip().splitlines() or ["failed"]
+
+
+def _refusal(*arguments: str) -> str:
+    """What Git says against it; nothing if it has nothing against it, or is not there."""
+    try:
+        _run(arguments)
+    except subprocess.CalledProcessError as error:
+        return "\n".join(_said(error))
+    except OSError:
+        return ""
+    return ""
 
 
 def _run(arguments: tuple[str, ...], given: bytes | None = None) -> bytes:

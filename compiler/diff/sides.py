@@ -145,7 +145,7 @@ def read_revision(spec: str) -> Side:
     A bundle is read; the code of packs is run in a process of its own (`child.py`).
     """
     ref, path = git.split(spec)
-    with _extracted(ref, path) as folder:
+    with _extracted(ref, path) as (folder, links):
         if (folder / FILE).is_file() or (folder / RULES_FILE).is_file():
             return _bundle(folder, spec)
         packs = pack_folders(folder) or pack_folders(folder / LOCAL_PACKS)
@@ -154,17 +154,31 @@ def read_revision(spec: str) -> Side:
             remedy = "name the folder of the rules, as in `main:policies`"
             raise CmpolicyError(Diagnostic("diff", f"{where} holds neither rules nor a bundle", help=remedy))
         found = child.load(packs, folder)
-    return _of_child(found, spec, path)
+        unfollowed = [link for link in links if _may_be_rules(folder / link, packs)]
+    side = _of_child(found, spec, path)
+    problems = tuple(_unfollowed(spec, "/".join(filter(None, (path, link)))) for link in unfollowed)
+    return replace(side, problems=(*side.problems, *problems), unread=side.unread or bool(unfollowed))
+
+
+def _may_be_rules(link: Path, packs: Sequence[Path]) -> bool:
+    """Whether a rule of a pack would be there, or a pack beside the others, were it followed."""
+    if link.suffix == ".py":
+        return link.parent in packs
+    return not link.suffix and link.parent in {pack.parent for pack in packs}
+
+
+def _unfollowed(spec: str, path: str) -> Diagnostic:
+    message = "a link or a submodule, which is not followed in a revision: rules that it leads to are not compared"
+    return Diagnostic("diff", message, f"{spec.partition(':')[0]}:{path}", help="compare two folders")
 
 
 @contextmanager
-def _extracted(ref: str, path: str) -> Iterator[Path]:
+def _extracted(ref: str, path: str) -> Iterator[tuple[Path, tuple[str, ...]]]:
     with TemporaryDirectory(prefix="cmpolicy-diff-") as made:
         # Where the system's folder for temporary files is a link, places would not be found below it.
         folder = Path(made).resolve() / (Path(path).name or "revision")
         folder.mkdir()
-        git.extract(ref, path, folder)
-        yield folder
+        yield folder, git.extract(ref, path, folder)
 
 
 def _of_child(found: child.Found, spec: str, path: str) -> Side:
