@@ -15,6 +15,7 @@ from cmpolicy.cli.progress import counted
 from cmpolicy.diff import git
 from cmpolicy.diff.approvals import Approval, in_force, read_approvals, warnings
 from cmpolicy.diff.compare import compare_sides
+from cmpolicy.diff.engines import find_engines, with_engines
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.impact import with_impact
 from cmpolicy.diff.model import Report
@@ -49,6 +50,7 @@ Examples:
   cmpolicy diff dist/ new-dist/                two bundles; no code is run
   cmpolicy diff oci://registry.example/acme/policies:1.4.0 dist/
   cmpolicy diff --corpus manifests/ main       which objects are newly rejected and newly accepted
+  cmpolicy diff --engine all main              ask kyverno and gator about the objects that are shown
   cmpolicy diff --fail-on loosened main        in CI: only what accepts more fails
   cmpolicy diff --output markdown main > comment.md
   cmpolicy diff --output html main > diff.html
@@ -59,7 +61,8 @@ sandbox. Of changes by strangers, compare bundles that were built where nothing 
 
 \b
 Exit codes: 0 nothing that --fail-on names; 1 something that it names; 2 a side could not be read (the rest is compared
-all the same); 3 a change means different things on different targets.
+all the same), or an engine did not judge; 3 a change means different things on different targets, or an engine says
+something else than the reference.
 """
 
 
@@ -111,6 +114,15 @@ class Form(StrEnum):
     metavar="KEY",
     help="The label or annotation that names the owner of an object of the corpus, before the usual ones.",
 )
+@click.option(
+    "--engine",
+    "engines",
+    type=TEXT,
+    multiple=True,
+    metavar="NAME[=PATH]",
+    help="Ask this engine's own command line about each object that is shown, by both versions: kyverno, gator, or all "
+    "that are on the PATH. May be repeated.",
+)
 @click.option("--text", is_flag=True, help="Show how the generated text differs, by object and field.")
 @click.option(
     "--output",
@@ -127,15 +139,20 @@ def command(
     approvals: Path | None,
     corpus: tuple[str, ...],
     owner_keys: tuple[str, ...],
+    engines: tuple[str, ...],
     text: bool,
     output: str,
 ) -> int:
     """Run `cmpolicy diff`."""
     chosen = targets_of(targets)
+    found, absent = find_engines(engines) if engines else ((), ())
     approved = read_approvals(approvals) if approvals is not None else ()
     report = compare_sides(*_sides(old, new), chosen, rules)
     if corpus:
         report = with_impact(report, counted(read_paths(corpus), "objects"), owner_keys)
+    if found:
+        report = with_engines(report, found, lambda asked: counted(asked, "answers of engines"))
+    report = replace(report, problems=(*report.problems, *absent))
     whole = not (targets or rules or report.not_compared)
     review = _review(report, tuple(map(Gate, gates)), approved, whole=whole)
     print_diagnostics(review.report.problems)

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
-from cmpolicy.diff.process import limit_files, run
 from cmpolicy.ir_json import DecodeError, decode_rule, encode_rule
 from cmpolicy.ir_json.read import boolean, each, text, texts, whole
 from cmpolicy.load import load_packs
+from cmpolicy.process import limit_files, run
 from cmpolicy.report.text import printable
 from cmpolicy.values import Json
 

@@ -58,13 +58,14 @@ def _is_half_known(change: Change) -> bool:
 
 
 def exit_code(report: Report, gates: Iterable[Gate], approved: Collection[str] = ()) -> int:
-    """2 if a side could not be read whole, else 3 if targets say different things, else 1 if a gate stops something.
+    """2 if a side could not be read whole, else 3 if targets or engines say different things, else 1 if a gate
+    stops something.
 
     `approved` are the fingerprints of changes that no gate stops.
     """
     if any(problem.level is Level.ERROR for problem in report.problems):
         return UNREADABLE
-    if report.disputed:
+    if report.disputed or any(each.disagrees for each in report.asked):
         return DISPUTED
     asked = [change for change in report.changes if change.fingerprint not in approved]
     stopped = any(reaches(change, gate) for gate in gates for change in asked)

@@ -89,6 +89,7 @@ class Witness:
 
 REJECTED = "rejected"
 ACCEPTED = "accepted"
+NO_POLICY = "no policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,30 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What an engine says of the witness of a rule's change by both versions: `rejected`, `accepted`, or `no policy`.
+
+    `expected` is what the reference says. `trouble` is why there is no answer, and `failed` that the engine was asked and
+    is to blame.
+    """
+
+    rule: str
+    newly: str
+    target: str
+    engine: str
+    old: str = ""
+    new: str = ""
+    expected: tuple[str, str] = ("", "")
+    trouble: str = ""
+    failed: bool = False
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether it says something else than the reference."""
+        return not self.trouble and (self.old, self.new) != self.expected
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Two sides compared: their names, every rule that differs, how many do not, and what could not be compared.
 
@@ -224,6 +249,7 @@ class Report:
     disputed: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     impact: Impact | None = None
+    asked: tuple[Asked, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:

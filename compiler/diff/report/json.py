@@ -6,6 +6,7 @@ import json
 
 from cmpolicy import ir
 from cmpolicy.diff.approvals import Approval
+from cmpolicy.diff.engine_views import engines_json
 from cmpolicy.diff.impact_views import impact_counts, impact_json
 from cmpolicy.diff.model import Change, Finding, TargetChange, Witness
 from cmpolicy.diff.review import Review
@@ -26,6 +27,7 @@ def render(review: Review) -> str:
         "disputed": list(report.disputed),
         "not_compared": list(report.not_compared),
         "changes": [_change(change, review) for change in report.changes],
+        "engines": list(engines_json(report)),
         "impact": impact_json(report.impact),
         "problems": [problem(each) for each in report.problems],
     }

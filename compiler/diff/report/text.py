@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import click
+from cmpolicy.diff.engine_views import disagreement_lines, engine_lines
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.impact_views import impact_lines, impact_total
 from cmpolicy.diff.model import Change, Meaning, Report, Status, Witness
@@ -31,7 +32,15 @@ def render(review: Review, *, text: bool) -> str:
     brief = [
         line for change in report.changes if words.is_brief(change) for line in _brief(change, width, review, text)
     ]
-    parts = [*lines, *brief, *([""] if brief else []), *impact_lines(report.impact), *_missing(report), _totals(review)]
+    parts = [
+        *lines,
+        *brief,
+        *([""] if brief else []),
+        *impact_lines(report.impact),
+        *disagreement_lines(report),
+        *_missing(report),
+        _totals(review),
+    ]
     return "\n".join(parts)
 
 
@@ -58,6 +67,7 @@ def _change(change: Change, width: int, review: Review, text: bool) -> Iterator[
         yield f"  {click.style('targets disagree', fg='red')}: {words.DISPUTED}"
     for witness in change.witnesses:
         yield from (f"  {line}" for line in _witness(witness))
+        yield from (f"    {line}" for line in engine_lines(review.report, change, witness))
     yield from (f"  {line}" for line in _open(change))
     yield from (f"  {line}" for line in (_every_text(change) if text else ()))
     yield from (f"  {line}" for line in _approval(change, review))
