@@ -58,11 +58,11 @@ def select(loaded: Loaded, selection: Selection) -> Loaded:
     from cmpolicy.values_file import read_values
 
     values = read_values(selection.values)
-    rules = tuple(_with_values(rule, values.of(rule)) for rule in kept)
+    rules = tuple(with_values(rule, values.of(rule)) for rule in kept)
     return replace(loaded, rules=rules, diagnostics=(*loaded.diagnostics, *values.check(loaded.rules)))
 
 
-def _with_values(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
+def with_values(rule: ir.Rule, values: Mapping[str, ir.Constant]) -> ir.Rule:
     """The rule with other defaults. Its examples were written for the old ones: each goes where its verdict now is."""
     if not values:
         return rule

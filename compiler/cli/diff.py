@@ -10,7 +10,7 @@ from typing import assert_never
 
 import click
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.options import PATH, TEXT, targets_of, targets_option
+from cmpolicy.cli.options import PATH, TEXT, targets_of, targets_option, values_option
 from cmpolicy.cli.progress import counted
 from cmpolicy.diff import git
 from cmpolicy.diff.approvals import Approval, in_force, read_approvals, warnings
@@ -23,7 +23,7 @@ from cmpolicy.diff.places import Places
 from cmpolicy.diff.report import github, html, json, junit, markdown, sarif
 from cmpolicy.diff.report import text as terminal
 from cmpolicy.diff.review import Review
-from cmpolicy.diff.sides import Side, read_side, working_side
+from cmpolicy.diff.sides import Side, read_side, set_values, working_side
 from cmpolicy.manifests import read_paths
 from cmpolicy.oci.reference import is_reference
 
@@ -83,6 +83,7 @@ class Form(StrEnum):
 @click.argument("new", type=TEXT, required=False, metavar="[NEW]")
 @targets_option
 @click.option("--rule", "rules", type=TEXT, multiple=True, metavar="RULE", help="Only this rule, by its old or new id.")
+@values_option
 @click.option(
     "--fail-on",
     "gates",
@@ -135,6 +136,7 @@ def command(
     new: str | None,
     targets: tuple[str, ...],
     rules: tuple[str, ...],
+    values: Path | None,
     gates: tuple[str, ...],
     approvals: Path | None,
     corpus: tuple[str, ...],
@@ -147,7 +149,10 @@ def command(
     chosen = targets_of(targets)
     found, absent = find_engines(engines) if engines else ((), ())
     approved = read_approvals(approvals) if approvals is not None else ()
-    report = compare_sides(*_sides(old, new), chosen, rules)
+    sides = _sides(old, new)
+    report = compare_sides(*(set_values(*sides, values) if values else sides), chosen, rules)
+    if values:
+        report = replace(report, changes=tuple(replace(change, at_values=True) for change in report.changes))
     if corpus:
         report = with_impact(report, counted(read_paths(corpus), "objects"), owner_keys)
     if found:

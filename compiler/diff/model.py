@@ -131,7 +131,7 @@ class Change:
     """A rule's change, on these targets. `rule` is its new id, `old_rule` the old one; either is "" where there is none.
 
     `at_defaults` says that it was compared with each parameter set to its default, so other values may tell another
-    story; without it, what is said holds of all values.
+    story; without it, what is said holds of all values. With `at_values` the defaults are those of a values file.
     """
 
     rule: str
@@ -151,6 +151,7 @@ class Change:
     sources: tuple[str, str]
     fingerprint: str
     versions: tuple[ir.Rule | None, ir.Rule | None]
+    at_values: bool = False
 
     @property
     def id(self) -> str:

@@ -20,7 +20,8 @@ from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.pulled import read_about, read_bundle
 from cmpolicy.oci.reference import Reference, is_reference, parse
 from cmpolicy.paths import display_path
-from cmpolicy.selection import LOCAL_PACKS, load_found
+from cmpolicy.selection import LOCAL_PACKS, load_found, with_values
+from cmpolicy.values_file import ValuesFile, read_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,29 @@ class Side:
     def lacks(self, rule_id: str) -> bool:
         """Whether there is surely no rule of this id."""
         return not self.unread and rule_id not in self.broken
+
+
+def set_values(old: Side, new: Side, file: Path) -> tuple[Side, Side]:
+    """Both sides with the parameters of their rules set as `build --values` sets them; those of a bundle were set before.
+
+    A problem of the file is one for every side that has rules: an entry may be about what only one of them has. Raises
+    `CmpolicyError` if the file cannot be read, and if both sides are bundles.
+    """
+    settable = [side for side in (old, new) if None in side.rules]
+    if not settable:
+        remedy = "both sides are bundles: build them with `--values`"
+        raise CmpolicyError(Diagnostic("values", "there is no parameter left to set", help=remedy))
+    values = read_values(file)
+    wrong = [values.check([*side.rules[None].values()]) for side in settable]
+    everywhere = set.intersection(*({(each.line, each.message) for each in found} for found in wrong))
+    problems = tuple(each for each in wrong[-1] if (each.line, each.message) in everywhere)
+    before, after = (_set(side, values) if None in side.rules else side for side in (old, new))
+    return replace(before, problems=(*before.problems, *problems)), after
+
+
+def _set(side: Side, values: ValuesFile) -> Side:
+    rules = {name: with_values(rule, values.of(rule)) for name, rule in side.rules[None].items()}
+    return replace(side, rules={None: rules})
 
 
 def read_side(spec: str) -> Side:

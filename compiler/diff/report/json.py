@@ -45,6 +45,7 @@ def _change(change: Change, review: Review) -> JsonMap:
         "evidence": change.evidence.value,
         "samples": change.samples,
         "at_defaults": change.at_defaults,
+        "at_values": change.at_values,
         "tightened": _finding(change.tightened),
         "loosened": _finding(change.loosened),
         "aspects": [{"aspect": note.aspect.value, "text": note.text} for note in change.notes],

@@ -33,6 +33,7 @@ SHOWN_WIDTH = 60
 NOT_DECIDED = "it is neither proved equivalent nor shown to differ; read the change itself"
 NOT_CREATED = "no API server creates such an object, whatever the rule says; other readers may see it"
 DISPUTED = "elsewhere this change means something else"
+DEFAULTS = "parameters' defaults"
 
 
 def is_brief(change: Change) -> bool:
@@ -86,7 +87,9 @@ def evidence(change: Change) -> str:
             told = f"witness (the other way: none of {change.samples:,} objects)"
         case found:
             told = found.value
-    return f"{told}, with the parameters' defaults" if change.at_defaults else told
+    if change.at_defaults:
+        return f"{told}, with the {'values given' if change.at_values else DEFAULTS}"
+    return told
 
 
 def place(change: Change) -> ir.Location | None:
