@@ -42,6 +42,12 @@ class Loaded:
         declared = (name for pack in (self.packs or {}).values() for name in pack.profiles)
         return tuple(sorted({ir.DEFAULT_PROFILE, *declared}))
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """The versions that packs declare, by the name of the pack, sorted."""
+        packs = self.packs or {}
+        return {name: packs[name].version for name in sorted(packs) if packs[name].version}
+
     def lacks(self, rule_id: str) -> bool:
         """Whether there is surely no rule of this id, not even a broken one."""
         known = rule_id in self.broken or any(rule.id == rule_id for rule in self.rules)

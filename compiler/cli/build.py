@@ -20,6 +20,7 @@ from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
+from cmpolicy.load import Loaded
 from cmpolicy.pipeline import Folder, RuleGap, package_all
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -84,7 +85,7 @@ def command(
     # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
     built = [rule for rule in loaded.rules if not rule.is_local]
     folders = package_all(built, chosen, Options(enforce=enforce))
-    rules_json = _rules_json(loaded.rules, folders, out)
+    rules_json = _rules_json(loaded, folders, out)
     record = _record(built, folders, enforce, find_packs(packs), out)
     record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))
     if check:
@@ -102,8 +103,9 @@ def _refused(errors: int, fine: int) -> str:
     return f"{plural(errors, 'error')}{others}. Nothing was written."
 
 
-def _rules_json(rules: Sequence[ir.Rule], folders: Sequence[Folder], out: Path) -> dict[str, str]:
-    book = rule_book(rules, [folder.target for folder in folders]).with_earlier(earlier_rule_book(out))
+def _rules_json(loaded: Loaded, folders: Sequence[Folder], out: Path) -> dict[str, str]:
+    targets = [folder.target for folder in folders]
+    book = rule_book(loaded.rules, targets, loaded.versions).with_earlier(earlier_rule_book(out))
     return {RULES_FILE: book.text()}
 
 

@@ -92,7 +92,7 @@ class Form(StrEnum):
     default=(Gate.ANY.value,),
     metavar="CHANGE",
     help="What makes the exit code 1, may be repeated: loosened, tightened, breaking (tightened, or what users set or "
-    "name is gone), unknown (not proved), any (but not generated text alone), nothing. [default: any]",
+    "name is gone), unknown (not proved), version (the one that a pack declares is too small), any (but not generated text alone), nothing. [default: any]",
 )
 @click.option(
     "--approvals",

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cmpolicy import ir
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
 from cmpolicy.ir_json import DecodeError, decode_rule, encode_rule
-from cmpolicy.ir_json.read import boolean, each, text, texts, whole
+from cmpolicy.ir_json.read import boolean, each, field, mapping, text, texts, whole
 from cmpolicy.load import load_packs
 from cmpolicy.process import limit_files, run
 from cmpolicy.report.text import printable
@@ -32,12 +32,13 @@ KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the process told: the rules, what was wrong with others, and the ids of those."""
+    """What the process told: the rules, what was wrong with others, the ids of those, and the versions of packs."""
 
     rules: tuple[ir.Rule, ...]
     problems: tuple[Diagnostic, ...]
     broken: frozenset[str]
     unread: bool
+    versions: Mapping[str, str]
 
 
 def load(packs: Sequence[Path], root: Path) -> Found:
@@ -66,7 +67,9 @@ def _read(raw: Json) -> Found:
             rules.append(decode_rule(one))
         except DecodeError as error:
             problems = (*problems, Diagnostic("diff", f"a rule of the revision: {error}"))
-    return Found(tuple(rules), problems, frozenset(texts(raw, "broken")), boolean(raw, "unread"))
+    declared = mapping(field(raw, "versions"))
+    versions = {pack: text(declared, pack) for pack in declared}
+    return Found(tuple(rules), problems, frozenset(texts(raw, "broken")), boolean(raw, "unread"), versions)
 
 
 def _problem(raw: Json) -> Diagnostic:
@@ -95,6 +98,7 @@ def main(packs: Sequence[str]) -> None:
         "problems": [{**asdict(problem), "file": below(problem.file)} for problem in loaded.diagnostics],
         "broken": sorted(loaded.broken),
         "unread": loaded.unread,
+        "versions": loaded.versions,
     }
     json.dump(document, told)
     told.close()

@@ -15,6 +15,7 @@ from cmpolicy.diff.meaning import Comparer, Means
 from cmpolicy.diff.model import Aspect, Change, Meaning, Note, Report, Status, TargetChange
 from cmpolicy.diff.notes import notes
 from cmpolicy.diff.sides import Side
+from cmpolicy.diff.versions import needed_versions
 from cmpolicy.ir_json import encode_rule
 from cmpolicy.passes import normalize
 from cmpolicy.targets.protocol import Target
@@ -65,7 +66,8 @@ def compare_sides(
     ordered = sorted(changes, key=lambda change: (change.id, change.targets[0].target))
     problems = (*old.problems, *new.problems)
     broken = tuple(sorted(old.broken | new.broken))
-    return Report(old.name, new.name, tuple(ordered), len(kept) - len(changes), problems, _disputed(ordered), broken)
+    report = Report(old.name, new.name, tuple(ordered), len(kept) - len(changes), problems, _disputed(ordered), broken)
+    return replace(report, versions=needed_versions(ordered, old.versions, new.versions))
 
 
 def _id(rule: ir.Rule | None) -> str:

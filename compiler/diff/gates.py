@@ -19,6 +19,7 @@ class Gate(StrEnum):
     TIGHTENED = "tightened"
     BREAKING = "breaking"
     UNKNOWN = "unknown"
+    VERSION = "version"
     ANY = "any"
     NOTHING = "nothing"
 
@@ -41,6 +42,9 @@ def reaches(change: Change, gate: Gate) -> bool:
         case Gate.UNKNOWN:
             # A direction that was only looked into by samples may hide what the other gates stop.
             return change.evidence in (Evidence.SAMPLED, Evidence.UNKNOWN) or _is_half_known(change)
+        case Gate.VERSION:
+            # It is about a pack, and not about one change.
+            return False
         case Gate.ANY:
             return not change.is_silent
         case Gate.NOTHING:
@@ -68,5 +72,8 @@ def exit_code(report: Report, gates: Iterable[Gate], approved: Collection[str] =
     if report.disputed or any(each.disagrees for each in report.asked):
         return DISPUTED
     asked = [change for change in report.changes if change.fingerprint not in approved]
-    stopped = any(reaches(change, gate) for gate in gates for change in asked)
+    chosen = list(gates)
+    stopped = any(reaches(change, gate) for gate in chosen for change in asked)
+    if any(gate in (Gate.VERSION, Gate.ANY) for gate in chosen):
+        stopped = stopped or any(each.is_too_small for each in report.versions)
     return THRESHOLD if stopped else NOTHING_TO_REPORT

@@ -234,6 +234,33 @@ class Asked:
         return not self.trouble and (self.old, self.new) != self.expected
 
 
+class Bump(StrEnum):
+    """How far a version goes up, least first."""
+
+    NONE = "none"
+    PATCH = "patch"
+    MINOR = "minor"
+    MAJOR = "major"
+
+
+@dataclass(frozen=True, slots=True)
+class PackVersion:
+    """How far a pack's version has to go up, and the changes that ask for as much, in words for users.
+
+    `old` and `new` are what both sides declare, "" for nothing; `least` is the version that is needed, "" if the old one is not
+    known. It is not `sure` where a change may turn out to need more.
+    """
+
+    pack: str
+    bump: Bump
+    because: tuple[str, ...]
+    sure: bool
+    old: str
+    new: str
+    least: str
+    is_too_small: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Two sides compared: their names, every rule that differs, how many do not, and what could not be compared.
@@ -251,6 +278,7 @@ class Report:
     not_compared: tuple[str, ...] = ()
     impact: Impact | None = None
     asked: tuple[Asked, ...] = ()
+    versions: tuple[PackVersion, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:

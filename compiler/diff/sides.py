@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,7 +29,8 @@ class Side:
     """The rules of a side, per target if its targets were built from different ones; None is every target.
 
     `enforce` says per target whether failures are blocked, where the side tells. `broken` are the ids of rules that are
-    there and cannot be compared; where it is `unread`, nobody knows which there are.
+    there and cannot be compared; where it is `unread`, nobody knows which there are. `versions` are those
+    that packs declare.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Side:
     enforce: Mapping[str, bool] | None = None
     broken: frozenset[str] = frozenset()
     unread: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, target: str) -> Mapping[str, ir.Rule]:
         """The rules that this target is built from, by id; none if the bundle has not the target."""
@@ -118,7 +120,7 @@ def read_folder(folder: Path, name: str) -> Side:
 
 def _loaded(name: str, loaded: Loaded) -> Side:
     rules = {rule.id: _shown(rule) for rule in loaded.rules}
-    return Side(name, {None: rules}, loaded.diagnostics, None, loaded.broken, loaded.unread)
+    return Side(name, {None: rules}, loaded.diagnostics, None, loaded.broken, loaded.unread, loaded.versions)
 
 
 def _shown(rule: ir.Rule) -> ir.Rule:
@@ -154,7 +156,7 @@ def _of_book(book: RuleBook, record: Record, file: str, name: str) -> Side:
     )
     broken = frozenset(_id_of(book.rules[digest]) for digest in wrong)
     enforce = {target: build.enforce for target, build in record.builds.items()}
-    return Side(name, rules, problems, enforce, broken, unread=not rules)
+    return Side(name, rules, problems, enforce, broken, unread=not rules, versions=book.versions)
 
 
 def _id_of(line: str) -> str:
@@ -218,7 +220,7 @@ def _of_child(found: child.Found, spec: str, path: str) -> Side:
         replace(each, file=f"{spec.partition(':')[0]}:{shown(each.file)}" if each.file else "")
         for each in found.problems
     )
-    return Side(spec, {None: placed}, problems, None, found.broken, found.unread)
+    return Side(spec, {None: placed}, problems, None, found.broken, found.unread, found.versions)
 
 
 def _moved(place: ir.Location | None, shown: Callable[[str], str]) -> ir.Location | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, signature
@@ -21,6 +22,9 @@ from cmpolicy.values import JsonMap
 if TYPE_CHECKING:
     from typing import Any
 
+VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}", re.ASCII)
+"""The version of a pack."""
+
 RuleFunction: TypeAlias = "Callable[..., Condition]"
 
 
@@ -28,7 +32,8 @@ RuleFunction: TypeAlias = "Callable[..., Condition]"
 class Pack:
     """A folder of rules: `PACK` in its `__init__.py`. Rule ids are `prefix`, a dash, and the file's name in kebab case.
 
-    `profiles` names sets of rules beside `default`, and says in a few words who wants each.
+    `profiles` names sets of rules beside `default`, and says in a few words who wants each. `version`, if there is one, is
+    what `cmpolicy diff` holds a change against: three numbers, such as `1.4.0`, as Semantic Versioning has them.
     """
 
     prefix: str
@@ -36,6 +41,7 @@ class Pack:
     category: str
     docs: str = ""
     profiles: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
 
     def __post_init__(self) -> None:
         for name, value in (("prefix", self.prefix), ("title", self.title), ("category", self.category)):
@@ -47,6 +53,10 @@ class Pack:
         ):
             remedy = 'write `profiles={"strict": "those who want more"}`'
             raise author_error("pack", f"`profiles` of a pack are not {shown(profiles)}", remedy)
+        version: object = self.version
+        if version != "" and not (isinstance(version, str) and VERSION.fullmatch(version)):
+            given = f"`{version}`" if isinstance(version, str) else shown(version)
+            raise author_error("pack", f"`version` of a pack is not {given}", 'write three numbers: `version="1.4.0"`')
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def test_what_is_no_rule_is_refused_with_the_reason(raw: Json, said: str) -> Non
 
 
 def test_a_book_holds_each_rule_once_and_says_which_target_has_which(tmp_path: Path) -> None:
-    one, two = rule_book(RULES[:2], ["vap"]), rule_book(RULES[1:3], ["kyverno"])
+    one, two = rule_book(RULES[:2], ["vap"], {}), rule_book(RULES[1:3], ["kyverno"], {})
     joined = two.with_earlier(one)
     (tmp_path / RULES_FILE).write_text(joined.text(), encoding="utf-8")
     back = read_rule_book(tmp_path)
@@ -95,16 +95,16 @@ def test_a_book_holds_each_rule_once_and_says_which_target_has_which(tmp_path: P
 
 
 def test_what_a_target_no_longer_has_leaves_the_book() -> None:
-    again = rule_book(RULES[1:2], ["vap"]).with_earlier(rule_book(RULES[:1], ["vap"]))
-    assert again == rule_book(RULES[1:2], ["vap"])
+    again = rule_book(RULES[1:2], ["vap"], {}).with_earlier(rule_book(RULES[:1], ["vap"], {}))
+    assert again == rule_book(RULES[1:2], ["vap"], {})
 
 
 def test_a_book_is_the_same_however_often_its_rules_were_loaded() -> None:
-    assert rule_book(load_packs(built_in_packs()).rules, []).text() == rule_book(CATALOGUE, []).text()
+    assert rule_book(load_packs(built_in_packs()).rules, [], {}).text() == rule_book(CATALOGUE, [], {}).text()
 
 
 def test_a_book_names_no_place_of_the_machine() -> None:
-    assert str(Path(__file__).parents[2]) not in rule_book(CATALOGUE, ["vap"]).text()
+    assert str(Path(__file__).parents[2]) not in rule_book(CATALOGUE, ["vap"], {}).text()
 
 
 @pytest.mark.parametrize(
@@ -122,5 +122,5 @@ def test_what_is_no_book_is_refused_with_the_reason(text: str, said: str, tmp_pa
 
 
 def test_one_rule_that_cannot_be_read_does_not_hide_the_others() -> None:
-    book = RuleBook({"a": '{"id": "x"}', **rule_book(RULES[:1], []).rules}, {})
+    book = RuleBook({"a": '{"id": "x"}', **rule_book(RULES[:1], [], {}).rules}, {})
     assert sorted(type(rule).__name__ for rule in book.decoded.values()) == ["DecodeError", "Rule"]

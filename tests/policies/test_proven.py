@@ -35,7 +35,7 @@ def test_nothing_is_wrong_with_a_built_in_pack(folder: Path) -> None:
 def test_what_is_proven_loads_to_the_same_rules() -> None:
     folders = built_in_packs()
     asked, proven = load_packs(folders), load_packs(folders, proven=folders)
-    assert rule_book(proven.rules, []).text() == rule_book(asked.rules, []).text()
+    assert rule_book(proven.rules, [], {}).text() == rule_book(asked.rules, [], {}).text()
 
 
 @pytest.fixture

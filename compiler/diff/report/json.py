@@ -10,6 +10,7 @@ from cmpolicy.diff.engine_views import engines_json
 from cmpolicy.diff.impact_views import impact_counts, impact_json
 from cmpolicy.diff.model import Change, Finding, TargetChange, Witness
 from cmpolicy.diff.review import Review
+from cmpolicy.diff.version_views import versions_json
 from cmpolicy.report.json import problem
 from cmpolicy.values import Json, JsonMap
 
@@ -28,6 +29,7 @@ def render(review: Review) -> str:
         "not_compared": list(report.not_compared),
         "changes": [_change(change, review) for change in report.changes],
         "engines": list(engines_json(report)),
+        "versions": list(versions_json(report)),
         "impact": impact_json(report.impact),
         "problems": [problem(each) for each in report.problems],
     }

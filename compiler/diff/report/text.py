@@ -11,6 +11,7 @@ from cmpolicy.diff.impact_views import impact_lines, impact_total
 from cmpolicy.diff.model import Change, Meaning, Report, Status, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
+from cmpolicy.diff.version_views import version_lines
 from cmpolicy.report.text import printable
 
 _COLORS: Mapping[Meaning, str] = {
@@ -39,6 +40,7 @@ def render(review: Review, *, text: bool) -> str:
         *impact_lines(report.impact),
         *disagreement_lines(report),
         *_missing(report),
+        *version_lines(report),
         _totals(review),
     ]
     return "\n".join(parts)
