@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import click
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, TEXT, targets_of, targets_option, values_option
 from cmpolicy.cli.progress import counted
-from cmpolicy.diff import git
+from cmpolicy.diagnostics import CmpolicyError
+from cmpolicy.diff import driver, git
 from cmpolicy.diff.approvals import Approval, in_force, read_approvals, warnings
 from cmpolicy.diff.compare import compare_sides
 from cmpolicy.diff.engines import find_engines, with_engines
@@ -26,6 +28,9 @@ from cmpolicy.diff.review import Review
 from cmpolicy.diff.sides import Side, read_side, set_values, working_side
 from cmpolicy.manifests import read_paths
 from cmpolicy.oci.reference import is_reference
+
+if TYPE_CHECKING:
+    from cmpolicy.targets.protocol import Target
 
 HELP = """\
 Tell what a change of rules means: for which objects a verdict changes, with the smallest such object.
@@ -79,8 +84,7 @@ class Form(StrEnum):
 
 
 @click.command(help=HELP, short_help="Tell what a change of rules means, with an object that shows it")
-@click.argument("old", type=TEXT, required=False, metavar="[OLD]")
-@click.argument("new", type=TEXT, required=False, metavar="[NEW]")
+@click.argument("sides", type=TEXT, nargs=-1, metavar="[OLD] [NEW]")
 @targets_option
 @click.option("--rule", "rules", type=TEXT, multiple=True, metavar="RULE", help="Only this rule, by its old or new id.")
 @values_option
@@ -132,8 +136,7 @@ class Form(StrEnum):
     help="The form of output: for a terminal, for scripts, a comment on a pull request, annotations of GitHub Actions, for code scanning, as test results, or a page for a browser.",
 )
 def command(
-    old: str | None,
-    new: str | None,
+    sides: tuple[str, ...],
     targets: tuple[str, ...],
     rules: tuple[str, ...],
     values: Path | None,
@@ -147,10 +150,14 @@ def command(
 ) -> int:
     """Run `cmpolicy diff`."""
     chosen = targets_of(targets)
+    if driver.is_from_git(sides):
+        return _as_driver(sides, chosen)
+    if len(sides) > 2:
+        raise click.UsageError(f"it takes OLD and NEW, and not `{sides[2]}` too", click.get_current_context())
     found, absent = find_engines(engines) if engines else ((), ())
     approved = read_approvals(approvals) if approvals is not None else ()
-    sides = _sides(old, new)
-    report = compare_sides(*(set_values(*sides, values) if values else sides), chosen, rules)
+    compared = _sides(*sides)
+    report = compare_sides(*(set_values(*compared, values) if values else compared), chosen, rules)
     if values:
         report = replace(report, changes=tuple(replace(change, at_values=True) for change in report.changes))
     if corpus:
@@ -196,7 +203,25 @@ def _review(report: Report, gates: tuple[Gate, ...], approvals: tuple[Approval, 
     return Review(replace(report, problems=problems), gates, in_force(approvals, today))
 
 
-def _sides(old: str | None, new: str | None) -> tuple[Side, Side]:
+def _as_driver(arguments: Sequence[str], targets: Sequence[Target]) -> int:
+    """Show a file's change to Git, which gives up on all others if this does not end well."""
+    if len(arguments) == 1:
+        click.echo(f"* Unmerged path {arguments[0]}")
+        return 0
+    old, new = driver.versions_of(arguments)
+    click.echo("\n".join(driver.text_lines(old, new, "".join(arguments[driver.RENAMED - 1 :]))))
+    try:
+        report = driver.meaning(old, new, targets)
+    except CmpolicyError as error:
+        print_diagnostics(error.diagnostics)
+        return 0
+    if report is not None:
+        print_diagnostics(report.problems)
+        click.echo(f"\n{terminal.render(Review(report, (Gate.NOTHING,)), text=False)}\n")
+    return 0
+
+
+def _sides(old: str | None = None, new: str | None = None) -> tuple[Side, Side]:
     if new is not None and old is not None:
         return read_side(old), read_side(new)
     if old is None:

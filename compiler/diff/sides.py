@@ -181,7 +181,7 @@ def read_revision(spec: str) -> Side:
             raise CmpolicyError(Diagnostic("diff", f"{where} holds neither rules nor a bundle", help=remedy))
         found = child.load(packs, folder)
         unfollowed = [link for link in links if _may_be_rules(folder / link, packs)]
-    side = _of_child(found, spec, path)
+    side = of_child(found, spec, path)
     problems = tuple(_unfollowed(spec, "/".join(filter(None, (path, link)))) for link in unfollowed)
     return replace(side, problems=(*side.problems, *problems), unread=side.unread or bool(unfollowed))
 
@@ -207,7 +207,9 @@ def _extracted(ref: str, path: str) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield folder, git.extract(ref, path, folder)
 
 
-def _of_child(found: child.Found, spec: str, path: str) -> Side:
+def of_child(found: child.Found, spec: str, path: str) -> Side:
+    """The side of rules that another process loaded: `path` is where their packs are, as people know it."""
+
     def shown(file: str) -> str:
         return "/".join(filter(None, (path, file)))
 
