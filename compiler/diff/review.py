@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from cmpolicy.diff.approvals import Approval
 from cmpolicy.diff.gates import Gate, exit_code, reaches
-from cmpolicy.diff.model import Change, Meaning, Report
+from cmpolicy.diff.model import Change, Meaning, PackVersion, Report
 
 
 class Weight(StrEnum):
@@ -48,6 +48,12 @@ class Review:
     def stopped(self) -> tuple[Change, ...]:
         """The changes that some gate stops."""
         return tuple(change for change in self.report.changes if self.stopped_by(change))
+
+    @property
+    def too_small(self) -> tuple[PackVersion, ...]:
+        """The declared versions that a gate stops, as the changes ask for more."""
+        asked = any(gate in (Gate.VERSION, Gate.ANY) for gate in self.gates)
+        return tuple(each for each in self.report.versions if each.is_too_small) if asked else ()
 
     @property
     def exit_code(self) -> int:

@@ -35,7 +35,7 @@ def test_the_workflow_comments_and_annotates() -> None:
 def test_a_command_of_the_workflow_is_one(line: str) -> None:
     name, *arguments = shlex.split(line)
     context = command.make_context(name, arguments)
-    assert (context.params["old"], context.params["gates"]) == ("$BASE...HEAD", ("loosened",))
+    assert (context.params["sides"], context.params["gates"]) == (("$BASE...HEAD",), ("loosened",))
 
 
 def test_the_comment_is_found_by_its_marker() -> None:

@@ -19,16 +19,16 @@ from cmpolicy.report.text import printable
 MOST_CHARACTERS = 16_000
 """What is said in one annotation: GitHub drops those that are far longer."""
 _ORDER = tuple(Weight)
+_TITLE = {"title": "cmpolicy diff"}
 
 
 def render(review: Review, places: Places) -> str:
     """The commands, errors first: GitHub shows only the first ten of each level of a step."""
     commands = [_problem(each, places) for each in review.report.problems]
     commands += [_change(each, review, places) for each in review.report.changes if not each.is_silent]
+    commands += [(Weight.ERROR, _command(Weight.ERROR, _TITLE, each)) for each in words.alarms(review)]
     commands.sort(key=lambda command: _ORDER.index(command[0]))
-    return "\n".join(
-        [*(text for _, text in commands), _command(Weight.NOTICE, {"title": "cmpolicy diff"}, _total(review))]
-    )
+    return "\n".join([*(text for _, text in commands), _command(Weight.NOTICE, _TITLE, _total(review))])
 
 
 def _change(change: Change, review: Review, places: Places) -> tuple[Weight, str]:
@@ -55,7 +55,9 @@ def _problem(problem: Diagnostic, places: Places) -> tuple[Weight, str]:
 def _total(review: Review) -> str:
     stopped = len(review.stopped)
     told = f"{words.sides(review.report)}: {words.totals(review)}"
-    return f"{told}; {plural(stopped, 'change')} stopped" if stopped else told
+    told = f"{told}; {plural(stopped, 'change')} stopped" if stopped else told
+    lines = (told, *words.versions(review.report), *words.impact(review.report))
+    return words.shortened("\n".join(lines), MOST_CHARACTERS)
 
 
 def _command(name: Weight, properties: Mapping[str, str], message: str) -> str:

@@ -75,6 +75,8 @@ def _header(review: Review) -> Element:
     for problem in report.problems:
         said = ": ".join(filter(None, (problem.place, problem.message, problem.help)))
         told.append(element("p", f"{problem.level}: {printable(said)}", _class="alarm"))
+    told += [element("p", each, _class="alarm") for each in words.alarms(review)]
+    told += [element("p", each, _class="soft") for each in words.versions(report)]
     return element("header", element("h1", f"Change of rules: {words.totals(review)}"), *told)
 
 
@@ -101,7 +103,14 @@ def _main(review: Review) -> Element:
     none = element("p", "No change fits." if changes else "No rule changed.", _class="soft", id="none")
     if changes:
         none.set("hidden", "hidden")
-    return element("main", *made, none)
+    return element("main", *made, none, *_impact(review))
+
+
+def _impact(review: Review) -> Iterator[Element]:
+    if lines := words.impact(review.report):
+        summary = element("summary", element("span", "The corpus", _class="id"))
+        body = element("div", element("pre", "\n".join(lines)), _class="body")
+        yield element("details", summary, body, _class="card")
 
 
 def _change(change: Change, review: Review, name: str) -> Element:
@@ -118,7 +127,7 @@ def _change(change: Change, review: Review, name: str) -> Element:
     )
     body = element("div", *_body(change, review), _class="body")
     return element(
-        "details", summary, body, id=name, _class=f"change {change.meaning.value}", data__kinds=" ".join(kinds)
+        "details", summary, body, id=name, _class=f"card change {change.meaning.value}", data__kinds=" ".join(kinds)
     )
 
 
@@ -138,6 +147,8 @@ def _body(change: Change, review: Review) -> Iterator[Element]:
         yield element("pre", *map(_line, difference))
     for witness in change.witnesses:
         yield from _witness(witness)
+        if engines := words.engines(review, change, witness):
+            yield element("pre", "\n".join(engines))
     yield element("h2", "Targets")
     yield _targets(change.targets)
     yield from _every_text(change)

@@ -20,7 +20,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def render(review: Review) -> str:
     """The document. Two tests are always there: both sides are read whole, and all targets agree."""
-    cases = [_read(review), _agree(review), *_cases(review)]
+    cases = [_read(review), _agree(review), *_versions(review), *_cases(review)]
     counts = {
         "tests": str(len(cases)),
         "failures": str(_with(cases, "failure")),
@@ -54,7 +54,20 @@ def _agree(review: Review) -> Element:
     case = _case(NAME, "targets agree")
     for name in review.report.disputed:
         _add(case, "failure", f"{name} means one thing on a target and another on another", "")
+    if told := words.disagreements(review.report):
+        _add(case, "failure", told[0], "\n".join(told))
     return case
+
+
+def _versions(review: Review) -> Iterator[Element]:
+    """A test for each pack whose version has to go up, where a gate asks for it."""
+    asked = any(gate in (Gate.VERSION, Gate.ANY) for gate in review.gates)
+    for each in review.report.versions if asked else ():
+        case = _case(each.pack, f"the version of {each.pack} goes up as far as its changes ask for")
+        if each.is_too_small:
+            told = "\n".join(words.versions(review.report))
+            _add(case, "failure", f"{each.new} is declared, which is too small", told)
+        yield case
 
 
 def _cases(review: Review) -> Iterator[Element]:

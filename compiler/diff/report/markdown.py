@@ -22,6 +22,7 @@ MOST_CHARACTERS = 65_000
 """GitHub takes comments of up to 65,536 characters; the rest is for who adds a line."""
 _FOR_TABLE = MOST_CHARACTERS // 2
 _FOR_END = 2_000
+_FOR_IMPACT = 10_000
 _LONGEST_CELL = 300
 _LONGEST_NAME = 100
 _LONGEST_LIST = 800
@@ -33,7 +34,7 @@ _OBEYED = re.compile(r"[^\w ./,;=()\"'-]", re.ASCII)
 def render(review: Review, *, text: bool) -> str:
     """The comment; `text` adds every difference of the generated text."""
     changes = sorted(review.report.changes, key=lambda change: _rank(change, review))
-    head = "\n".join([*_head(review), "", *_table(changes, review)])
+    head = "\n".join([*_head(review), "", *_table(changes, review), *_impact(review)])
     room = MOST_CHARACTERS - len(head) - _FOR_END
     sections, left_out = _fitting(changes, review, room, text=text)
     return "\n\n".join([head, *sections, *_end(left_out)])
@@ -81,7 +82,22 @@ def _head(review: Review) -> Iterator[str]:
     if report.disputed:
         yield ""
         yield f"**Targets disagree** on {_named(report.disputed)}."
+    for alarm in words.alarms(review)[:_MOST_PROBLEMS]:
+        yield from ("", f"**{code(words.shortened(alarm, _LONGEST_CELL))}**")
+    for version in words.versions(report)[:_MOST_PROBLEMS]:
+        yield from ("", code(words.shortened(version, _LONGEST_CELL)))
     yield from _problems(report.problems)
+
+
+def _impact(review: Review) -> Iterator[str]:
+    """The objects of the corpus, as many lines as have a place."""
+    lines = words.impact(review.report)
+    ends = accumulate(len(line) + 1 for line in lines)
+    shown = [line for line, end in zip(lines, ends, strict=True) if end <= _FOR_IMPACT]
+    if lines:
+        yield from ("", "<details><summary>The corpus</summary>", "")
+        yield from fenced("text", [*shown, *(["…"] if len(shown) < len(lines) else [])])
+        yield from ("", "</details>")
 
 
 def _problems(problems: Sequence[Diagnostic]) -> Iterator[str]:
@@ -172,6 +188,8 @@ def _section(change: Change, review: Review, brief: bool, *, text: bool) -> Iter
     yield from _notes(change, review)
     for witness in () if brief else change.witnesses:
         yield from (*_witness(witness), "")
+        if engines := words.engines(review, change, witness):
+            yield from (*fenced("text", engines), "")
     yield from _targets(change.targets)
     if text and not brief:
         yield from _every_text(change)

@@ -52,9 +52,10 @@ def _rule(meaning: Meaning) -> JsonMap:
 
 def _invocation(review: Review, places: Places) -> JsonMap:
     problems = review.report.problems
+    alarms: list[JsonMap] = [{"level": "error", "message": {"text": _plain(each)}} for each in words.alarms(review)]
     return {
         "executionSuccessful": all(problem.level is not Level.ERROR for problem in problems),
-        "toolExecutionNotifications": [_notification(problem, places) for problem in problems],
+        "toolExecutionNotifications": [*(_notification(problem, places) for problem in problems), *alarms],
     }
 
 
@@ -62,7 +63,7 @@ def _notification(problem: Diagnostic, places: Places) -> JsonMap:
     lines = (problem.line, problem.line) if problem.line else None
     return {
         "level": problem.level.value,
-        "message": {"text": ": ".join(filter(None, (problem.message, problem.help)))},
+        "message": {"text": _plain(": ".join(filter(None, (problem.message, problem.help))))},
         "locations": [_location(places.from_root(problem.file), lines)] if problem.file else [],
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import click
 from cmpolicy.diff.engine_views import disagreement_lines, engine_lines
 from cmpolicy.diff.gates import Gate
-from cmpolicy.diff.impact_views import impact_lines, impact_total
+from cmpolicy.diff.impact_views import impact_lines
 from cmpolicy.diff.model import Change, Meaning, Report, Status, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
@@ -135,6 +135,6 @@ def _approval(change: Change, review: Review) -> Iterator[str]:
 
 
 def _totals(review: Review) -> str:
-    told = f"{words.sides(review.report)}: {words.totals(review)}{impact_total(review.report.impact)}"
+    told = f"{words.sides(review.report)}: {words.totals(review)}"
     stopped = "" if review.gates == (Gate.ANY,) else words.stopped(review)
     return f"{told}\n{click.style(stopped, fg='red')}" if stopped else told

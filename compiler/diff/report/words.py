@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import ndiff
 from itertools import pairwise
 
+import click
 from cmpolicy import ir
 from cmpolicy.cli.console import listed, plural
 from cmpolicy.diff.approvals import Approval
+from cmpolicy.diff.engine_views import disagreement_lines, engine_lines
+from cmpolicy.diff.impact_views import impact_lines, impact_total
 from cmpolicy.diff.model import (
     Aspect,
     Change,
@@ -25,6 +28,7 @@ from cmpolicy.diff.model import (
     Witness,
 )
 from cmpolicy.diff.review import Review
+from cmpolicy.diff.version_views import version_lines
 from cmpolicy.report.text import printable
 from cmpolicy.values import Json
 from cmpolicy.yaml.writer import dump
@@ -213,12 +217,44 @@ def _message(change: Change, review: Review) -> Iterator[str]:
         yield f"{flip(witness)}:"
         yield from (f"  {line}" for line in manifests(witness))
         yield f"  message: {printable(witness.message)}"
+        yield from (f"  {line}" for line in engines(review, change, witness))
 
 
 def approved(approval: Approval) -> str:
     """Who approved a change, for how long and why: `by security until 2027-01-31: the edge is small`."""
     until = f" until {approval.expires}" if approval.expires is not None else ""
     return f"by {approval.owner}{until}: {approval.reason}"
+
+
+def engines(review: Review, change: Change, witness: Witness) -> tuple[str, ...]:
+    """What engines say of an object, if they were asked."""
+    return _plain(engine_lines(review.report, change, witness))
+
+
+def disagreements(report: Report) -> tuple[str, ...]:
+    """The engines that say something else than the reference."""
+    return _plain(disagreement_lines(report))
+
+
+def alarms(review: Review) -> tuple[str, ...]:
+    """What is wrong beside single changes: engines that disagree, and versions that are too small."""
+    small = (f"version of {each.pack}: {each.new} is declared, which is too small" for each in review.too_small)
+    return (*disagreements(review.report), *_plain(small))
+
+
+def versions(report: Report) -> tuple[str, ...]:
+    """How far the version of each pack has to go up."""
+    return _plain(version_lines(report))
+
+
+def impact(report: Report) -> tuple[str, ...]:
+    """The objects of the corpus whose verdict differs, as lines."""
+    lines = _plain(impact_lines(report.impact))
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def _plain(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(printable(click.unstyle(line)) for line in lines)
 
 
 def stopped(review: Review) -> str:
@@ -237,4 +273,5 @@ def totals(review: Review) -> str:
     counts += [f"{approvals} of them approved"] if approvals else []
     same = f"{plural(report.unchanged, 'rule')} unchanged" if report.unchanged else ""
     missing = f"{plural(len(report.not_compared), 'rule')} not compared" if report.not_compared else ""
-    return ", ".join(filter(None, (*counts, same, missing))) or "no rules"
+    told = ", ".join(filter(None, (*counts, same, missing))) or "no rules"
+    return f"{told}{impact_total(report.impact)}"
