@@ -24,14 +24,18 @@ from cmpolicy.traceability import read_sources
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
-_BLOCK = re.compile(
-    r"<!-- (console|lines \d+-\d+|yaml|file|rules|profiles|matrix|source|agreement|mutations)(?:: ([^\n]*?))? -->\n.*?<!-- end -->",
-    re.DOTALL,
+_OPENING = re.compile(
+    r"^<!-- (console|lines \d+-\d+|yaml|file|rules|profiles|matrix|source|agreement|mutations)(?:: ([^\n]*?))? -->\n",
+    re.MULTILINE,
 )
+_END = "\n<!-- end -->"
+_BLOCK = re.compile(f"{_OPENING.pattern}.*?{_END}", re.DOTALL | re.MULTILINE)
 
 
 def regenerated(text: str, folder: Path) -> str:
-    """The page with every block made anew."""
+    """The page with every block made anew. Raises `ValueError` if one is opened and not closed, or closed twice."""
+    if len(_BLOCK.findall(text)) != text.count(_END) or len(_OPENING.findall(text)) != text.count(_END):
+        raise ValueError(f"blocks are opened {len(_OPENING.findall(text))} times and closed {text.count(_END)} times")
     return _BLOCK.sub(lambda found: _block(found[1], found[2] or "", folder), text)
 
 
