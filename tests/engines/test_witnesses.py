@@ -41,7 +41,8 @@ def changes() -> tuple[Shown, ...]:
 def _changes() -> Iterator[Shown]:
     rules = [rule for rule in cert_manager().rules if not known_kinds(rule)][::EVERY]
     for number, rule in enumerate(rules):
-        found = list(mutants(rule))
+        # A command line asks of every object as if it were created, so the operations stay.
+        found = [each for each in mutants(rule) if each.rule.operations == rule.operations]
         new = found[number * 5 % len(found)].rule
         means = Comparer().compare(rule, new)
         for finding in (means.tightened, means.loosened):
