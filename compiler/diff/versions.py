@@ -1,6 +1,7 @@
 """How far a change moves the version of a pack, by Semantic Versioning. `docs/diff.md` has the table, and the reasons.
 
-Those who deploy a pack are whom a version promises something: what worked goes on working until the major number changes.
+A version promises both to those whose objects are judged and to those who rely on the verdicts: what was accepted is
+accepted, and what was rejected is rejected, until the major number changes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.diff.model import Aspect, Bump, Change, Evidence, Meaning, PackVersion, Status
+from cmpolicy.diff.model import Aspect, Bump, Change, Meaning, PackVersion, Status
 
 Step: TypeAlias = tuple[Bump, str]
 """How far a change moves a version, and what it is that does, in words that follow the rule's id."""
@@ -23,7 +24,7 @@ _ASPECTS: Mapping[Aspect, Step] = {
     Aspect.PARAMETERS_EXTENDED: (Bump.MINOR, "has a new parameter"),
     Aspect.PARAMETERS_RESET: (Bump.MINOR, "has another default"),
     Aspect.SUPPORT_GAINED: (Bump.MINOR, "is carried by another target"),
-    Aspect.ACTION_LOWERED: (Bump.MINOR, "is no longer enforced"),
+    Aspect.ACTION_LOWERED: (Bump.MAJOR, "is no longer enforced"),
     Aspect.SCOPE_WIDER: (Bump.MINOR, "looks at more"),
     Aspect.SCOPE_NARROWER: (Bump.MINOR, "looks at less"),
     Aspect.MESSAGE: (Bump.PATCH, "has another message"),
@@ -89,7 +90,7 @@ def _of_meaning(change: Change) -> Iterator[Step]:
         case Meaning.TIGHTENED | Meaning.MIXED:
             yield Bump.MAJOR, "rejects more"
         case Meaning.LOOSENED:
-            yield Bump.MINOR, "rejects less"
+            yield Bump.MAJOR, "rejects less"
         case Meaning.UNDECIDED:
             yield Bump.PATCH, "is written otherwise"
         case Meaning.EQUIVALENT:
@@ -104,16 +105,14 @@ def _of_about(change: Change) -> Iterator[Step]:
     if now and not was:
         yield Bump.MAJOR, "is in the default profile now"
     if was and not now:
-        yield Bump.MINOR, "is no longer in the default profile"
+        yield Bump.MAJOR, "is no longer in the default profile"
     if old.about.severity is not new.about.severity:
         yield Bump.MINOR, "has another severity"
 
 
 def _may_need_more(change: Change) -> bool:
-    """Whether a direction that was not ruled out may turn out to tighten the rule."""
-    if change.meaning in (Meaning.TIGHTENED, Meaning.MIXED) or change.status in (Status.ADDED, Status.REMOVED):
-        return False
-    return change.evidence is not Evidence.PROVED
+    """Whether it may turn out that a verdict changes."""
+    return change.meaning is Meaning.UNDECIDED
 
 
 def bumped(version: str, bump: Bump) -> str:

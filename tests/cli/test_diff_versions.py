@@ -44,7 +44,7 @@ def edit(repository: Path, before: str, after: str, name: str = "first") -> None
     ("before", "after", "bump", "because"),
     [
         (">= minimum", "> minimum", "major", "my-first rejects more"),
-        (f"{FINE}", f"{LOWER}", "minor", "my-first rejects less"),
+        (f"{FINE}", f"{LOWER}", "major", "my-first rejects less"),
         ('message="too few replicas"', 'message="few"', "patch", "my-first has another message"),
         ("run enough replicas", "run enough of them", "patch", "my-first is described otherwise"),
         (f"{FINE}", OTHERWISE, "patch", "my-first becomes other text"),
@@ -147,10 +147,10 @@ def test_a_bundle_carries_the_versions(cmpolicy: Run, repository: Path) -> None:
     declare(repository, "1.0.0")
     assert cmpolicy("build", "--out", "old", "--target", "vap").code == 0
     write_rule(repository, "first", LOWER)
-    declare(repository, "1.0.1")
+    declare(repository, "1.1.0")
     assert cmpolicy("build", "--out", "new", "--target", "vap").code == 0
     (found,) = versions(cmpolicy, "old", "new")
-    assert (found["old"], found["new"], found["least"], found["too_small"]) == ("1.0.0", "1.0.1", "1.1.0", True)
+    assert (found["old"], found["new"], found["least"], found["too_small"]) == ("1.0.0", "1.1.0", "2.0.0", True)
 
 
 @pytest.mark.parametrize(
