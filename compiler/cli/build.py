@@ -17,11 +17,12 @@ from cmpolicy.bundle.record import FILE, RULES_FILE, Build, Record, entries, par
 from cmpolicy.bundle.revision import source_revision, source_root
 from cmpolicy.bundle.rules import earlier_rule_book, rule_book
 from cmpolicy.bundle.write import write_bundle
-from cmpolicy.cli.console import listed, plural, print_diagnostics, severity_style
+from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
 from cmpolicy.load import Loaded
 from cmpolicy.pipeline import Folder, RuleGap, package_all
+from cmpolicy.report.wording import listed, plural, severity_style
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
 from cmpolicy.targets.protocol import Options

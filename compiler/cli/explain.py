@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from cmpolicy import ir
-from cmpolicy.cli.console import print_diagnostics, severity_style
+from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import (
     TEXT,
     complete_rules,
@@ -20,6 +20,7 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.explain import explain
 from cmpolicy.ir_text import rule_text as ir_text
 from cmpolicy.pipeline import rule_text
+from cmpolicy.report.wording import severity_style
 from cmpolicy.selection import load_selection
 from cmpolicy.targets.protocol import Options, Target
 

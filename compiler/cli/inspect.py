@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 
 import click
-from cmpolicy.cli.console import plural
 from cmpolicy.cli.options import output_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument, size_text
 from cmpolicy.oci.archive import shown
@@ -15,6 +14,7 @@ from cmpolicy.oci.built import Built
 from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.pulled import Published, read_about, read_bundle
 from cmpolicy.oci.reference import parse
+from cmpolicy.report.wording import plural
 from cmpolicy.values import JsonMap
 
 SCHEMA = "cmpolicy.inspect/v1"

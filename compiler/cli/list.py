@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 from cmpolicy import ir
-from cmpolicy.cli.console import plural, print_diagnostics, severity_style
+from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import output_option, profile_option, selection, selection_options, targets_of
 from cmpolicy.dsl.rule import Pack
 from cmpolicy.load import Loaded
+from cmpolicy.report.wording import plural, severity_style
 from cmpolicy.selection import find_packs, load_found, select
 
 HELP = """\

@@ -10,7 +10,6 @@ from cmpolicy.bundle.compare import left_over
 from cmpolicy.bundle.owned import check_ours, check_owned
 from cmpolicy.bundle.record import FILE, RULES_FILE
 from cmpolicy.bundle.write import write_bundle
-from cmpolicy.cli.console import listed, plural
 from cmpolicy.cli.hints import command_line
 from cmpolicy.cli.options import PATH, output_option, targets_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument
@@ -18,6 +17,7 @@ from cmpolicy.oci.built import Built, beside_earlier
 from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.pulled import pull
 from cmpolicy.oci.reference import parse
+from cmpolicy.report.wording import listed, plural
 from cmpolicy.targets import TARGETS
 
 SCHEMA = "cmpolicy.pull/v1"

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import click
 from cmpolicy import ir
 from cmpolicy.catalog import EXACT, catalogue
-from cmpolicy.cli.console import plural, print_diagnostics
+from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import output_option, pack_option, rule_option, selection, targets_of
+from cmpolicy.report.wording import plural
 from cmpolicy.selection import load_selection
 from cmpolicy.targets.protocol import Target
 from cmpolicy.versions import since, windows

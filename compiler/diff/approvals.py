@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from cmpolicy.cli.console import listed
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
 from cmpolicy.diff.model import Report
 from cmpolicy.evaluate.values import is_list
 from cmpolicy.fields.index import suggest
+from cmpolicy.report.wording import listed
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.chunks import Chunk
 from cmpolicy.yaml.places import position

@@ -25,7 +25,7 @@ from cmpolicy.generate.case import Case
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.pipeline import package
 from cmpolicy.process import run
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import printable
 from cmpolicy.selection import unknown
 from cmpolicy.targets import load_target
 from cmpolicy.targets.command_lines import ENGINES, CommandLine, EngineTrouble, Question, command_lines

@@ -10,13 +10,13 @@ from textwrap import wrap
 import click
 from cmpolicy import ir
 from cmpolicy.check import Document, Place, Result
-from cmpolicy.cli.console import plural, severity_style
 from cmpolicy.evaluate import Verdict
 from cmpolicy.evaluate.blame import steps
 from cmpolicy.ir.kind import LOCAL_GROUP
 from cmpolicy.paths import display_path
 from cmpolicy.report.findings import Report, by_object, helm_values
 from cmpolicy.report.json import identity
+from cmpolicy.report.wording import plural, printable, severity_style
 from cmpolicy.values import Json
 
 NOTE_WIDTH = 120
@@ -76,13 +76,6 @@ def _step(step: str) -> str:
     if step.isdecimal():
         return f"[{step}]"
     return f".{step}" if step.isidentifier() else f"[{json.dumps(step)}]"
-
-
-def printable(text: str) -> str:
-    """The text on one line, with what a terminal would obey, such as line feeds and escapes, spelled out."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def _shortened(text: str) -> str:

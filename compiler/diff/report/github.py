@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cmpolicy.cli.console import plural
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.diff.lines import changed_lines
 from cmpolicy.diff.model import Change
 from cmpolicy.diff.places import Places
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review, Weight
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import plural, printable
 
 MOST_CHARACTERS = 16_000
 """What is said in one annotation: GitHub drops those that are far longer."""

@@ -13,11 +13,10 @@ from importlib.resources import files
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from cmpolicy.cli.console import listed, plural
 from cmpolicy.diff.model import Change, Meaning, TargetChange, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import listed, plural, printable
 
 STOPPED = "stopped"
 

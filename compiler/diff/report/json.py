@@ -6,11 +6,11 @@ import json
 
 from cmpolicy import ir
 from cmpolicy.diff.approvals import Approval
-from cmpolicy.diff.engine_views import engines_json
-from cmpolicy.diff.impact_views import impact_counts, impact_json
 from cmpolicy.diff.model import Change, Finding, TargetChange, Witness
+from cmpolicy.diff.report.engines import engines_json
+from cmpolicy.diff.report.impact import impact_counts, impact_json
+from cmpolicy.diff.report.versions import versions_json
 from cmpolicy.diff.review import Review
-from cmpolicy.diff.version_views import versions_json
 from cmpolicy.report.json import problem
 from cmpolicy.values import Json, JsonMap
 

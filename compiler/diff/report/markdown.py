@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from cmpolicy.cli.console import plural
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.diff.model import Change, Meaning, TargetChange, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import plural, printable
 
 MARKER = "<!-- cmpolicy-diff -->"
 """The first line of every comment, by which the comment of an earlier push is found."""

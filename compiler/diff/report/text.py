@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import click
-from cmpolicy.diff.engine_views import disagreement_lines, engine_lines
 from cmpolicy.diff.gates import Gate
-from cmpolicy.diff.impact_views import impact_lines
 from cmpolicy.diff.model import Change, Meaning, Report, Status, Witness
 from cmpolicy.diff.report import words
+from cmpolicy.diff.report.engines import disagreement_lines, engine_lines
+from cmpolicy.diff.report.impact import impact_lines
+from cmpolicy.diff.report.versions import version_lines
 from cmpolicy.diff.review import Review
-from cmpolicy.diff.version_views import version_lines
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import printable
 
 _COLORS: Mapping[Meaning, str] = {
     Meaning.EQUIVALENT: "green",

@@ -11,10 +11,7 @@ from itertools import pairwise
 
 import click
 from cmpolicy import ir
-from cmpolicy.cli.console import listed, plural
 from cmpolicy.diff.approvals import Approval
-from cmpolicy.diff.engine_views import disagreement_lines, engine_lines
-from cmpolicy.diff.impact_views import impact_lines, impact_total
 from cmpolicy.diff.model import (
     Aspect,
     Change,
@@ -27,9 +24,11 @@ from cmpolicy.diff.model import (
     TextChange,
     Witness,
 )
+from cmpolicy.diff.report.engines import disagreement_lines, engine_lines
+from cmpolicy.diff.report.impact import impact_lines, impact_total
+from cmpolicy.diff.report.versions import version_lines
 from cmpolicy.diff.review import Review
-from cmpolicy.diff.version_views import version_lines
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import listed, plural, printable
 from cmpolicy.values import Json
 from cmpolicy.yaml.writer import dump
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 from cmpolicy.diff.model import Bump, PackVersion, Report
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import printable
 from cmpolicy.values import JsonMap
 
 MOST_REASONS = 3

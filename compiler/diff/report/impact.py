@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 import click
-from cmpolicy.cli.console import plural
 from cmpolicy.diff.impact import BY_NAMESPACE
 from cmpolicy.diff.model import ACCEPTED, REJECTED, Affected, Impact, Owner
 from cmpolicy.paths import display_path
-from cmpolicy.report.text import printable
+from cmpolicy.report.wording import plural, printable
 from cmpolicy.values import JsonMap
 
 MOST_SHOWN = 20
