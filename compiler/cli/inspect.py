@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 from cmpolicy.cli.options import output_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument, size_text
-from cmpolicy.oci.archive import shown
+from cmpolicy.content import shown
 from cmpolicy.oci.artifacts import ABOUT
 from cmpolicy.oci.built import Built
 from cmpolicy.oci.opened import Access, opened, version_of

@@ -14,6 +14,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 
+from cmpolicy.content import shown
 from cmpolicy.oci.model import BadContent
 
 MOST_FILES = 100_000
@@ -107,8 +108,3 @@ def safe_path(path: str) -> str:
     if not plain or not printable or len(path) > LONGEST_PATH or any(map(_RESERVED.match, parts)):
         raise BadContent(f"`{shown(path)}` is no plain path below a folder")
     return path
-
-
-def shown(text: str) -> str:
-    """A text of others, fit for a terminal."""
-    return "".join(each if each.isprintable() else "?" for each in text[:100])

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cmpolicy.bundle.record import FILE, RULES_FILE, Build
+from cmpolicy.content import digest_of
 from cmpolicy.oci.archive import gzip_stored, pack
 from cmpolicy.oci.built import Built
 from cmpolicy.oci.lock import LOCK_FILE, Locked, lock_text
-from cmpolicy.oci.model import MANIFEST, NOTHING, TITLE, Blob, Manifest, blob, digest_of
+from cmpolicy.oci.model import MANIFEST, NOTHING, TITLE, Blob, Manifest, blob
 from cmpolicy.oci.pages import rules_page
 from cmpolicy.pipeline import KUSTOMIZATION, TESTS
 from cmpolicy.targets.shapes import YAML, shape_of

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from threading import Lock
 from urllib.parse import urlencode
 
+from cmpolicy.content import shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json.read import mapping
-from cmpolicy.oci.archive import shown
 from cmpolicy.oci.credentials import Credentials
 from cmpolicy.oci.http import Answer, Http, Request, resolve
 from cmpolicy.oci.model import BadContent, read_json

@@ -20,8 +20,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from cmpolicy import __version__
+from cmpolicy.content import shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
-from cmpolicy.oci.archive import shown
 from cmpolicy.oci.clock import Clock
 from cmpolicy.oci.reference import is_loopback
 from cmpolicy.oci.sockets import Sockets

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from cmpolicy.bundle.file import write_bytes
+from cmpolicy.content import canonical, digest_of, is_digest
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json.read import DecodeError, each, text
 from cmpolicy.oci.archive import pack, unpack
@@ -27,9 +28,6 @@ from cmpolicy.oci.model import (
     BadContent,
     Blob,
     Descriptor,
-    canonical,
-    digest_of,
-    is_digest,
     read_descriptor,
     read_json,
     read_manifest,

@@ -6,12 +6,12 @@ by others: sizes, digests and types are checked here, and `BadContent` says what
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cmpolicy.content import canonical, digest_of, is_digest
 from cmpolicy.ir_json.read import DecodeError, each, mapping, text, whole
 from cmpolicy.ir_json.read import field as get
 from cmpolicy.values import Json, JsonMap
@@ -26,27 +26,11 @@ MOST_MANIFEST_BYTES = 4 * 2**20
 MOST_BLOB_BYTES = 2**28
 MOST_LAYERS = 20_000
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
 
 
 class BadContent(Exception):
     """Content that is not what it says; the message is for users."""
-
-
-def digest_of(content: bytes) -> str:
-    """The digest by which content is stored."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-def is_digest(value: str) -> bool:
-    """Whether it is a digest that cmpolicy can check."""
-    return _DIGEST.fullmatch(value) is not None
-
-
-def canonical(value: Json) -> bytes:
-    """JSON without a choice: keys sorted, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from tempfile import TemporaryDirectory
 
 from cmpolicy.bundle.record import FILE, RULES_FILE, Record, read_record, sha256
 from cmpolicy.bundle.rules import RuleBook, read_rule_book
+from cmpolicy.content import digest_of, shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json import DecodeError
-from cmpolicy.oci.archive import gunzip, shown, unpack
+from cmpolicy.oci.archive import gunzip, unpack
 from cmpolicy.oci.artifacts import BUNDLE
 from cmpolicy.oci.built import Built, differing, only
 from cmpolicy.oci.lock import LOCK_FILE, Locked, read_lock
-from cmpolicy.oci.model import BadContent, Descriptor, Manifest, digest_of, read_manifest, titled
+from cmpolicy.oci.model import BadContent, Descriptor, Manifest, read_manifest, titled
 from cmpolicy.oci.store import Store, telling
 
 _TARGET = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cmpolicy.content import is_digest
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
-from cmpolicy.oci.model import is_digest
 
 REGISTRY = "oci://"
 LAYOUT = "oci-layout:"

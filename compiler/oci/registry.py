@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import partial
 from urllib.parse import quote, urlencode
 
+from cmpolicy.content import digest_of, is_digest, shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json.read import DecodeError, mapping, texts
-from cmpolicy.oci.archive import shown
 from cmpolicy.oci.auth import Authorizer
 from cmpolicy.oci.clock import Clock
 from cmpolicy.oci.credentials import find
@@ -22,8 +22,6 @@ from cmpolicy.oci.model import (
     BadContent,
     Blob,
     Descriptor,
-    digest_of,
-    is_digest,
     read_json,
 )
 from cmpolicy.oci.reference import DOCKER_HUB, DOCKER_HUB_HOST, Remote

@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from cmpolicy.content import digest_of
 from cmpolicy.oci.artifacts import Artifact
 from cmpolicy.oci.lock import Locked
-from cmpolicy.oci.model import Blob, Descriptor, digest_of, read_manifest
+from cmpolicy.oci.model import Blob, Descriptor, read_manifest
 from cmpolicy.oci.pulled import read_bundle
 from cmpolicy.oci.store import Store, telling
 

@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
+from cmpolicy.content import canonical, shown
 from cmpolicy.ir_json.read import DecodeError, each, field, mapping, text
-from cmpolicy.sign.keys import PrivateKey, PublicKey
 from cmpolicy.sign.statement import PAYLOAD_TYPE, Statement, check_digest, read_statement
 from cmpolicy.sign.strict import (
-    canonical,
     first_verified,
     only,
     read_base64,
     read_json,
     reading,
     require,
-    shown,
     write_base64,
 )
 from cmpolicy.values import Json, JsonMap
+
+if TYPE_CHECKING:
+    from cmpolicy.sign.keys import PrivateKey, PublicKey
 
 MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 """Of the file, of the layer, and the artifact type of its manifest."""

@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
+from cmpolicy.content import canonical, shown
 from cmpolicy.ir_json.read import field, text
-from cmpolicy.sign.keys import PrivateKey, PublicKey
 from cmpolicy.sign.statement import check_digest
 from cmpolicy.sign.strict import (
-    canonical,
     first_verified,
     only,
     read_base64,
     read_json,
     reading,
     require,
-    shown,
     write_base64,
 )
+
+if TYPE_CHECKING:
+    from cmpolicy.sign.keys import PrivateKey, PublicKey
 
 MEDIA_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json"
 SIGNATURE = "dev.cosignproject.cosign/signature"

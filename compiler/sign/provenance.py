@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cmpolicy.bundle.record import Record
+from cmpolicy.content import canonical, shown
 from cmpolicy.ir_json.read import each, mapping, text
 from cmpolicy.sign.statement import PROVENANCE, Statement
-from cmpolicy.sign.strict import canonical, reading, require, shown
+from cmpolicy.sign.strict import reading, require
 from cmpolicy.targets.emitted import Emitted, emitted
 from cmpolicy.values import Json, JsonMap
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from cmpolicy.content import canonical
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json.read import DecodeError, field, text, whole
-from cmpolicy.sign.strict import canonical, read_base64, read_json, write_base64
+from cmpolicy.sign.strict import read_base64, read_json, write_base64
 from cmpolicy.values import Json
 
 try:

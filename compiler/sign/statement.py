@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from cmpolicy.content import canonical, is_digest, shown
 from cmpolicy.ir_json.read import DecodeError, each, field, mapping, text
-from cmpolicy.sign.strict import canonical, read_json, reading, require, shown
+from cmpolicy.sign.strict import read_json, reading, require
 from cmpolicy.values import Json, JsonMap
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -19,7 +19,6 @@ SIGNED = "https://sigstore.dev/cosign/sign/v1"
 PROVENANCE = "https://slsa.dev/provenance/v1"
 
 HEX_DIGITS = 64
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def signed(digest: str) -> Statement:
 
 def check_digest(digest: str) -> str:
     """The digest. Raises `ValueError` if it is none that signatures are made for."""
-    if not _DIGEST.fullmatch(digest):
+    if not is_digest(digest):
         raise ValueError(f"`{shown(digest)}` is no digest to sign: `sha256:` and 64 hexadecimal digits")
     return digest
 

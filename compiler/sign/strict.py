@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
+from cmpolicy.content import canonical, shown
 from cmpolicy.ir_json.read import DecodeError, mapping
 from cmpolicy.values import Json, JsonMap
 
 T = TypeVar("T")
-MOST_SHOWN = 100
 MOST_REASONS = 5
 
 
@@ -80,16 +80,6 @@ def read_base64(text: str) -> bytes:
 def write_base64(content: bytes) -> str:
     """In standard base64, padded."""
     return base64.b64encode(content).decode()
-
-
-def canonical(value: Json) -> bytes:
-    """JSON without a choice: keys sorted, no spaces, UTF-8. Raises `ValueError` for what no JSON can hold."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
-
-def shown(text: str) -> str:
-    """A text of others, cut, and fit for a terminal."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[:MOST_SHOWN])
 
 
 def require(holds: bool, problem: str) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from cmpolicy.bundle.record import FILE
+from cmpolicy.content import digest_of
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
 from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, read_built
 from cmpolicy.oci.layout import Layout, open_layout
-from cmpolicy.oci.model import TITLE, Manifest, blob, digest_of
+from cmpolicy.oci.model import TITLE, Manifest, blob
 from cmpolicy.oci.pulled import pull, read_bundle
 from cmpolicy.oci.reference import Local
 from cmpolicy.oci.transfer import copy, publish

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from cmpolicy.oci.model import BadContent, Manifest, blob, digest_of, read_manifest
+from cmpolicy.content import digest_of
+from cmpolicy.oci.model import BadContent, Manifest, blob, read_manifest
 
 LAYER = {"mediaType": "text/plain", "digest": digest_of(b"x"), "size": 1}
 GOOD = {"schemaVersion": 2, "config": LAYER, "layers": [LAYER]}

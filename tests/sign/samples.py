@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from cmpolicy.content import canonical
 from cmpolicy.sign.bundle import sign_bundle, verify_bundle
 from cmpolicy.sign.keys import PublicKey, generate
 from cmpolicy.sign.statement import SIGNED, Statement, signed
-from cmpolicy.sign.strict import canonical
 
 COSIGN = Path(__file__).parent / "cosign"
 COSIGN_PASSWORD = b"pw2"

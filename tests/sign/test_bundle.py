@@ -6,11 +6,12 @@ import base64
 import json
 
 import pytest
+from cmpolicy.content import canonical
 from cmpolicy.sign.bundle import encoded, manifest_annotations, sign_bundle, verify_bundles
 from cmpolicy.sign.keys import PublicKey
 from cmpolicy.sign.pem import read_public
 from cmpolicy.sign.statement import PAYLOAD_TYPE, PROVENANCE, SIGNED, STATEMENT, Statement, signed
-from cmpolicy.sign.strict import NotVerified, canonical, write_base64
+from cmpolicy.sign.strict import NotVerified, write_base64
 from cmpolicy.values import Json
 from hypothesis import given
 from hypothesis import strategies as st

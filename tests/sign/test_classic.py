@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
+from cmpolicy.content import canonical
 from cmpolicy.sign.classic import KIND, SIGNATURE, Signed, sign_classic, tag_of, verify_classic, verify_classics
 from cmpolicy.sign.keys import PublicKey
 from cmpolicy.sign.pem import read_public
-from cmpolicy.sign.strict import NotVerified, canonical, write_base64
+from cmpolicy.sign.strict import NotVerified, write_base64
 from hypothesis import given
 from hypothesis import strategies as st
 

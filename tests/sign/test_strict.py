@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from cmpolicy.content import shown
 from cmpolicy.ir_json.read import DecodeError
-from cmpolicy.sign.strict import NotVerified, first_verified, only, read_base64, read_json, shown, write_base64
+from cmpolicy.sign.strict import NotVerified, first_verified, only, read_base64, read_json, write_base64
 from hypothesis import given
 from hypothesis import strategies as st
 
