@@ -8,8 +8,8 @@ is not there.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from cmpolicy.oci.model import (
     INDEX,
     MANIFEST,
     MOST_BLOB_BYTES,
+    MOST_MANIFEST_BYTES,
     BadContent,
     Blob,
     Descriptor,
@@ -33,11 +34,13 @@ from cmpolicy.oci.model import (
     read_manifest,
 )
 from cmpolicy.oci.reference import Local
-from cmpolicy.oci.store import Store, telling
+from cmpolicy.oci.referrers import MOST_LISTED, entry_of
+from cmpolicy.oci.store import NotAsSaid, NotThere, Store, telling
 
 MARKER = "oci-layout"
 MARKER_TEXT = b'{"imageLayoutVersion":"1.0.0"}'
 INDEX_FILE = "index.json"
+MOST_INDEX_BYTES = 2**26
 REF_NAME = "org.opencontainers.image.ref.name"
 
 
@@ -65,7 +68,7 @@ class Layout:
         if digest is None:
             known = ", ".join(self.tags()) or "none"
             problem = f"`{self._name}` holds no `{ref_name(name, version)}`"
-            raise CmpolicyError(Diagnostic("layout", problem, help=f"its bundles: {known}"))
+            raise NotThere(Diagnostic("layout", problem, help=f"its bundles: {known}"))
         return self._read(digest)
 
     def put_manifest(self, name: str, tag: str, content: bytes) -> None:
@@ -74,8 +77,34 @@ class Layout:
         manifest = read_manifest(content)
         about = {REF_NAME: ref_name(name, tag)}
         entry = Descriptor(MANIFEST, digest_of(content), len(content), about, manifest.artifact_type)
-        kept = [each for each in self._index() if each.annotations.get(REF_NAME) != about[REF_NAME]]
-        entries = sorted([*kept, entry], key=lambda each: (each.annotations.get(REF_NAME, ""), each.digest))
+        self._list(entry, [each for each in self._index() if each.annotations.get(REF_NAME) != about[REF_NAME]])
+
+    def attach(self, name: str, content: bytes) -> None:
+        """See `Store`. As other tools do it, the index lists it without a name."""
+        with telling(digest_of(content)):
+            entry = entry_of(content, read_manifest(content))
+        self._write(content)
+        listed = self._index()
+        if all(each.digest != entry.digest for each in listed):
+            self._list(entry, listed)
+
+    def attached(self, name: str, digest: str) -> tuple[Descriptor, ...]:
+        """See `Store`."""
+        found = [each for each in self._index() if each.media_type == MANIFEST and self._subject(each) == digest]
+        if len(found) > MOST_LISTED:
+            problem = f"`{self._name}` holds more than {MOST_LISTED} manifests that are attached to {digest}"
+            raise CmpolicyError(Diagnostic("layout", problem))
+        return tuple(found)
+
+    def _subject(self, entry: Descriptor) -> str | None:
+        # What cannot be read is attached to nothing; other tools list what is elsewhere.
+        with suppress(BadContent, NotAsSaid):
+            if entry.size <= MOST_MANIFEST_BYTES and (subject := read_manifest(self._read(entry.digest)).subject):
+                return subject.digest
+        return None
+
+    def _list(self, entry: Descriptor, others: Sequence[Descriptor]) -> None:
+        entries = sorted([*others, entry], key=lambda each: (each.annotations.get(REF_NAME, ""), each.digest))
         listed = [each.document() for each in entries]
         write_bytes(self._folder / MARKER, MARKER_TEXT)
         write_bytes(self._folder / INDEX_FILE, canonical({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed}))
@@ -132,6 +161,8 @@ class Layout:
         if not path.is_file():
             return ()
         with telling(f"{self._name}/{INDEX_FILE}"):
+            if path.stat().st_size > MOST_INDEX_BYTES:
+                raise BadContent(f"it holds more than {MOST_INDEX_BYTES} bytes")
             try:
                 return tuple(map(read_descriptor, each(read_json(path.read_bytes()), "manifests")))
             except DecodeError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from urllib.parse import quote, urlencode
 
@@ -23,13 +23,17 @@ from cmpolicy.oci.model import (
     Blob,
     Descriptor,
     read_json,
+    read_manifest,
 )
 from cmpolicy.oci.reference import DOCKER_HUB, DOCKER_HUB_HOST, Remote
-from cmpolicy.oci.store import telling
+from cmpolicy.oci.referrers import MOST_LISTED, entry_of, is_about_another, read_index, referrers_tag, with_entry
+from cmpolicy.oci.store import NotAsSaid, NotThere, telling
 
 MOST_TAGS = 100_000
 MOST_PAGES = 1000
 PAGE = 1000
+NO_REFERRERS = frozenset({400, 404, 405, 406, 501})
+"""What registries answer that know nothing of referrers."""
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*?\brel="?next\b')
 
 
@@ -85,12 +89,54 @@ class Registry:
 
     def put_manifest(self, name: str, tag: str, content: bytes) -> None:
         """See `Store`."""
-        answer = self._ask(name, "PUT", f"/manifests/{tag}", headers={"Content-Type": MANIFEST}, body=content)
+        self._put(name, tag, content, MANIFEST)
+
+    def attach(self, name: str, content: bytes) -> None:
+        """See `Store`. A registry that does not say that it has seen the subject gets the list from us."""
+        with telling(self._shown(name, digest_of(content))):
+            manifest = read_manifest(content)
+            entry = entry_of(content, manifest)
+        answer = self._put(name, digest_of(content), content, MANIFEST)
+        subject = manifest.subject
+        if subject is None or answer.headers.get("oci-subject") == subject.digest:
+            return
+        tag = referrers_tag(subject.digest)
+        before = self._manifest(name, tag)
+        with telling(self._shown(name, tag)):
+            index = with_entry(before, entry)
+        if index != before:
+            self._put(name, tag, index, INDEX)
+
+    def attached(self, name: str, digest: str) -> tuple[Descriptor, ...]:
+        """See `Store`."""
+        found: dict[str, Descriptor] = {}
+        for answer in self._pages(name, f"/referrers/{digest}"):
+            if answer.status in NO_REFERRERS:
+                return self._listed(name, digest)
+            self._expect(answer, 200, name, digest)
+            before = len(found)
+            with telling(f"{self._shown(name, digest)}, what is attached to it"):
+                found.update({each.digest: each for each in read_index(answer.body)})
+            if len(found) > MOST_LISTED:
+                raise self._broken(name, digest, f"more than {MOST_LISTED} manifests are attached to it")
+            if len(found) == before:
+                break
+        return tuple(found.values())
+
+    def _listed(self, name: str, digest: str) -> tuple[Descriptor, ...]:
+        tag = referrers_tag(digest)
+        index = self._manifest(name, tag)
+        with telling(self._shown(name, tag)):
+            return () if index is None else read_index(index)
+
+    def _put(self, name: str, tag: str, content: bytes, media_type: str) -> Answer:
+        answer = self._ask(name, "PUT", f"/manifests/{tag}", headers={"Content-Type": media_type}, body=content)
         self._expect(answer, 201, name, tag)
         told = answer.headers.get("docker-content-digest", "")
         if is_digest(told) and told != digest_of(content):
             problem = f"`{self._shown(name, tag)}`: the registry stored something else, {told}"
-            raise CmpolicyError(Diagnostic("content", problem, help=f"{digest_of(content)} was sent"))
+            raise NotAsSaid(Diagnostic("content", problem, help=f"{digest_of(content)} was sent"))
+        return answer
 
     def has_blob(self, name: str, descriptor: Descriptor) -> bool:
         """See `Store`."""
@@ -131,20 +177,28 @@ class Registry:
     def tags(self) -> tuple[str, ...]:
         """See `Store`."""
         found: dict[str, None] = {}
-        path = f"/tags/list?n={PAGE}"
-        for _ in range(MOST_PAGES):
-            answer = self._ask("", "GET", path, limit=MOST_MANIFEST_BYTES)
+        for answer in self._pages("", f"/tags/list?n={PAGE}"):
             self._expect(answer, 200, "", "tags")
             before = len(found)
             found.update(dict.fromkeys(self._read_tags(answer)))
-            following = _NEXT.search(answer.headers.get("link", "")[:8192])
             # A page that brings nothing new is no reason to ask for more.
-            if following is None or len(found) == before:
-                return tuple(sorted(found))
-            path = self._next_page(answer, following[1])
-            if len(found) > MOST_TAGS:
+            if len(found) == before:
                 break
-        raise self._broken("", "tags", f"it lists more than {MOST_TAGS} tags")
+            if len(found) > MOST_TAGS:
+                raise self._broken("", "tags", f"it lists more than {MOST_TAGS} tags")
+        return tuple(sorted(tag for tag in found if not is_about_another(tag)))
+
+    def _pages(self, name: str, path: str) -> Iterator[Answer]:
+        """The pages of a list, as long as they name another; whoever reads them may have enough."""
+        place = path.partition("?")[0]
+        for _ in range(MOST_PAGES):
+            answer = self._ask(name, "GET", path, limit=MOST_MANIFEST_BYTES)
+            yield answer
+            following = _NEXT.search(answer.headers.get("link", "")[:8192])
+            if following is None:
+                return
+            path = f"{place}?{self._next_query(name, answer, following[1])}"
+        raise self._broken(name, "list", f"it has more than {MOST_PAGES} pages")
 
     def _read_tags(self, answer: Answer) -> tuple[str, ...]:
         try:
@@ -153,11 +207,11 @@ class Registry:
         except (BadContent, DecodeError) as error:
             raise self._broken("", "tags", str(error)) from error
 
-    def _next_page(self, answer: Answer, link: str) -> str:
+    def _next_query(self, name: str, answer: Answer, link: str) -> str:
         target = resolve(answer.url, link)
         if origin(target) != origin(self._base):
-            raise self._broken("", "tags", "the list goes on at another registry")
-        return f"/tags/list?{target.partition('?')[2]}"
+            raise self._broken(name, "list", "the list goes on at another registry")
+        return target.partition("?")[2]
 
     def _ask(
         self,
@@ -206,7 +260,7 @@ class Registry:
                 remedy = (
                     f"`cmpolicy tags oci://{self._reference.host}/{self._reference.repository}` lists what is there"
                 )
-                return CmpolicyError(Diagnostic("registry", f"`{what}` is not there", help=remedy))
+                return NotThere(Diagnostic("registry", f"`{what}` is not there", help=remedy))
             case 401 | 403:
                 remedy = f"`docker login {self._reference.host}` as somebody who may"
                 return CmpolicyError(Diagnostic("credentials", f"`{what}`: the registry forbids it", help=remedy))
@@ -215,7 +269,7 @@ class Registry:
 
     def _missing(self, name: str, version: str) -> CmpolicyError:
         remedy = f"`cmpolicy tags oci://{self._reference.host}/{self._reference.repository}` lists what is there"
-        return CmpolicyError(Diagnostic("registry", f"`{self._shown(name, version)}` is not there", help=remedy))
+        return NotThere(Diagnostic("registry", f"`{self._shown(name, version)}` is not there", help=remedy))
 
     def _broken(self, name: str, version: str, why: str) -> CmpolicyError:
         return CmpolicyError(Diagnostic("registry", f"`{self._shown(name, version)}`: {why}"))

@@ -13,6 +13,14 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.model import BadContent, Blob, Descriptor
 
 
+class NotThere(CmpolicyError):
+    """What was asked for is not stored."""
+
+
+class NotAsSaid(CmpolicyError):
+    """What is stored is not what it is said to be."""
+
+
 class Store(Protocol):
     """What every method raises is a `CmpolicyError`; what is read has the digest that was asked for."""
 
@@ -26,6 +34,14 @@ class Store(Protocol):
 
     def put_manifest(self, name: str, tag: str, content: bytes) -> None:
         """Store a manifest, whose blobs are there, under its digest and this tag."""
+        ...
+
+    def attach(self, name: str, content: bytes) -> None:
+        """Store a manifest that has a subject, and whose blobs are there, so that `attached` of its subject lists it."""
+        ...
+
+    def attached(self, name: str, digest: str) -> tuple[Descriptor, ...]:
+        """The manifests whose subject the manifest of this digest is, as far as the store tells: it may err, and lie."""
         ...
 
     def has_blob(self, name: str, descriptor: Descriptor) -> bool:
@@ -45,7 +61,7 @@ class Store(Protocol):
         ...
 
     def tags(self) -> tuple[str, ...]:
-        """The tags of the bundle's repository, sorted."""
+        """The tags of the bundle's repository, sorted, without those of signatures."""
         ...
 
 
@@ -56,4 +72,4 @@ def telling(what: str) -> Iterator[None]:
         yield
     except BadContent as error:
         remedy = "nothing was written; what is stored there is broken, or was changed"
-        raise CmpolicyError(Diagnostic("content", f"`{what}`: {error}", help=remedy)) from error
+        raise NotAsSaid(Diagnostic("content", f"`{what}`: {error}", help=remedy)) from error

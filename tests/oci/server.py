@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 CERTIFICATE = Path(__file__).parent / "tls.pem"
 """Of 127.0.0.1, made for these tests and signed by itself, with its key; valid until 2126."""
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+INDEX = "application/vnd.oci.image.index.v1+json"
 
 
 @dataclass
@@ -50,6 +51,8 @@ class FakeRegistry:
     tokens: bool = False
     """Whether tokens are asked for, which are given to the user, or to everybody if there is none."""
     page: int = 1000
+    referrers: bool = False
+    """Whether the registry knows what is attached to a manifest; if not, clients keep the lists."""
 
     @property
     def host(self) -> str:
@@ -135,7 +138,12 @@ class Handler(BaseHTTPRequestHandler):
         if repository:
             self._upload(rest)
             return
-        for part, serve in (("/blobs/", self._blob), ("/manifests/", self._manifest), ("/tags/", self._tags)):
+        for part, serve in (
+            ("/blobs/", self._blob),
+            ("/manifests/", self._manifest),
+            ("/tags/", self._tags),
+            ("/referrers/", self._referrers),
+        ):
             repository, _, rest = path.removeprefix("/v2/").rpartition(part)
             if repository:
                 serve(repository, rest)
@@ -162,13 +170,28 @@ class Handler(BaseHTTPRequestHandler):
         if self.command == "PUT":
             digest = digest_of(self.asked.body)
             held[repository, reference] = held[repository, digest] = self.asked.body
-            self.answer(201, Docker_Content_Digest=digest)
+            subject = json.loads(self.asked.body).get("subject") if self.registry.referrers else None
+            seen = {"OCI_Subject": subject["digest"]} if subject else {}
+            self.answer(201, Docker_Content_Digest=digest, **seen)
             return
         found = held.get((repository, reference))
         if found is None:
             self.answer(404, b'{"errors": [{"code": "MANIFEST_UNKNOWN"}]}')
         else:
             self.answer(200, found, Content_Type=MANIFEST, Docker_Content_Digest=digest_of(found))
+
+    def _referrers(self, repository: str, digest: str) -> None:
+        if not self.registry.referrers:
+            self.answer(404)
+            return
+        held = {text for (name, _), text in self.registry.manifests.items() if name == repository}
+        listed = [_entry(text) for text in held if json.loads(text).get("subject", {}).get("digest") == digest]
+        listed.sort(key=lambda each: str(each["digest"]))
+        start = int(parse_qs(urlsplit(self.path).query).get("start", ["0"])[0])
+        end = start + self.registry.page
+        link = {"Link": f'<?start={end}>; rel="next"'} if end < len(listed) else {}
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": listed[start:end]}
+        self.answer(200, json.dumps(index).encode(), Content_Type=INDEX, **link)
 
     def _tags(self, repository: str, rest: str) -> None:
         tags = sorted(tag for name, tag in self.registry.manifests if name == repository and ":" not in tag)
@@ -177,6 +200,12 @@ class Handler(BaseHTTPRequestHandler):
         page = later[: self.registry.page]
         link = {"Link": f'</v2/{repository}/tags/list?last={page[-1]}>; rel="next"'} if len(later) > len(page) else {}
         self.answer(200, json.dumps({"name": repository, "tags": page}).encode(), **link)
+
+
+def _entry(text: bytes) -> dict[str, object]:
+    manifest = json.loads(text)
+    about = {key: manifest[key] for key in ("artifactType", "annotations") if key in manifest}
+    return {"mediaType": MANIFEST, "digest": digest_of(text), "size": len(text), **about}
 
 
 Fault: TypeAlias = Callable[[Handler], bool]
