@@ -8,7 +8,7 @@ from functools import partial
 import click
 from cmpolicy.cli.options import output_option
 from cmpolicy.cli.progress import counted
-from cmpolicy.cli.stores import WHERE, access_options, moved_json, moved_lines, reference_argument
+from cmpolicy.cli.stores import NOTHING_UPLOADED, WHERE, access_options, moved_json, moved_lines, reference_argument
 from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.reference import Reference, need_tag, parse, with_tag
 from cmpolicy.oci.transfer import copy
@@ -46,7 +46,7 @@ def command(source: str, to: str, plain: bool, timeout: float, output: str) -> i
         document = {"schema": SCHEMA, "reference": str(second), "digest": moved[-1].digest}
         click.echo(json.dumps({**document, "artifacts": moved_json(moved)}, indent=2))
     else:
-        said = ["Everything was there already; nothing was uploaded."] if all(each.there for each in moved) else []
+        said = [NOTHING_UPLOADED] if all(each.nothing_new for each in moved) else []
         click.echo("\n".join([*moved_lines(moved), *said]))
     return 0
 

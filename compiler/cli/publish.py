@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
 from cmpolicy.cli.hints import command_line
 from cmpolicy.cli.options import PATH, TEXT, output_option, targets_option
+from cmpolicy.cli.password import old_password
 from cmpolicy.cli.progress import counted
-from cmpolicy.cli.stores import WHERE, access_options, created, moved_json, moved_lines, reference_argument
+from cmpolicy.cli.stores import (
+    NOTHING_UPLOADED,
+    WHERE,
+    access_options,
+    created,
+    moved_json,
+    moved_lines,
+    reference_argument,
+)
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
-from cmpolicy.oci.artifacts import Labels, artifacts_of
-from cmpolicy.oci.built import only, read_built
+from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
+from cmpolicy.oci.built import Built, only, read_built
 from cmpolicy.oci.opened import Access, opened
-from cmpolicy.oci.reference import Reference, need_tag, parse
+from cmpolicy.oci.reference import Reference, need_tag, parse, repository_of
+from cmpolicy.oci.signing import Format, Signer, sign_all
+from cmpolicy.oci.store import Store
 from cmpolicy.oci.transfer import Moved, publish
 from cmpolicy.selection import unknown
+from cmpolicy.sign.statement import Statement
 
 SCHEMA = "cmpolicy.publish/v1"
 
@@ -37,6 +50,10 @@ Examples:
   cmpolicy publish oci://localhost:5000/policies:1.4.0 --target kyverno
   cmpolicy publish oci-layout:policies.tar:1.4.0           for an air gap
   SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) cmpolicy publish ...
+  cmpolicy publish oci://registry.example/acme/policies:1.4.0 --sign-key cosign.key
+
+With --sign-key every manifest is signed, and the bundle's provenance attached. The password of the key is asked for, or taken
+from COSIGN_PASSWORD. `cmpolicy keys generate` makes keys.
 
 Credentials are those of `docker login` and `podman login`. Proxies and certificates are those of the environment.
 """
@@ -64,6 +81,27 @@ Credentials are those of `docker login` and `podman login`. Proxies and certific
 @click.option(
     "--flux-media-types", "flux", is_flag=True, help="Give gitops/TARGET the media types of `flux push artifact`."
 )
+@click.option(
+    "--sign-key",
+    "sign_key",
+    type=PATH,
+    metavar="FILE",
+    help="Sign with this private key, and attach the provenance of the bundle.",
+)
+@click.option(
+    "--signature-format",
+    "signature_format",
+    type=click.Choice([each.value for each in Format]),
+    default=Format.BOTH.value,
+    show_default=True,
+    help="Sigstore bundles, the signatures of cosign before them, or both.",
+)
+@click.option(
+    "--builder",
+    type=TEXT,
+    metavar="URI",
+    help="Who builds, as the provenance says. [default: urn:cmpolicy:builder:local]",
+)
 @access_options
 @output_option
 def command(
@@ -75,6 +113,9 @@ def command(
     version: str | None,
     annotations: tuple[str, ...],
     flux: bool,
+    sign_key: Path | None,
+    signature_format: str,
+    builder: str | None,
     plain: bool,
     timeout: float,
     output: str,
@@ -87,11 +128,35 @@ def command(
         raise CmpolicyError(*missing)
     named = {"source": source, "licenses": licenses, "version": version or tag}
     words = {**_annotations(annotations), **{word: text for word, text in named.items() if text}, **created()}
-    artifacts = artifacts_of(only(built, sorted(set(targets)) or built.targets), Labels(words, flux))
+    chosen = only(built, sorted(set(targets)) or built.targets)
+    artifacts = artifacts_of(chosen, Labels(words, flux))
+    # Whoever has not the password learns it before anything is published.
+    signer = None if sign_key is None else _signer(sign_key, Format(signature_format), place)
     with opened(place, Access(plain, timeout), write=True) as store:
         moved = publish(store, artifacts, tag, partial(counted, noun="blobs"))
+        if signer is not None:
+            moved = _sign(store, artifacts, moved, signer, _provenance(artifacts, chosen, builder, source))
     click.echo(_json(place, moved) if output == "json" else _text(place, moved))
     return 0
+
+
+def _signer(path: Path, form: Format, place: Reference) -> Signer:
+    from cmpolicy.sign.files import load_private
+
+    return Signer(load_private(path, old_password), form, repository_of(place))
+
+
+def _provenance(artifacts: Sequence[Artifact], built: Built, builder: str | None, source: str | None) -> Statement:
+    from cmpolicy.sign.provenance import LOCAL, Origin, provenance
+
+    return provenance(artifacts[-1].digest, built.record, built.files, Origin(builder or LOCAL, source or ""))
+
+
+def _sign(
+    store: Store, artifacts: Sequence[Artifact], moved: tuple[Moved, ...], signer: Signer, provenance: Statement
+) -> tuple[Moved, ...]:
+    attached = sign_all(store, artifacts, provenance, signer)
+    return tuple(replace(each, attached=attached[each.name]) for each in moved)
 
 
 def _annotations(given: Sequence[str]) -> Mapping[str, str]:
@@ -107,7 +172,7 @@ def _annotations(given: Sequence[str]) -> Mapping[str, str]:
 
 def _text(place: Reference, moved: tuple[Moved, ...]) -> str:
     last = moved[-1]
-    said = "Everything was there already; nothing was uploaded." if all(each.there for each in moved) else ""
+    said = NOTHING_UPLOADED if all(each.nothing_new for each in moved) else ""
     pinned = f"{str(place).removesuffix(f':{place.tag}')}@{last.digest}"
     return "\n".join(
         [*moved_lines(moved), *([said] if said else []), f"Next: {command_line('cmpolicy', 'pull', pinned)}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -14,6 +14,7 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.opened import TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
+    from cmpolicy.oci.attached import Attached
     from cmpolicy.oci.transfer import Moved
     from cmpolicy.values import JsonMap
 
@@ -68,7 +69,21 @@ def moved_lines(moved: tuple[Moved, ...]) -> Iterator[str]:
     """A line for each artifact: what it is, its digest, and what happened."""
     width = max(len(each.name) for each in moved)
     for each in moved:
-        yield f"{each.name or 'bundle':<{max(width, 6)}}  {each.digest[:19]}…  {size_text(each.size):>8}  {_happened(each)}"
+        line = f"{each.name or 'bundle':<{max(width, 6)}}  {each.digest[:19]}…  {size_text(each.size):>8}  {_happened(each)}"
+        yield "; ".join(filter(None, (line, _attached(each))))
+
+
+NOTHING_UPLOADED = "Everything was there already; nothing was uploaded."
+
+
+def _attached(moved: Moved) -> str:
+    """`signed, provenance attached`."""
+    new = {each.kind for each in moved.attached if not each.there}
+    signed = {each.kind for each in moved.attached if each.kind.endswith("signature")}
+    words = ["signed" if signed & new else "signed already" if signed else ""]
+    for kind in sorted({each.kind for each in moved.attached} - signed):
+        words.append(f"{kind} {'attached' if kind in new else 'attached already'}")
+    return ", ".join(filter(None, words))
 
 
 def _happened(moved: Moved) -> str:
@@ -89,8 +104,16 @@ def moved_json(moved: tuple[Moved, ...]) -> list[JsonMap]:
             "blobs": each.blobs,
             "uploaded": each.uploaded,
             "size": each.size,
+            "attached": attached_json(each.attached),
         }
         for each in moved
+    ]
+
+
+def attached_json(attached: Sequence[Attached]) -> list[JsonMap]:
+    """What is attached, for scripts."""
+    return [
+        {"kind": each.kind, "digest": each.digest, "status": "there" if each.there else "pushed"} for each in attached
     ]
 
 

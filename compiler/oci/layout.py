@@ -51,6 +51,7 @@ class Layout:
         self._folder = folder
         self._name = name
         self._writing = Lock()
+        self._listing = Lock()
 
     def stop(self) -> None:
         """See `Store`: files are read and written in no time."""
@@ -77,16 +78,18 @@ class Layout:
         manifest = read_manifest(content)
         about = {REF_NAME: ref_name(name, tag)}
         entry = Descriptor(MANIFEST, digest_of(content), len(content), about, manifest.artifact_type)
-        self._list(entry, [each for each in self._index() if each.annotations.get(REF_NAME) != about[REF_NAME]])
+        with self._listing:
+            self._list(entry, [each for each in self._index() if each.annotations.get(REF_NAME) != about[REF_NAME]])
 
     def attach(self, name: str, content: bytes) -> None:
         """See `Store`. As other tools do it, the index lists it without a name."""
         with telling(digest_of(content)):
             entry = entry_of(content, read_manifest(content))
         self._write(content)
-        listed = self._index()
-        if all(each.digest != entry.digest for each in listed):
-            self._list(entry, listed)
+        with self._listing:
+            listed = self._index()
+            if all(each.digest != entry.digest for each in listed):
+                self._list(entry, listed)
 
     def attached(self, name: str, digest: str) -> tuple[Descriptor, ...]:
         """See `Store`."""

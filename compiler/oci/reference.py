@@ -150,6 +150,11 @@ def with_tag(reference: Reference, tag: str) -> Reference:
     return replace(reference, tag=tag, digest=None)
 
 
+def repository_of(reference: Reference) -> str:
+    """`HOST/REPOSITORY`; empty for a layout, whose path is nobody else's business."""
+    return f"{reference.host}/{reference.repository}" if isinstance(reference, Remote) else ""
+
+
 def need_version(reference: Reference) -> None:
     """Raise `CmpolicyError` if neither a tag nor a digest is named: what `latest` is changes under people's hands."""
     if isinstance(reference, Remote) and reference.tag is None and reference.digest is None:

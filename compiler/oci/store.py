@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -63,6 +63,13 @@ class Store(Protocol):
     def tags(self) -> tuple[str, ...]:
         """The tags of the bundle's repository, sorted, without those of signatures."""
         ...
+
+
+def put_missing(store: Store, name: str, blobs: Iterable[Blob]) -> None:
+    """Store the blobs that are not there."""
+    for each in blobs:
+        if not store.has_blob(name, each.descriptor):
+            store.put_blob(name, each)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from cmpolicy.content import digest_of
 from cmpolicy.oci.artifacts import Artifact
+from cmpolicy.oci.attached import Attached
 from cmpolicy.oci.lock import Locked
 from cmpolicy.oci.model import Blob, Descriptor, read_manifest
 from cmpolicy.oci.pulled import read_bundle
@@ -28,7 +29,10 @@ WORKERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What happened to an artifact. `replaced` is the digest that its tag had; `uploaded` counts blobs."""
+    """What happened to an artifact. `replaced` is the digest that its tag had; `uploaded` counts blobs.
+
+    `attached` are its signatures and statements, as far as they were made or moved.
+    """
 
     name: str
     digest: str
@@ -37,6 +41,12 @@ class Moved:
     size: int
     there: bool
     replaced: str | None = None
+    attached: tuple[Attached, ...] = ()
+
+    @property
+    def nothing_new(self) -> bool:
+        """Whether all of it was there before."""
+        return self.there and all(each.there for each in self.attached)
 
 
 def publish(store: Store, artifacts: Sequence[Artifact], tag: str, progress: Progress) -> tuple[Moved, ...]:

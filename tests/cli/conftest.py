@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 from cmpolicy.cli.guard import run
+
+from tests.oci.server import FakeRegistry, serving
 
 PACK = '''\
 """A pack."""
@@ -81,6 +83,30 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("first", "second"):
         write_rule(tmp_path, name)
     return tmp_path
+
+
+@pytest.fixture
+def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRegistry]:
+    for name in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "SOURCE_DATE_EPOCH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def built(cmpolicy: Run, workspace: Path) -> Path:
+    """A working folder with a bundle of two targets in `dist`."""
+    assert cmpolicy("build", "--target", "vap", "--target", "kyverno").code == 0
+    return workspace
+
+
+@pytest.fixture
+def place(built: Path, registry: FakeRegistry, cmpolicy: Run) -> str:
+    """Where the bundle is published."""
+    reference = f"oci://{registry.host}/acme/policies:1.4.0"
+    assert cmpolicy("publish", reference).code == 0
+    return reference
 
 
 def write_rule(workspace: Path, name: str, condition: str = FINE) -> Path:

@@ -4,38 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from tests.cli.conftest import FINE, Result, Run, finish, start, tree, write_rule
-from tests.oci.server import FakeRegistry, Handler, serving
-
-
-@pytest.fixture
-def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRegistry]:
-    for name in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "SOURCE_DATE_EPOCH"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-def built(cmpolicy: Run, workspace: Path) -> Path:
-    """A working folder with a bundle of two targets in `dist`."""
-    assert cmpolicy("build", "--target", "vap", "--target", "kyverno").code == 0
-    return workspace
-
-
-@pytest.fixture
-def place(built: Path, registry: FakeRegistry, cmpolicy: Run) -> str:
-    """Where the bundle is published."""
-    reference = f"oci://{registry.host}/acme/policies:1.4.0"
-    assert cmpolicy("publish", reference).code == 0
-    return reference
+from tests.oci.server import FakeRegistry, Handler
 
 
 def test_publishing_tells_each_artifact_and_what_to_do_next(cmpolicy: Run, built: Path, registry: FakeRegistry) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from cmpolicy.oci.clock import Clock
-from cmpolicy.oci.reference import Remote
+from cmpolicy.oci.layout import open_layout
+from cmpolicy.oci.reference import Local, Remote
 from cmpolicy.oci.registry import Registry
+from cmpolicy.oci.store import Store
 
 from tests.oci.server import FakeRegistry, serving
 
@@ -20,6 +22,16 @@ Client = Callable[..., Registry]
 def registry() -> Iterator[FakeRegistry]:
     with serving() as found:
         yield found
+
+
+@pytest.fixture(params=["referrers", "tag", "layout"])
+def any_store(
+    request: pytest.FixtureRequest, registry: FakeRegistry, client: Client, tmp_path: Path
+) -> Iterator[Store]:
+    """A registry that lists what is attached to manifests, one that does not, and a layout."""
+    registry.referrers = request.param == "referrers"
+    with open_layout(Local(tmp_path / "layout"), write=True) as layout:
+        yield layout if request.param == "layout" else client()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,15 +29,12 @@ FIRST, SECOND = attachment("first"), attachment("second")
 OTHERS = attachment("others", blob(b"other", MANIFEST).descriptor)
 
 
-@pytest.fixture(params=["referrers", "tag", "layout"])
-def store(request: pytest.FixtureRequest, registry: FakeRegistry, client: Client, tmp_path: Path) -> Iterator[Store]:
-    """A registry that lists what is attached, one that does not, and a layout; each holds the subject."""
-    registry.referrers = request.param == "referrers"
-    with open_layout(Local(tmp_path / "layout"), write=True) as layout:
-        found: Store = layout if request.param == "layout" else client()
-        found.put_blob("", NOTHING)
-        found.put_manifest("", "1.0", SUBJECT_TEXT)
-        yield found
+@pytest.fixture
+def store(any_store: Store) -> Store:
+    """It holds the subject."""
+    any_store.put_blob("", NOTHING)
+    any_store.put_manifest("", "1.0", SUBJECT_TEXT)
+    return any_store
 
 
 def words(store: Store) -> set[str]:
