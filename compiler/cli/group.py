@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, Entry] = {
     "keys": Entry("cmpolicy.cli.keys", "Make the keys that sign what is published"),
     "publish": Entry("cmpolicy.cli.publish", "Publish a bundle to an OCI registry or an image layout"),
     "pull": Entry("cmpolicy.cli.pull", "Write a published bundle to a folder"),
+    "verify": Entry("cmpolicy.cli.verify", "Verify the signature, provenance and digests of a published bundle"),
     "inspect": Entry("cmpolicy.cli.inspect", "Show what a published bundle holds"),
     "tags": Entry("cmpolicy.cli.tags", "List the tags of published bundles"),
     "copy": Entry("cmpolicy.cli.copy", "Copy a published bundle between registries and image layouts"),

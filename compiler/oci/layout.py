@@ -96,7 +96,7 @@ class Layout:
         found = [each for each in self._index() if each.media_type == MANIFEST and self._subject(each) == digest]
         if len(found) > MOST_LISTED:
             problem = f"`{self._name}` holds more than {MOST_LISTED} manifests that are attached to {digest}"
-            raise CmpolicyError(Diagnostic("layout", problem))
+            raise NotAsSaid(Diagnostic("layout", problem))
         return tuple(found)
 
     def _subject(self, entry: Descriptor) -> str | None:

@@ -98,7 +98,10 @@ def _is_plain(record: Record) -> bool:
     builds = record.builds.values()
     revisions = [build.revision for build in builds if build.revision is not None]
     strings = all(isinstance(each, str) for each in (*texts, *rules, *revisions, *(build.cmpolicy for build in builds)))
-    return strings and all(map(_TARGET.fullmatch, record.builds)) and all(isinstance(b.enforce, bool) for b in builds)
+    plain = strings and all(map(_TARGET.fullmatch, record.builds)) and all(isinstance(b.enforce, bool) for b in builds)
+    return plain and all(
+        each.target in record.builds and each.path.startswith(f"{each.target}/") for each in record.files
+    )
 
 
 def _book(folder: Path) -> RuleBook:

@@ -118,7 +118,8 @@ class Registry:
             with telling(f"{self._shown(name, digest)}, what is attached to it"):
                 found.update({each.digest: each for each in read_index(answer.body)})
             if len(found) > MOST_LISTED:
-                raise self._broken(name, digest, f"more than {MOST_LISTED} manifests are attached to it")
+                problem = f"`{self._shown(name, digest)}`: more than {MOST_LISTED} manifests are attached to it"
+                raise NotAsSaid(Diagnostic("registry", problem))
             if len(found) == before:
                 break
         return tuple(found.values())

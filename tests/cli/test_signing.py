@@ -6,9 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from cmpolicy.oci.model import MANIFEST, Descriptor
+from cmpolicy.oci.opened import Access, opened
+from cmpolicy.oci.reference import parse
+from cmpolicy.oci.signing import Format, Signer, sign
 from cmpolicy.sign.files import write_pair
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, tree
 from tests.oci.server import FakeRegistry
 from tests.sign.samples import KEY, OTHER_KEY
 
@@ -93,3 +97,71 @@ def test_a_wrong_password_is_told_before_anything_is_published(
     assert result.code == 2
     assert "the password is wrong" in result.err
     assert not registry.asked
+
+
+def test_what_is_signed_is_verified(cmpolicy: Run, place: str) -> None:
+    result = cmpolicy("verify", place, "--key", "cosign.pub")
+    assert (result.code, result.err) == (0, "")
+    signature, traced, digests = result.out.strip().split(" · ")
+    assert signature == f"signature ok (P-256, key {KEY.public.hint[:8]}…)"
+    assert traced.startswith("provenance: commit ")
+    assert ", 2 rules, " in traced
+    assert digests == "digests ok (5 of 5)"
+
+
+def test_verifying_for_scripts(cmpolicy: Run, place: str) -> None:
+    found = json.loads(cmpolicy("verify", place, "--key", "cosign.pub", "--output", "json").out)
+    assert (found["schema"], found["verified"], found["key"]) == ("cmpolicy.verify/v1", True, KEY.public.hint)
+    assert found["digest"] == json.loads(cmpolicy("inspect", place, "--output", "json").out)["digest"]
+    names = [(each["check"], each["artifact"]) for each in found["checks"]]
+    assert names[:3] == [("signature", ""), ("files", ""), ("provenance", "")]
+    assert names[3:] == [("digest", name) for name in ("kyverno", "gitops/kyverno", "vap", "gitops/vap")]
+    assert {(each["ok"], each["problem"]) for each in found["checks"]} == {(True, None)}
+    assert found["provenance"]["rules"] == 2
+    assert found["provenance"]["objects"] == 6
+
+
+def test_what_another_key_signed_is_exit_code_1_and_named(cmpolicy: Run, place: str, keys: Path) -> None:
+    before = tree(keys)
+    result = cmpolicy("verify", place, "--key", "other.pub")
+    assert (result.code, result.out) == (1, "")
+    assert "error[verify]: signature not verified: the bundle is signed with the key" in result.err
+    assert "error[verify]: provenance not verified" in result.err
+    found = cmpolicy("verify", place, "--key", "other.pub", "--output", "json")
+    assert found.code == 1
+    told = json.loads(found.out)
+    assert told["verified"] is False
+    assert [each["check"] for each in told["checks"] if not each["ok"]] == ["signature", "provenance"]
+    assert told["provenance"] is None
+    assert tree(keys) == before
+
+
+def test_a_signature_alone_is_enough_where_it_is_said_so(cmpolicy: Run, keys: Path, where: str) -> None:
+    assert cmpolicy("publish", where).code == 0
+    digest = json.loads(cmpolicy("inspect", where, "--output", "json").out)["digest"]
+    with opened(parse(where), Access(), write=True) as store:
+        subject = Descriptor(MANIFEST, digest, len(store.manifest("", digest)))
+        sign(store, "", subject, Signer(KEY, Format.BUNDLE, ""))
+    result = cmpolicy("verify", where, "--key", "cosign.pub")
+    assert result.code == 1
+    assert f"provenance not verified: no provenance is attached to {digest}" in result.err
+    result = cmpolicy("verify", where, "--key", "cosign.pub", "--without-provenance")
+    assert (result.code, result.err) == (0, "")
+    assert "provenance" not in result.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["oci://127.0.0.1:1/a:1", "--key", "none.pub"], "no such file"),
+        (["oci://127.0.0.1:1/a:1", "--key", "cosign.key"], "it is a private key"),
+        (["oci://127.0.0.1:1/a", "--key", "cosign.pub"], "neither a tag nor a digest"),
+        (["oci-layout:none", "--key", "cosign.pub"], "is not there"),
+        (["oci://127.0.0.1:1/a:1", "--key", "cosign.pub", "--timeout", "0.5"], "did not end within 0.5 s"),
+        (["oci://127.0.0.1:1/a:1"], "--key"),
+    ],
+)
+def test_what_nobody_knows_is_exit_code_2(cmpolicy: Run, keys: Path, arguments: list[str], said: str) -> None:
+    result = cmpolicy("verify", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
