@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from cmpolicy.bundle.compare import left_over
 from cmpolicy.bundle.owned import check_ours, check_owned
 from cmpolicy.bundle.record import FILE, RULES_FILE
 from cmpolicy.bundle.write import write_bundle
+from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.hints import command_line
 from cmpolicy.cli.options import PATH, output_option, targets_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument
-from cmpolicy.oci.built import Built, beside_earlier
+from cmpolicy.cli.verifying import NOT_VERIFIED, bare_option, diagnostics
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.oci.built import Built, beside_earlier, only
 from cmpolicy.oci.opened import Access, opened, version_of
-from cmpolicy.oci.pulled import pull
+from cmpolicy.oci.pulled import choice, pull
 from cmpolicy.oci.reference import parse
+from cmpolicy.oci.store import Store
 from cmpolicy.report.wording import listed, plural
 from cmpolicy.targets import TARGETS
+
+if TYPE_CHECKING:
+    from cmpolicy.oci.verified import Verified
+    from cmpolicy.sign.keys import PublicKey
 
 SCHEMA = "cmpolicy.pull/v1"
 
@@ -35,6 +44,9 @@ Examples:
   cmpolicy pull oci://registry.example/acme/policies:1.4.0
   cmpolicy pull oci://registry.example/acme/policies@sha256:5b1c... --target kyverno --out /tmp/policies
   cmpolicy pull oci-layout:policies.tar
+  cmpolicy pull oci://registry.example/acme/policies:1.4.0 --key cosign.pub
+
+With --key the exit code is 1 if the bundle is not verified, and nothing is written.
 """
 
 
@@ -42,14 +54,37 @@ Examples:
 @reference_argument()
 @targets_option
 @click.option("--out", type=PATH, default="dist", show_default=True, metavar="DIR", help="Output folder.")
+@click.option(
+    "--key",
+    type=PATH,
+    metavar="FILE",
+    help="Verify the bundle with this public key, as `cmpolicy verify` does, before.",
+)
+@bare_option
 @access_options
 @output_option
-def command(reference: str, targets: tuple[str, ...], out: Path, plain: bool, timeout: float, output: str) -> int:
+def command(
+    reference: str,
+    targets: tuple[str, ...],
+    out: Path,
+    key: Path | None,
+    bare: bool,
+    plain: bool,
+    timeout: float,
+    output: str,
+) -> int:
     """Run `cmpolicy pull`."""
-    place = parse(reference)
+    place, names = parse(reference), sorted(set(targets))
+    public = None if key is None else _public(key)
+    if bare and public is None:
+        raise CmpolicyError(Diagnostic("usage", "`--without-provenance` is for `--key`, which is not given"))
     check_ours(out)
     with opened(place, Access(plain, timeout)) as store:
-        digest, built = pull(store, version_of(place, store), sorted(set(targets)))
+        version = version_of(place, store)
+        found = _verified(store, version, public, bare) if public is not None else pull(store, version, names)
+    if not isinstance(found, tuple):
+        return _refused(found, output)
+    digest, built = found[0], only(found[1], choice(found[1], names))
     folders = built.folders()
     check_owned(out, folders)
     removed = len(left_over(out, folders))
@@ -57,6 +92,30 @@ def command(reference: str, targets: tuple[str, ...], out: Path, plain: bool, ti
     write_bundle(out, folders, {FILE: record, RULES_FILE: rules})
     click.echo(_json(digest, built, out) if output == "json" else _text(digest, built, out, removed))
     return 0
+
+
+def _public(path: Path) -> PublicKey:
+    from cmpolicy.sign.files import load_public
+
+    return load_public(path)
+
+
+def _verified(store: Store, version: str, key: PublicKey, bare: bool) -> tuple[str, Built] | Verified:
+    """The digest and the bundle, or what failed."""
+    from cmpolicy.oci.verified import verify
+
+    found = verify(store, version, key, provenance=not bare)
+    return found.good or found
+
+
+def _refused(found: Verified, output: str) -> int:
+    from cmpolicy.report.json import render_problems
+
+    problems = diagnostics(found)
+    print_diagnostics(problems)
+    if output == "json":
+        click.echo(render_problems(problems))
+    return NOT_VERIFIED
 
 
 def _text(digest: str, built: Built, out: Path, removed: int) -> str:

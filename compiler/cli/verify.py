@@ -11,20 +11,18 @@ import click
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, output_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument
+from cmpolicy.cli.verifying import NOT_VERIFIED, bare_option, diagnostics
 from cmpolicy.content import shown
-from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.oci.opened import Access, opened, version_of
 from cmpolicy.oci.reference import Reference, parse
 from cmpolicy.report.wording import plural
 
 if TYPE_CHECKING:
-    from cmpolicy.oci.verified import Check, Verified
+    from cmpolicy.oci.verified import Verified
     from cmpolicy.sign.provenance import Traced
     from cmpolicy.values import JsonMap
 
 SCHEMA = "cmpolicy.verify/v1"
-NOT_VERIFIED = 1
-"""The exit code: something was found. 2 means that nobody knows."""
 SHOWN_HINT, SHOWN_COMMIT = 8, 12
 
 HELP = f"""\
@@ -48,7 +46,7 @@ Exit codes: 0 verified; 1 not verified, and stderr says why; 2 it could not be r
 @click.command(help=HELP, short_help="Verify the signature, provenance and digests of a published bundle")
 @reference_argument()
 @click.option("--key", type=PATH, required=True, metavar="FILE", help="The public key, such as cosign.pub.")
-@click.option("--without-provenance", "bare", is_flag=True, help="Ask for a signature, and not for provenance.")
+@bare_option
 @access_options
 @output_option
 def command(reference: str, key: Path, bare: bool, plain: bool, timeout: float, output: str) -> int:
@@ -62,19 +60,9 @@ def command(reference: str, key: Path, bare: bool, plain: bool, timeout: float, 
     print_diagnostics(diagnostics(found))
     if output == "json":
         click.echo(_json(place, found, public.hint))
-    elif not found.problems:
+    elif found.good is not None:
         click.echo(" · ".join(_text(found, public.hint)))
-    return NOT_VERIFIED if found.problems else 0
-
-
-def diagnostics(found: Verified) -> tuple[Diagnostic, ...]:
-    """What failed, for people; none if everything is verified."""
-    return tuple(Diagnostic("verify", _problem(each)) for each in found.problems)
-
-
-def _problem(check: Check) -> str:
-    of = f" of `{check.artifact}`" if check.artifact else ""
-    return f"{check.what}{of} not verified: {check.problem}"
+    return NOT_VERIFIED if found.good is None else 0
 
 
 def _text(found: Verified, hint: str) -> Iterator[str]:
@@ -105,7 +93,7 @@ def _json(place: Reference, found: Verified, hint: str) -> str:
         "reference": str(place),
         "digest": found.digest,
         "key": hint,
-        "verified": not found.problems,
+        "verified": found.good is not None,
         "checks": [
             {"check": each.what, "artifact": each.artifact, "ok": not each.problem, "problem": each.problem or None}
             for each in found.checks

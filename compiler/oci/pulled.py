@@ -118,15 +118,20 @@ def pull(store: Store, version: str, targets: Sequence[str] = ()) -> tuple[str, 
     """
     published = read_bundle(store, version)
     about = read_about(store, published)
-    if missing := sorted(set(targets) - set(about.targets)):
-        remedy = f"it has {', '.join(about.targets)}"
-        raise CmpolicyError(Diagnostic("pull", f"the bundle has no target `{missing[0]}`", help=remedy))
-    chosen = tuple(targets) or about.targets
+    chosen = choice(about, targets)
     with telling(published.digest):
         files = {path: text for target in chosen for path, text in _files(store, published.manifest, target).items()}
         built = only(Built(about.record, about.book, about.record_text, about.rules_text, files), chosen)
         _check_files(built)
     return published.digest, built
+
+
+def choice(built: Built, targets: Sequence[str]) -> tuple[str, ...]:
+    """The targets, or all of the bundle if none is named. Raises `CmpolicyError` for one that it has not."""
+    if missing := sorted(set(targets) - set(built.targets)):
+        remedy = f"it has {', '.join(built.targets)}"
+        raise CmpolicyError(Diagnostic("pull", f"the bundle has no target `{missing[0]}`", help=remedy))
+    return tuple(targets) or built.targets
 
 
 def _files(store: Store, manifest: Manifest, target: str) -> Mapping[str, bytes]:

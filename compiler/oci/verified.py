@@ -60,6 +60,13 @@ class Verified:
         """What failed. The bundle is verified if nothing did."""
         return tuple(each for each in self.checks if each.problem)
 
+    @property
+    def good(self) -> tuple[str, Built] | None:
+        """The digest and the bundle, if nothing failed."""
+        if self.problems or self.digest is None or self.built is None:
+            return None
+        return self.digest, self.built
+
 
 def verify(store: Store, version: str, key: PublicKey, *, provenance: bool = True) -> Verified:
     """Verify the bundle of this tag or digest. Raises `CmpolicyError` if it cannot be reached, or there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,93 @@ def test_what_nobody_knows_is_exit_code_2(cmpolicy: Run, keys: Path, arguments: 
     result = cmpolicy("verify", *arguments)
     assert (result.code, result.out) == (2, "")
     assert said in result.err
+
+
+def test_what_is_verified_is_pulled(cmpolicy: Run, place: str, keys: Path) -> None:
+    result = cmpolicy("pull", place, "--key", "cosign.pub", "--out", "pulled")
+    assert (result.code, result.err) == (0, "")
+    assert tree(keys / "pulled") == tree(keys / "dist")
+    assert cmpolicy("pull", place, "--key", "cosign.pub", "--target", "vap", "--out", "one").code == 0
+    assert cmpolicy("pull", place, "--target", "vap", "--out", "same").code == 0
+    assert tree(keys / "one") == tree(keys / "same")
+
+
+def another_key(registry: FakeRegistry) -> str:
+    return "other.pub"
+
+
+def another_manifest(registry: FakeRegistry) -> str:
+    registry.manifests["acme/policies/vap", "1.4.0"] = b"{}"
+    return "cosign.pub"
+
+
+def other_files(registry: FakeRegistry) -> str:
+    for digest, content in registry.blobs.items():
+        if b"policies/my-first.yaml" in content and content.startswith(b"\x1f\x8b"):
+            registry.blobs[digest] = content[:-1] + b"?"
+    return "cosign.pub"
+
+
+def unsigned(registry: FakeRegistry) -> str:
+    for name, reference in list(registry.manifests):
+        if reference.startswith("sha256-"):
+            del registry.manifests[name, reference]
+    return "cosign.pub"
+
+
+def unproven(registry: FakeRegistry) -> str:
+    """What names the provenance in the list of what is attached says something else."""
+    for (name, reference), content in list(registry.manifests.items()):
+        if name == "acme/policies" and reference.startswith("sha256-") and not reference.endswith(".sig"):
+            changed = content.replace(b"https://slsa.dev/provenance/v1", b"https://slsa.dev/provenance/v0")
+            registry.manifests[name, reference] = changed
+    return "cosign.pub"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (another_key, "signature not verified: the bundle is signed with the key"),
+        (another_manifest, "digest of `vap` not verified: the tag `1.4.0` of `vap` stands for"),
+        (other_files, "files not verified"),
+        (unsigned, "signature not verified: no signature is attached"),
+        (unproven, "provenance not verified: no provenance is attached"),
+    ],
+)
+@pytest.mark.parametrize("out", ["dist", "new"])
+def test_what_is_not_verified_is_not_pulled(
+    cmpolicy: Run,
+    place: str,
+    keys: Path,
+    registry: FakeRegistry,
+    spoil: Callable[[FakeRegistry], str],
+    said: str,
+    out: str,
+) -> None:
+    before, key = tree(keys), spoil(registry)
+    result = cmpolicy("pull", place, "--key", key, "--out", out)
+    assert (result.code, result.out) == (1, "")
+    assert said in result.err
+    found = cmpolicy("pull", place, "--key", key, "--out", out, "--output", "json")
+    assert found.code == 1
+    assert json.loads(found.out)["schema"] == "cmpolicy.problems/v1"
+    assert tree(keys) == before
+    assert not (keys / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--key", "none.pub"], "no such file"),
+        (["--key", "cosign.key"], "it is a private key"),
+        (["--without-provenance"], "is for `--key`"),
+        (["--key", "cosign.pub", "--target", "opa"], "has no target `opa`"),
+    ],
+)
+def test_a_pull_that_cannot_be_verified_writes_nothing(
+    cmpolicy: Run, place: str, keys: Path, options: list[str], said: str
+) -> None:
+    result = cmpolicy("pull", place, "--out", "new", *options)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+    assert not (keys / "new").exists()

@@ -58,6 +58,7 @@ def test_heavy_module_is_seen_where_there_is_one() -> None:
     assert modules_after("--version", script=f"import yaml{RUN}") & HEAVY == {"yaml"}
 
 
-def test_nothing_needs_the_packages_of_signatures_before_it_signs() -> None:
+@pytest.mark.parametrize("command", ["keys", "publish", "verify", "pull", "inspect", "copy"])
+def test_nothing_needs_the_packages_of_signatures_before_it_signs(command: str) -> None:
     script = f"import sys; sys.modules['cryptography'] = sys.modules['nacl'] = None{RUN}"
-    assert "cmpolicy.cli.keys" in modules_after("keys", "generate", "--help", script=script)
+    assert f"cmpolicy.cli.{command}" in modules_after(command, "--help", script=script)
