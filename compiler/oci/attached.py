@@ -43,6 +43,9 @@ class Attached:
     there: bool = True
 
 
+UNREADABLE = Attached("unreadable", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A manifest that holds a bundle, as it is stored and as it is read. Nothing of it is verified."""
@@ -144,16 +147,29 @@ def classic_layers(content: bytes) -> tuple[Descriptor, ...]:
 
 def _signed(store: Store, name: str, layer: Descriptor) -> classic.Signed:
     require(classic.SIGNATURE in layer.annotations, f"{layer.digest} has no annotation `{classic.SIGNATURE}`")
-    return classic.Signed(_blob(store, name, layer, MOST_PAYLOAD_BYTES), layer.annotations[classic.SIGNATURE])
+    return classic.Signed(blob_of(store, name, layer), layer.annotations[classic.SIGNATURE])
 
 
 def attached_to(store: Store, name: str, digest: str) -> Iterator[Attached]:
-    """What is attached, without verifying it. Raises `NotVerified` if something cannot be read."""
+    """What is attached, without verifying it. What cannot be read has the kind `unreadable`, and no digest."""
     for read in statements(store, name, digest):
-        statement = read()
-        yield Attached(statement.kind, digest_of(statement.content))
-    if (content := classic_manifest(store, name, digest)) is not None and classic_layers(content):
-        yield Attached(CLASSIC, digest_of(content))
+        try:
+            statement = read()
+        except NotVerified:
+            yield UNREADABLE
+        else:
+            yield Attached(statement.kind, digest_of(statement.content))
+    try:
+        content = classic_manifest(store, name, digest)
+        if content is not None and classic_layers(content):
+            yield Attached(CLASSIC, digest_of(content))
+    except NotVerified:
+        yield UNREADABLE
+
+
+def blob_of(store: Store, name: str, descriptor: Descriptor) -> bytes:
+    """The content of a small blob, such as a config or a classic payload. Raises `NotVerified`."""
+    return _blob(store, name, descriptor, MOST_PAYLOAD_BYTES)
 
 
 def _blob(store: Store, name: str, descriptor: Descriptor, most: int) -> bytes:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cmpolicy.content import digest_of
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.artifacts import Artifact
 from cmpolicy.oci.attached import Attached
+from cmpolicy.oci.carried import carry
 from cmpolicy.oci.lock import Locked
 from cmpolicy.oci.model import Blob, Descriptor, read_manifest
 from cmpolicy.oci.pulled import read_bundle
 from cmpolicy.oci.store import Store, telling
+from cmpolicy.sign.strict import NotVerified
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,7 +65,10 @@ def publish(store: Store, artifacts: Sequence[Artifact], tag: str, progress: Pro
 
 
 def copy(source: Store, version: str, to: Store, tag: str, progress: Progress) -> tuple[Moved, ...]:
-    """Copy a bundle and everything that it locks, byte for byte. Raises `CmpolicyError` if something is not as locked."""
+    """Copy a bundle, everything that it locks, and what is attached to them, byte for byte.
+
+    Raises `CmpolicyError` if something is not as locked.
+    """
     bundle = read_bundle(source, version)
     moved: list[Moved] = []
 
@@ -74,9 +80,21 @@ def copy(source: Store, version: str, to: Store, tag: str, progress: Progress) -
         for each in bundle.lock:
             content = _locked(source, each)
             yield from _move(_Move(_reader(source, each.name), to, each.name, tag, content, stop), moved)
+            moved[-1] = _carry(source, to, moved[-1])
         yield from _move(_Move(_reader(source, ""), to, "", tag, bundle.content, stop), moved)
+        moved[-1] = _carry(source, to, moved[-1])
 
     return _done(steps(), progress, moved)
+
+
+def _carry(source: Store, to: Store, moved: Moved) -> Moved:
+    """Bring what is attached to an artifact to where the artifact is now."""
+    try:
+        return replace(moved, attached=carry(source, to, moved.name, moved.digest))
+    except NotVerified as error:
+        problem = f"what is attached to {moved.name or 'the bundle'}: {error}"
+        remedy = "it was not copied; `cmpolicy verify` says what is good"
+        raise CmpolicyError(Diagnostic("copy", problem, help=remedy)) from error
 
 
 def _done(steps: Iterator[int], progress: Progress, moved: list[Moved]) -> tuple[Moved, ...]:

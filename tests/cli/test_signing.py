@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -256,3 +256,44 @@ def test_a_pull_that_cannot_be_verified_writes_nothing(
     assert (result.code, result.out) == (2, "")
     assert said in result.err
     assert not (keys / "new").exists()
+
+
+def tags(manifests: Mapping[tuple[str, str], bytes]) -> set[tuple[str, str]]:
+    return {(name, reference) for name, reference in manifests if ":" not in reference}
+
+
+def test_signatures_cross_an_air_gap(cmpolicy: Run, place: str, registry: FakeRegistry) -> None:
+    assert cmpolicy("copy", place, "oci-layout:policies.tar").code == 0
+    assert cmpolicy("tags", "oci-layout:policies.tar").out == "1.4.0\n"
+    assert cmpolicy("verify", "oci-layout:policies.tar", "--key", "cosign.pub").code == 0
+    before = dict(registry.manifests)
+    registry.manifests.clear()
+    registry.blobs.clear()
+    back = cmpolicy("copy", "oci-layout:policies.tar", place.rpartition(":")[0])
+    assert back.code == 0
+    assert back.out.count("; signed") == 5
+    assert tags(registry.manifests) == tags(before)
+    assert cmpolicy("verify", place, "--key", "cosign.pub").code == 0
+    again = cmpolicy("copy", "oci-layout:policies.tar", place)
+    assert "Everything was there already; nothing was uploaded." in again.out
+
+
+def test_inspecting_shows_what_is_attached(cmpolicy: Run, place: str) -> None:
+    lines = cmpolicy("inspect", place).out.splitlines()
+    assert lines[-1] == "Attached, and not verified here: legacy-signature, provenance, signature"
+    assert all(line.endswith("legacy-signature, signature") for line in lines[-5:-1])
+    found = json.loads(cmpolicy("inspect", place, "--output", "json").out)["attached"]
+    of_bundle = {each["kind"]: each["digest"] for each in found if each["artifact"] == ""}
+    assert of_bundle.keys() == {"signature", "provenance", "legacy-signature"}
+    assert of_bundle.items() == {each["kind"]: each["digest"] for each in attached(cmpolicy, place)}.items()
+    assert len(found) == 3 + 2 * 4
+
+
+def test_a_bundle_is_signed_in_a_layout(cmpolicy: Run, keys: Path) -> None:
+    assert cmpolicy("publish", "oci-layout:x.tar:1", "--sign-key", "cosign.key").code == 0
+    assert cmpolicy("verify", "oci-layout:x.tar", "--key", "cosign.pub").code == 0
+    assert cmpolicy("verify", "oci-layout:x.tar", "--key", "other.pub").code == 1
+    before = (keys / "x.tar").read_bytes()
+    again = cmpolicy("publish", "oci-layout:x.tar:1", "--sign-key", "cosign.key")
+    assert "nothing was uploaded" in again.out
+    assert (keys / "x.tar").read_bytes() == before
