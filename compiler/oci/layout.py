@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from cmpolicy.bundle.file import write_bytes
-from cmpolicy.content import canonical, digest_of, is_digest
+from cmpolicy.content import canonical, digest_of, is_digest, shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json.read import DecodeError, each, text
 from cmpolicy.oci.archive import pack, unpack
@@ -235,7 +235,7 @@ def _check_marker(content: bytes) -> None:
     except DecodeError as error:
         raise BadContent(f"`{MARKER}`: {error}") from error
     if not version.startswith("1."):
-        raise BadContent(f"its version is `{version[:20]}`, and cmpolicy reads 1")
+        raise BadContent(f"its version is `{shown(version)}`, and cmpolicy reads 1")
 
 
 def _unpack_archive(path: Path, folder: Path, write: bool) -> None:

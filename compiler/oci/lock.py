@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cmpolicy.content import shown
 from cmpolicy.ir_json.read import DecodeError, each, text
 from cmpolicy.oci.model import BadContent, Descriptor, read_descriptor, read_json
 
@@ -44,7 +45,7 @@ def read_lock(content: bytes) -> tuple[Locked, ...]:
     raw = read_json(content)
     try:
         if (schema := text(raw, "schema")) != SCHEMA:
-            raise BadContent(f"`{LOCK_FILE}` has the schema `{schema[:80]}`, and this cmpolicy reads `{SCHEMA}`")
+            raise BadContent(f"`{LOCK_FILE}` has the schema `{shown(schema)}`, and this cmpolicy reads `{SCHEMA}`")
         listed = each(raw, "artifacts")
         if len(listed) > MOST_ARTIFACTS:
             raise BadContent(f"`{LOCK_FILE}` lists more than {MOST_ARTIFACTS} artifacts")
@@ -52,7 +53,7 @@ def read_lock(content: bytes) -> tuple[Locked, ...]:
         for entry in listed:
             name, descriptor = text(entry, "name"), read_descriptor(entry)
             if not _NAME.fullmatch(name):
-                raise BadContent(f"`{LOCK_FILE}` lists `{name[:80]}`, which is no repository below the bundle's")
+                raise BadContent(f"`{LOCK_FILE}` lists `{shown(name)}`, which is no repository below the bundle's")
             kind = descriptor.artifact_type or ""
             found.append(Locked(name, descriptor.media_type, descriptor.digest, descriptor.size, kind))
         return tuple(found)

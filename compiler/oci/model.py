@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cmpolicy.content import canonical, digest_of, is_digest
+from cmpolicy.content import canonical, digest_of, is_digest, shown
 from cmpolicy.ir_json.read import DecodeError, each, mapping, text, whole
 from cmpolicy.ir_json.read import field as get
 from cmpolicy.values import Json, JsonMap
@@ -140,7 +140,7 @@ def _manifest(raw: Json) -> Manifest:
     # A manifest of conftest has no media type.
     media_type = text(raw, "mediaType") if "mediaType" in mapping(raw) else MANIFEST
     if media_type != MANIFEST:
-        raise BadContent(f"its media type is `{media_type[:100]}`, and cmpolicy reads `{MANIFEST}`")
+        raise BadContent(f"its media type is `{shown(media_type)}`, and cmpolicy reads `{MANIFEST}`")
     layers = each(raw, "layers")
     if len(layers) > MOST_LAYERS:
         raise BadContent(f"it has {len(layers)} layers, and cmpolicy reads {MOST_LAYERS} at most")
@@ -157,9 +157,9 @@ def read_descriptor(raw: Json) -> Descriptor:
     """The descriptor that this JSON is. Raises `DecodeError` or `BadContent`."""
     media_type, digest, size = text(raw, "mediaType"), text(raw, "digest"), whole(raw, "size")
     if not _MEDIA_TYPE.fullmatch(media_type):
-        raise BadContent(f"`{media_type[:100]}` is no media type")
+        raise BadContent(f"`{shown(media_type)}` is no media type")
     if not is_digest(digest):
-        raise BadContent(f"`{digest[:100]}` is no digest that cmpolicy can check: it knows sha256")
+        raise BadContent(f"`{shown(digest)}` is no digest that cmpolicy can check: it knows sha256")
     if not 0 <= size <= MOST_BLOB_BYTES:
         raise BadContent(f"{digest} should hold {size} bytes, and cmpolicy takes {MOST_BLOB_BYTES} at most")
     artifact_type = text(raw, "artifactType") if "artifactType" in mapping(raw) else None
@@ -177,5 +177,5 @@ def titled(layers: Sequence[Descriptor]) -> Mapping[str, Descriptor]:
     found: dict[str, Descriptor] = {}
     for layer in layers:
         if layer.title is not None and found.setdefault(layer.title, layer) is not layer:
-            raise BadContent(f"two layers have the title `{layer.title}`")
+            raise BadContent(f"two layers have the title `{shown(layer.title)}`")
     return found

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
-from cmpolicy.content import canonical, digest_of
+from cmpolicy.content import canonical, digest_of, shown
 from cmpolicy.ir_json.read import DecodeError, each, mapping
 from cmpolicy.oci.model import INDEX, MANIFEST, BadContent, Descriptor, Manifest, read_descriptor, read_json
 from cmpolicy.values import Json, JsonMap
@@ -50,7 +50,7 @@ def _listed(raw: Json) -> list[Json]:
     try:
         kind = mapping(raw).get("mediaType", INDEX)
         if kind != INDEX:
-            raise BadContent(f"it is no index of manifests, but `{str(kind)[:100]}`")
+            raise BadContent(f"it is no index of manifests, but `{shown(str(kind))}`")
         return list(each(raw, "manifests")) if mapping(raw).get("manifests") is not None else []
     except DecodeError as error:
         raise BadContent(f"it is no index of manifests: {error}") from error

@@ -6,7 +6,9 @@ import json
 
 import pytest
 from cmpolicy.content import digest_of
-from cmpolicy.oci.model import BadContent, Manifest, blob, read_manifest
+from cmpolicy.oci.lock import SCHEMA, read_lock
+from cmpolicy.oci.model import MANIFEST, TITLE, BadContent, Manifest, blob, read_manifest, titled
+from cmpolicy.oci.referrers import read_index
 
 LAYER = {"mediaType": "text/plain", "digest": digest_of(b"x"), "size": 1}
 GOOD = {"schemaVersion": 2, "config": LAYER, "layers": [LAYER]}
@@ -52,6 +54,39 @@ def test_what_is_read_is_what_was_written() -> None:
 def test_a_manifest_that_is_none_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(BadContent, match=said):
         read_manifest(content)
+
+
+ESCAPE = "\x1b]0;x\x07"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        manifest(mediaType=ESCAPE),
+        manifest(layers=[{**LAYER, "mediaType": ESCAPE}]),
+        manifest(layers=[{**LAYER, "digest": ESCAPE}]),
+    ],
+    ids=["manifest", "layer", "digest"],
+)
+def test_what_is_told_of_content_is_fit_for_a_terminal(content: bytes) -> None:
+    with pytest.raises(BadContent) as raised:
+        read_manifest(content)
+    assert str(raised.value).isprintable()
+
+
+def test_what_is_told_of_titles_locks_and_indexes_is_fit_for_a_terminal() -> None:
+    entry = {"mediaType": MANIFEST, "digest": "sha256:" + "0" * 64, "size": 1, "name": ESCAPE}
+    twice = (blob(b"a", "text/plain", {TITLE: ESCAPE}).descriptor, blob(b"b", "text/plain", {TITLE: ESCAPE}).descriptor)
+    reads = (
+        lambda: titled(twice),
+        lambda: read_lock(json.dumps({"schema": ESCAPE}).encode()),
+        lambda: read_lock(json.dumps({"schema": SCHEMA, "artifacts": [entry]}).encode()),
+        lambda: read_index(json.dumps({"mediaType": ESCAPE}).encode()),
+    )
+    for read in reads:
+        with pytest.raises(BadContent) as raised:
+            read()
+        assert str(raised.value).isprintable()
 
 
 def test_content_is_held_to_size_and_digest() -> None:
