@@ -14,7 +14,7 @@ from cmpolicy.oci.signing import Format, Signer, sign
 from cmpolicy.sign.files import write_pair
 
 from tests.cli.conftest import Run, tree
-from tests.oci.server import FakeRegistry
+from tests.oci.server import FakeRegistry, Handler
 from tests.sign.samples import KEY, OTHER_KEY
 
 PASSWORD = "open sesame"
@@ -297,3 +297,21 @@ def test_a_bundle_is_signed_in_a_layout(cmpolicy: Run, keys: Path) -> None:
     again = cmpolicy("publish", "oci-layout:x.tar:1", "--sign-key", "cosign.key")
     assert "nothing was uploaded" in again.out
     assert (keys / "x.tar").read_bytes() == before
+
+
+def test_what_a_failure_left_unsigned_is_signed_by_publishing_again(
+    cmpolicy: Run, keys: Path, where: str, registry: FakeRegistry
+) -> None:
+    def forbidden(handler: Handler) -> bool:
+        refused = handler.command == "PUT" and handler.path.endswith(".sig") and "/policies/vap/" in handler.path
+        return refused and handler.answer(403)
+
+    registry.fault = forbidden
+    result = cmpolicy("publish", where, "--sign-key", "cosign.key")
+    assert (result.code, result.out) == (2, "")
+    assert "the registry forbids it" in result.err
+    registry.fault = None
+    assert cmpolicy("publish", where, "--sign-key", "cosign.key").code == 0
+    again = cmpolicy("publish", where, "--sign-key", "cosign.key")
+    assert again.out.count("already there; signed already") == 5
+    assert cmpolicy("verify", where, "--key", "cosign.pub").code == 0

@@ -79,6 +79,10 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.asked = Asked(self.command, self.path, headers, self.rfile.read(length))
         self.registry.asked.append(self.asked)
+        if len(self.asked.body) < length:
+            # The client gave up: what is cut off is never stored.
+            self.hang_up()
+            return
         if self.registry.fault is not None and self.registry.fault(self):
             return
         if self._let_in():
