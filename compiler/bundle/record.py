@@ -77,6 +77,10 @@ class Record:
         }
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
+    def carried(self, target: str) -> frozenset[str]:
+        """The ids of the rules that the target's files are of. It may be built from more: of those it declared gaps."""
+        return frozenset(entry.rule for entry in self.files if entry.target == target and entry.rule is not None)
+
     def with_earlier(self, earlier: Record) -> Record:
         """The record with the targets that this build left alone."""
         kept = (entry for entry in earlier.files if entry.target not in self.builds)

@@ -64,7 +64,7 @@ def _text(published: Published, built: Built, attached: Mapping[str, tuple[Attac
     for target in built.targets:
         build = built.record.builds[target]
         action = "enforce" if build.enforce else "audit"
-        rules = plural(len(built.book.targets.get(target, ())), "rule")
+        rules = plural(len(built.record.carried(target)), "rule")
         yield f"  {target}: {rules}, {action}, by cmpolicy {shown(build.cmpolicy)}"
     yield "Published with it"
     width = max((len(each.name) for each in published.lock), default=0)

@@ -132,7 +132,7 @@ def _text(digest: str, built: Built, out: Path, removed: int) -> str:
 
 
 def _rules(built: Built) -> set[str]:
-    return {entry.rule for entry in built.record.files if entry.rule is not None}
+    return {rule for target in built.targets for rule in built.record.carried(target)}
 
 
 def _json(digest: str, built: Built, out: Path) -> str:

@@ -34,6 +34,14 @@ def out(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_the_rules_of_a_target_are_those_that_it_has_files_of() -> None:
+    other = Entry("kyverno/policies/b.yaml", "0", "b", "kyverno")
+    record = replace(RECORD, files=(*RECORD.files, other))
+    assert record.carried("vap") == {"a"}
+    assert record.carried("kyverno") == {"b"}
+    assert record.carried("datree") == set()
+
+
 def test_the_record_says_what_was_built_from_what() -> None:
     def digest(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
