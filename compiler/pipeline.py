@@ -38,8 +38,7 @@ class Folder:
 @once  # for all targets
 def _normalized(rule: ir.Rule) -> ir.Rule:
     """The rule, itself if it is normal as loaded rules are: what was made of it is then still remembered."""
-    normal = normalize(rule)
-    return rule if normal == rule else normal
+    return normalize(rule)
 
 
 def package(rules: Sequence[ir.Rule], target: Target, options: Options) -> Folder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import is_
 from typing import assert_never
 
 from cmpolicy import ir
@@ -21,10 +22,10 @@ def simplify(condition: ir.Condition) -> ir.Condition:
     match condition:
         case ir.And(items):
             flat = [part for item in items for part in (item.items if isinstance(item, ir.And) else (item,))]
-            return _joined(flat, ir.And, neutral=ir.TRUE, absorbing=ir.FALSE)
+            return _joined(flat, condition, neutral=ir.TRUE, absorbing=ir.FALSE)
         case ir.Or(items):
             flat = [part for item in items for part in (item.items if isinstance(item, ir.Or) else (item,))]
-            return _joined(flat, ir.Or, neutral=ir.FALSE, absorbing=ir.TRUE)
+            return _joined(flat, condition, neutral=ir.FALSE, absorbing=ir.TRUE)
         case ir.Not(ir.Bool(value)):
             return ir.Bool(not value)
         case ir.Not(ir.Not(inner)):
@@ -37,9 +38,7 @@ def simplify(condition: ir.Condition) -> ir.Condition:
             return condition
 
 
-def _joined(
-    parts: list[ir.Condition], join: type[ir.And] | type[ir.Or], neutral: ir.Bool, absorbing: ir.Bool
-) -> ir.Condition:
+def _joined(parts: list[ir.Condition], whole: ir.And | ir.Or, neutral: ir.Bool, absorbing: ir.Bool) -> ir.Condition:
     kept = tuple(part for part in _distinct(parts) if part != neutral)
     if absorbing in kept:
         return absorbing
@@ -49,7 +48,13 @@ def _joined(
         case (only,):
             return only
         case _:
-            return join(kept)
+            return _with_items(whole, kept)
+
+
+def _with_items(whole: ir.And | ir.Or, items: tuple[ir.Condition, ...]) -> ir.And | ir.Or:
+    """This conjunction or disjunction of other items; itself if they are its own, so that it stays remembered."""
+    is_same = len(items) == len(whole.items) and all(map(is_, items, whole.items))
+    return whole if is_same else type(whole)(items)
 
 
 def _distinct(parts: list[ir.Condition]) -> Iterable[ir.Condition]:
@@ -76,10 +81,10 @@ def _nnf(condition: ir.Condition, positive: bool) -> ir.Condition:
             return ir.Bool(value is positive)
         case ir.And(items):
             parts = tuple(_nnf(item, positive) for item in items)
-            return ir.And(parts) if positive else ir.Or(parts)
+            return _with_items(condition, parts) if positive else ir.Or(parts)
         case ir.Or(items):
             parts = tuple(_nnf(item, positive) for item in items)
-            return ir.Or(parts) if positive else ir.And(parts)
+            return _with_items(condition, parts) if positive else ir.And(parts)
         case ir.Any(items, var, inner):
             return (ir.Any if positive else ir.All)(items, var, _nnf(inner, positive))
         case ir.All(items, var, inner):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
@@ -139,45 +139,49 @@ def map_condition(condition: ir.Condition, on_value: OnValue, on_condition: OnCo
 
 @dataclass(frozen=True, slots=True)
 class _Mapping:
-    """Maps nodes bottom-up."""
+    """Maps nodes bottom-up. What nothing changes in stays the same object: what is remembered of it then still is."""
 
     on_value: OnValue
     on_condition: OnCondition
 
     def value(self, value: ir.Value) -> ir.Value:
+        if self.on_value is same_value and _is_field(value):
+            return value
         match value:
             case ir.Get(base, key):
-                return self.on_value(ir.Get(self.value(base), _key(key, self.on_value)))
+                mapped, named = self.value(base), _key(key, self.on_value)
+                return self.on_value(value if mapped is base and named is key else ir.Get(mapped, named))
             case ir.Var() | ir.Const() | ir.Obj() | ir.PodSpec() | ir.PodMeta() | ir.Param() | ir.Old():
                 return self.on_value(value)
             case ir.Default(inner, fallback):
-                return self.on_value(ir.Default(self.value(inner), self.value(fallback)))
-            case ir.Percent(inner):
-                return self.on_value(ir.Percent(self.value(inner)))
+                mapped, other = self.value(inner), self.value(fallback)
+                return self.on_value(value if mapped is inner and other is fallback else ir.Default(mapped, other))
+            case ir.Percent(inner) | ir.UrlPort(inner) | ir.Seconds(inner) | ir.Len(inner):
+                mapped = self.value(inner)
+                return self.on_value(value if mapped is inner else type(value)(mapped))
             case ir.Known(kind, namespace):
-                return self.on_value(ir.Known(kind, None if namespace is None else self.value(namespace)))
+                within = None if namespace is None else self.value(namespace)
+                return self.on_value(value if within is namespace else ir.Known(kind, within))
             case ir.Scaled(inner, total, up):
-                return self.on_value(ir.Scaled(self.value(inner), self.value(total), up))
-            case ir.UrlPort(inner):
-                return self.on_value(ir.UrlPort(self.value(inner)))
-            case ir.Seconds(inner):
-                return self.on_value(ir.Seconds(self.value(inner)))
-            case ir.Len(inner):
-                return self.on_value(ir.Len(self.value(inner)))
+                mapped, whole = self.value(inner), self.value(total)
+                return self.on_value(value if mapped is inner and whole is total else ir.Scaled(mapped, whole, up))
             case ir.Count(items, var, condition):
-                mapped = self.condition(condition)
-                return self.on_value(ir.Count(self.items(items), var, mapped))
+                holds, over = self.condition(condition), self.items(items)
+                return self.on_value(value if holds is condition and over is items else ir.Count(over, var, holds))
             case ir.Flag(items, name, switch):
-                return self.on_value(ir.Flag(self.items(items), name, switch))
+                over = self.items(items)
+                return self.on_value(value if over is items else ir.Flag(over, name, switch))
             case _:
                 assert_never(value)
 
     def items(self, items: ir.Items) -> ir.Items:
         match items:
             case ir.Elems(value):
-                return ir.Elems(self.value(value))
+                mapped = self.value(value)
+                return items if mapped is value else ir.Elems(mapped)
             case ir.Concat(parts):
-                return ir.Concat(tuple(map(self.items, parts)))
+                each = tuple(map(self.items, parts))
+                return items if all(map(is_, each, parts)) else ir.Concat(each)
             case _:
                 assert_never(items)
 
@@ -188,38 +192,56 @@ class _Mapping:
         match condition:
             case ir.Bool():
                 return condition
-            case ir.And(conditions):
-                return ir.And(tuple(map(self.condition, conditions)))
-            case ir.Or(conditions):
-                return ir.Or(tuple(map(self.condition, conditions)))
+            case ir.And(conditions) | ir.Or(conditions):
+                each = tuple(map(self.condition, conditions))
+                return condition if all(map(is_, each, conditions)) else type(condition)(each)
             case ir.Not(inner):
-                return ir.Not(self.condition(inner))
-            case ir.Exists(value):
-                return ir.Exists(self.value(value))
-            case ir.IsType(value, type_):
-                return ir.IsType(self.value(value), type_)
-            case ir.Eq(left, right):
-                return ir.Eq(self.value(left), self.value(right))
-            case ir.In(value, options):
-                return ir.In(self.value(value), _constant(options, self.on_value))
-            case ir.Compare(order, left, right):
-                return ir.Compare(order, self.value(left), self.value(right))
-            case ir.CompareQuantity(order, left, right):
-                return ir.CompareQuantity(order, self.value(left), self.value(right))
-            case ir.Text(test, value, text):
-                return ir.Text(test, self.value(value), _constant(text, self.on_value))
-            case ir.Matches(value, pattern):
-                return ir.Matches(self.value(value), pattern)
-            case ir.Any(items, var, inner):
-                return ir.Any(self.items(items), var, self.condition(inner))
-            case ir.All(items, var, inner):
-                return ir.All(self.items(items), var, self.condition(inner))
-            case ir.AnyEntry(value, key, var, inner):
-                return ir.AnyEntry(self.value(value), key, var, self.condition(inner))
-            case ir.AllEntry(value, key, var, inner):
-                return ir.AllEntry(self.value(value), key, var, self.condition(inner))
+                holds = self.condition(inner)
+                return condition if holds is inner else ir.Not(holds)
+            case ir.Any(items, var, inner) | ir.All(items, var, inner):
+                over, holds = self.items(items), self.condition(inner)
+                return condition if over is items and holds is inner else type(condition)(over, var, holds)
+            case ir.AnyEntry(value, key, var, inner) | ir.AllEntry(value, key, var, inner):
+                mapped, holds = self.value(value), self.condition(inner)
+                return condition if mapped is value and holds is inner else type(condition)(mapped, key, var, holds)
             case _:
-                assert_never(condition)
+                return self._test(condition)
+
+    def _test(self, test: _Test) -> _Test:
+        match test:
+            case ir.Exists(value):
+                mapped = self.value(value)
+                return test if mapped is value else ir.Exists(mapped)
+            case ir.IsType(value, type_):
+                mapped = self.value(value)
+                return test if mapped is value else ir.IsType(mapped, type_)
+            case ir.Eq(left, right):
+                mapped, other = self.value(left), self.value(right)
+                return test if mapped is left and other is right else ir.Eq(mapped, other)
+            case ir.In(value, options):
+                mapped, given = self.value(value), _constant(options, self.on_value)
+                return test if mapped is value and given is options else ir.In(mapped, given)
+            case ir.Compare(order, left, right) | ir.CompareQuantity(order, left, right):
+                mapped, other = self.value(left), self.value(right)
+                return test if mapped is left and other is right else type(test)(order, mapped, other)
+            case ir.Text(kind, value, text):
+                mapped, given = self.value(value), _constant(text, self.on_value)
+                return test if mapped is value and given is text else ir.Text(kind, mapped, given)
+            case ir.Matches(value, pattern):
+                mapped = self.value(value)
+                return test if mapped is value else ir.Matches(mapped, pattern)
+            case _:
+                assert_never(test)
+
+
+_Test: TypeAlias = ir.Exists | ir.IsType | ir.Eq | ir.In | ir.Compare | ir.CompareQuantity | ir.Text | ir.Matches
+
+
+def _is_field(value: ir.Value) -> bool:
+    """Whether this is a field of an object or variable, in which no condition stands."""
+    while isinstance(value, ir.Get):
+        value = value.base
+    return isinstance(value, ir.Var | ir.Const | ir.Obj | ir.PodSpec | ir.PodMeta | ir.Param | ir.Old)
 
 
 def _constant(node: ir.Const | ir.Param, on_value: OnValue) -> ir.Const | ir.Param:
@@ -249,11 +271,10 @@ def same_condition(condition: ir.Condition) -> ir.Condition:
 
 
 def map_rule(rule: ir.Rule, on_value: OnValue = same_value, on_condition: OnCondition = same_condition) -> ir.Rule:
-    """The rule with `when`, `condition` and message values mapped bottom-up."""
+    """The rule with `when`, `condition` and message values mapped bottom-up; itself if nothing changes."""
     mapping = _Mapping(on_value, on_condition)
-    return replace(
-        rule,
-        when=mapping.condition(rule.when),
-        condition=mapping.condition(rule.condition),
-        message=tuple(part if isinstance(part, str) else mapping.value(part) for part in rule.message),
-    )
+    when, condition = mapping.condition(rule.when), mapping.condition(rule.condition)
+    message = tuple(part if isinstance(part, str) else mapping.value(part) for part in rule.message)
+    if when is rule.when and condition is rule.condition and all(map(is_, message, rule.message)):
+        return rule
+    return replace(rule, when=when, condition=condition, message=message)
