@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import comb
-from typing import TypeAlias, assert_never
+from typing import NoReturn, TypeAlias, assert_never
 
 from cmpolicy import ir
 from cmpolicy.lang.schema_quantities import DEFINITIONS, QuantityKeywords, quantities_that
@@ -64,13 +64,15 @@ class NotExpressible:
     reason: str
 
 
-def print_schema(condition: ir.Condition, quantities: QuantityKeywords | None = None) -> Schema | NotExpressible:
-    """The schema of a condition without parameters, of one kind (`expand_workloads`); or why there is none.
+def print_schema(
+    condition: ir.Condition, quantities: QuantityKeywords | None = None, pod: tuple[str, ...] = ()
+) -> Schema | NotExpressible:
+    """The schema of a condition without parameters, of objects whose pod is at this path; or why there is none.
 
     It may refer to `DEFINITIONS`, which the root of its document then holds under `definitions`.
     """
     try:
-        return _Printer(quantities).condition(separate_scopes(condition), ir.Obj())
+        return _Printer(quantities, pod).condition(separate_scopes(condition), ir.Obj())
     except NotSayable as reason:
         return NotExpressible(str(reason))
 
@@ -90,6 +92,7 @@ class _Counter:
 @dataclass(frozen=True, slots=True)
 class _Printer:
     quantities: QuantityKeywords | None
+    pod: tuple[str, ...]
 
     def condition(self, condition: ir.Condition, scope: ir.Value) -> Schema:
         """The schema, at the place of `scope`, of a condition in negation normal form that reads nothing else."""
@@ -101,15 +104,15 @@ class _Printer:
             case ir.Or(items):
                 return any_of(self.condition(item, scope) for item in items)
             case ir.Any(ir.Elems(value), var, body):
-                return at(_path(value, scope), {"type": "array", "contains": self.element(body, var)})
+                return at(self.path(value, scope), {"type": "array", "contains": self.element(body, var)})
             case ir.All(ir.Elems(value), var, body):
                 element = self.condition(body, ir.Var(var))
-                return unless_absent(_path(value, scope), {"items": any_of([NULL, element])})
+                return unless_absent(self.path(value, scope), {"items": any_of([NULL, element])})
             case ir.AnyEntry(value, key, var, body):
                 others = self.entries(ir.Not(body), key, var)
-                return at(_path(value, scope), {"type": "object", "not": others})
+                return at(self.path(value, scope), {"type": "object", "not": others})
             case ir.AllEntry(value, key, var, body):
-                return unless_absent(_path(value, scope), self.entries(body, key, var))
+                return unless_absent(self.path(value, scope), self.entries(body, key, var))
             case ir.Any() | ir.All():
                 raise AssertionError(f"{condition} is over more than one list")
             case ir.Not(inner):
@@ -128,7 +131,7 @@ class _Printer:
             numbers = numbers_that(test)
             return self.count(value, numbers if positive else outside(numbers), scope)
         read, schema = self.place(value, test)
-        keys = _path(read, scope)
+        keys = self.path(read, scope)
         return at(keys, schema) if positive else unless_absent(keys, negated(schema))
 
     def place(self, value: ir.Value, test: Test) -> tuple[ir.Value, Schema]:
@@ -145,7 +148,7 @@ class _Printer:
 
     def count(self, count: ir.Count, ranges: Sequence[Range], scope: ir.Value) -> Schema:
         element = self.element(to_nnf(count.condition), count.var)
-        counters = [_Counter(_path(value, scope), element) for value in _lists(count.items)]
+        counters = [_Counter(self.path(value, scope), element) for value in _lists(count.items)]
         return any_of(_between(counters, low, high) for low, high in ranges)
 
     def entries(self, body: ir.Condition, key: str, var: str) -> Schema:
@@ -160,32 +163,64 @@ class _Printer:
         exempt = [strings_that(_key_test(part, key)) for part in of_key if not isinstance(part, ir.Not)]
         return _entries_like(wanted, [pattern for pattern in exempt if pattern is not None], values)
 
+    def path(self, value: ir.Value, scope: ir.Value) -> tuple[str, ...]:
+        """The keys that lead from the place of the scope to a value."""
+        keys: list[str] = []
+        while isinstance(value, ir.Get) and isinstance(value.key, str):
+            keys.append(value.key)
+            value = value.base
+        return (*self.root(value, scope), *reversed(keys))
+
+    def root(self, value: ir.Value, scope: ir.Value) -> tuple[str, ...]:
+        """The keys that lead to a value that is no field of another."""
+        match value:
+            case ir.Obj() | ir.Var():
+                return () if value == scope else _outside()
+            case ir.PodSpec():
+                return (*self.pod, "spec") if scope == ir.Obj() else _outside()
+            case ir.PodMeta():
+                return (*self.pod, "metadata") if scope == ir.Obj() else _outside()
+            case _:
+                raise NotSayable(_reason(value))
+
 
 def _test(condition: ir.Condition) -> Test:
     assert isinstance(condition, Test), f"{condition} is no test, so it is not in negation normal form"
     return condition
 
 
-def _path(value: ir.Value, scope: ir.Value) -> tuple[str, ...]:
-    """The keys that lead from the place of the scope to a value."""
+def _outside() -> NoReturn:
+    raise NotSayable("relates an element to something outside it")
+
+
+def _reason(
+    value: ir.Const
+    | ir.Param
+    | ir.Old
+    | ir.Known
+    | ir.Get
+    | ir.Default
+    | ir.Percent
+    | ir.Scaled
+    | ir.UrlPort
+    | ir.Seconds
+    | ir.Len
+    | ir.Count
+    | ir.Flag,
+) -> str:
+    """Why no schema stands at this value."""
     match value:
-        case ir.Get(base, str(key)):
-            return (*_path(base, scope), key)
-        case ir.Obj() | ir.Var():
-            if value != scope:
-                raise NotSayable("relates an element to something outside it")
-            return ()
         case ir.Old():
-            raise NotSayable("reads the object before the request")
+            return "reads the object before the request"
         case ir.Known():
-            raise NotSayable("reads other objects")
+            return "reads other objects"
         case ir.Scaled() | ir.UrlPort() | ir.Seconds():
-            raise NotSayable("computes a number")
+            return "computes a number"
         case ir.Flag():
-            raise NotSayable("reads a command-line flag")
+            return "reads a command-line flag"
         case ir.Const() | ir.Percent() | ir.Len() | ir.Count():
-            raise NotSayable("reads a constant or a number like a field")
-        case ir.Get() | ir.Param() | ir.PodSpec() | ir.PodMeta() | ir.Default():
+            return "reads a constant or a number like a field"
+        case ir.Get() | ir.Param() | ir.Default():
             raise AssertionError(f"{value} is left from a pass that must run before")
         case _:
             assert_never(value)

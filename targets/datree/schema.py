@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.lang.jsonschema import DEFINITIONS, NotExpressible, QuantityKeywords, print_schema
 from cmpolicy.lang.rego import Dialect, print_module
 from cmpolicy.lang.schema_text import Schema, all_of, any_of
 from cmpolicy.passes import bind_parameters, expand_workloads, normalize
+from cmpolicy.passes.expand_workloads import pod_path
+from cmpolicy.passes.tree import walk
 from cmpolicy.values import Json
 
 QUANTITIES = QuantityKeywords("resourceMinimum", "resourceMaximum")
@@ -28,9 +31,9 @@ def schema_of(rule: ir.Rule) -> Schema:
     """The schema that accepts exactly the objects that the rule does not fail."""
     bound = bind_parameters(rule)
     clauses: list[Schema] = []
-    for when, condition, kinds in _variants(bound):
+    for variant, pod, kinds in _variants(normalize(bound)):
         # Datree's own keywords stay out of `if`: whatever goes wrong in there is taken for "does not match"
-        matched, accepted = print_schema(when), print_schema(condition, QUANTITIES)
+        matched, accepted = print_schema(variant.when, None, pod), print_schema(variant.condition, QUANTITIES, pod)
         if isinstance(matched, NotExpressible) or isinstance(accepted, NotExpressible):
             return _by_rego(bound)
         clauses.append({"if": all_of([_gate(kinds), matched]), "then": accepted})
@@ -45,13 +48,26 @@ def _by_rego(rule: ir.Rule) -> Schema:
     return {"if": _gate(rule.kinds), "then": {"regoDefinition": {"code": code}}}
 
 
-def _variants(rule: ir.Rule) -> list[tuple[ir.Condition, ir.Condition, tuple[ir.Kind, ...]]]:
-    """What the rule asks of its kinds, each with the kinds of which it asks the same."""
-    kinds_by: dict[tuple[ir.Condition, ir.Condition], list[ir.Kind]] = {}
+_Variant: TypeAlias = tuple[ir.Rule, tuple[str, ...], tuple[ir.Kind, ...]]
+"""A rule, where it finds the pod, and the kinds of which it asks this."""
+
+
+def _variants(rule: ir.Rule) -> list[_Variant]:
+    """What the rule asks of its kinds. It is the same rule for all that carry a pod, so what is made of it is remembered."""
+    if not any(
+        isinstance(node, ir.PodSpec | ir.PodMeta) for part in (rule.when, rule.condition) for node in walk(part)
+    ):
+        return [(rule, (), rule.kinds)]
+    kinds_by: dict[tuple[str, ...] | None, list[ir.Kind]] = {}
     for kind in rule.kinds:
-        expanded = normalize(expand_workloads(rule, kind))
-        kinds_by.setdefault((expanded.when, expanded.condition), []).append(kind)
-    return [(when, condition, tuple(kinds)) for (when, condition), kinds in kinds_by.items()]
+        kinds_by.setdefault(pod_path(kind), []).append(kind)
+    return [_variant(rule, pod, tuple(kinds)) for pod, kinds in kinds_by.items()]
+
+
+def _variant(rule: ir.Rule, pod: tuple[str, ...] | None, kinds: tuple[ir.Kind, ...]) -> _Variant:
+    if pod is None:
+        return normalize(expand_workloads(rule, kinds[0])), (), kinds
+    return rule, pod, kinds
 
 
 def _gate(kinds: Sequence[ir.Kind]) -> Schema:

@@ -42,7 +42,7 @@ def _paths() -> Iterator[Row]:
         "null for a value",
         edit(f"{MODULE}.scalars_that", swap(rf'\{{"not": {NULL}\}}', "{}")),
     )
-    yield "Obj", "a key that leads elsewhere", edit(f"{MODULE}._path", swap("^(data|metadata)$", "object"))
+    yield "Obj", "a key that leads elsewhere", edit(f"{PRINTER}.path", swap("^(data|metadata)$", "object"))
 
 
 def _sizes() -> Iterator[Row]:
