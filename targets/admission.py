@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import CelProgram, Roots, print_program
+from cmpolicy.lang.cel import print_program
+from cmpolicy.lang.cel_program import CelProgram, Roots
 from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.once import once
 from cmpolicy.passes import bind_parameters

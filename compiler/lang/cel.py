@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
@@ -19,54 +19,46 @@ from cmpolicy.evaluate.text import text
 from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
-from cmpolicy.lang.cel_layout import layout
 from cmpolicy.lang.cel_names import KIND, OWN_NAMES, PathNames, kinds_by_pod_path, local_names, pod_names, unique
+from cmpolicy.lang.cel_program import UNSPELLED, CelProgram, Roots, spelled
 from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.cel_uses import read_often
 from cmpolicy.lang.messages import folded
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
+from cmpolicy.once import once
 from cmpolicy.passes import normalize
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
 from cmpolicy.passes.fold_kind import fold_kind
-from cmpolicy.passes.tree import walk_rule
+from cmpolicy.passes.tree import has_any, walk_rule
 
 _Given: TypeAlias = ir.Const | ir.Param
 
 
-@dataclass(frozen=True, slots=True)
-class Roots:
-    """How the object, the old object and the parameters are spelled, all dynamic; without `params` these are defaults."""
-
-    obj: str = "object"
-    old: str = "oldObject"
-    params: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CelProgram:
-    """A rule in CEL. `variables` are names and expressions, each using only those before it, as `variables.name`.
-
-    `validation` is a bool, true unless the rule fails; `message` is a string. Long expressions run over several lines.
-    """
-
-    variables: tuple[tuple[str, str], ...]
-    validation: str
-    message: str
-
-
 def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
     """The rule as CEL: the validation is `!(when) || condition`."""
+    roots = roots or Roots()
+    if roots.params is not None and has_any(rule, ir.Param):
+        return spelled(_printed_with(rule, replace(UNSPELLED, params=roots.params)), roots)
+    return spelled(_printed(rule), roots)
+
+
+@once  # targets spell roots differently, and nothing else
+def _printed(rule: ir.Rule) -> CelProgram:
+    return _printed_with(rule, UNSPELLED)
+
+
+def _printed_with(rule: ir.Rule, roots: Roots) -> CelProgram:
     if common_pod_path(rule.kinds) is not None:
         rule = expand_workloads(rule, rule.kinds[0])
     allowed = ir.Or((ir.Not(rule.when), rule.condition))
     rule = normalize(fold_kind(rule.with_conditions(ir.TRUE, allowed)))
-    printer = _Printer(rule, roots or Roots())
+    printer = _Printer(rule, roots)
     validation, message = printer.condition(rule.condition).text, printer.message(rule.message).text
     found = printer.variables
-    variables = tuple((name, layout(found[name])) for name in reads.needed(found, (validation, message)))
-    return CelProgram(variables, layout(validation), layout(message))
+    variables = tuple((name, found[name]) for name in reads.needed(found, (validation, message)))
+    return CelProgram(variables, validation, message)
 
 
 class _Printer:

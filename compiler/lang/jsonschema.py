@@ -48,7 +48,7 @@ from cmpolicy.lang.scopes import free
 from cmpolicy.passes.normalize import to_nnf
 from cmpolicy.regex import compile_pattern
 
-__all__ = ["DEFINITIONS", "NotExpressible", "QuantityKeywords", "Schema", "print_schema"]
+__all__ = ["DEFINITIONS", "NotExpressible", "QuantityKeywords", "Schema", "print_schema", "print_separated"]
 
 MAX_CASES = 64
 """Into how many cases one condition may be split before it is given up as not expressible."""
@@ -64,15 +64,20 @@ class NotExpressible:
     reason: str
 
 
-def print_schema(
-    condition: ir.Condition, quantities: QuantityKeywords | None = None, pod: tuple[str, ...] = ()
-) -> Schema | NotExpressible:
-    """The schema of a condition without parameters, of objects whose pod is at this path; or why there is none.
+def print_schema(condition: ir.Condition, quantities: QuantityKeywords | None = None) -> Schema | NotExpressible:
+    """The schema of a condition without parameters, of one kind (`expand_workloads`); or why there is none.
 
     It may refer to `DEFINITIONS`, which the root of its document then holds under `definitions`.
     """
+    return print_separated(separate_scopes(condition), quantities)
+
+
+def print_separated(
+    condition: ir.Condition, quantities: QuantityKeywords | None = None, pod: tuple[str, ...] = ()
+) -> Schema | NotExpressible:
+    """The same of a condition whose scopes are separated already, where the pod is at this path of the object."""
     try:
-        return _Printer(quantities, pod).condition(separate_scopes(condition), ir.Obj())
+        return _Printer(quantities, pod).condition(condition, ir.Obj())
     except NotSayable as reason:
         return NotExpressible(str(reason))
 

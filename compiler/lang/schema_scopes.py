@@ -17,7 +17,6 @@ from typing import TypeAlias, TypeGuard, TypeVar
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, condition_closure, items_closure
 from cmpolicy.lang.scopes import free
-from cmpolicy.once import once
 from cmpolicy.passes.normalize import simplify, to_nnf
 from cmpolicy.passes.tree import children, map_condition, same_condition, same_value, walk
 
@@ -30,7 +29,6 @@ MAX_LIFTED = 6
 """How many parts are lifted out of one body at most: each may double the condition."""
 
 
-@once  # for each place of the pod
 def separate_scopes(condition: ir.Condition) -> ir.Condition:
     """The condition in negation normal form, over one list at a time, with scopes separated as far as they can be."""
     return to_nnf(_separate_all(condition))

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.lang.jsonschema import DEFINITIONS, NotExpressible, QuantityKeywords, print_schema
+from cmpolicy.lang.jsonschema import DEFINITIONS, NotExpressible, QuantityKeywords, print_separated
 from cmpolicy.lang.rego import Dialect, print_module
+from cmpolicy.lang.schema_scopes import separate_scopes
 from cmpolicy.lang.schema_text import Schema, all_of, any_of
 from cmpolicy.passes import bind_parameters, expand_workloads, normalize
 from cmpolicy.passes.expand_workloads import pod_path
@@ -33,7 +34,10 @@ def schema_of(rule: ir.Rule) -> Schema:
     clauses: list[Schema] = []
     for variant, pod, kinds in _variants(normalize(bound)):
         # Datree's own keywords stay out of `if`: whatever goes wrong in there is taken for "does not match"
-        matched, accepted = print_schema(variant.when, None, pod), print_schema(variant.condition, QUANTITIES, pod)
+        matched, accepted = (
+            print_separated(variant.when, None, pod),
+            print_separated(variant.condition, QUANTITIES, pod),
+        )
         if isinstance(matched, NotExpressible) or isinstance(accepted, NotExpressible):
             return _by_rego(bound)
         clauses.append({"if": all_of([_gate(kinds), matched]), "then": accepted})
@@ -49,25 +53,31 @@ def _by_rego(rule: ir.Rule) -> Schema:
 
 
 _Variant: TypeAlias = tuple[ir.Rule, tuple[str, ...], tuple[ir.Kind, ...]]
-"""A rule, where it finds the pod, and the kinds of which it asks this."""
+"""A rule with its scopes separated, where the pod is, and the kinds of which it asks this."""
 
 
 def _variants(rule: ir.Rule) -> list[_Variant]:
-    """What the rule asks of its kinds. It is the same rule for all that carry a pod, so what is made of it is remembered."""
-    if not any(
-        isinstance(node, ir.PodSpec | ir.PodMeta) for part in (rule.when, rule.condition) for node in walk(part)
-    ):
-        return [(rule, (), rule.kinds)]
+    """What the rule asks of its kinds. Scopes are the same wherever the pod is, so they are separated once."""
+    separated = _separated(rule)
+    if not any(isinstance(node, ir.PodSpec | ir.PodMeta) for part in _conditions(rule) for node in walk(part)):
+        return [(separated, (), rule.kinds)]
     kinds_by: dict[tuple[str, ...] | None, list[ir.Kind]] = {}
     for kind in rule.kinds:
         kinds_by.setdefault(pod_path(kind), []).append(kind)
-    return [_variant(rule, pod, tuple(kinds)) for pod, kinds in kinds_by.items()]
+    return [
+        (_separated(normalize(expand_workloads(rule, kinds[0]))), (), tuple(kinds))
+        if pod is None
+        else (separated, pod, tuple(kinds))
+        for pod, kinds in kinds_by.items()
+    ]
 
 
-def _variant(rule: ir.Rule, pod: tuple[str, ...] | None, kinds: tuple[ir.Kind, ...]) -> _Variant:
-    if pod is None:
-        return normalize(expand_workloads(rule, kinds[0])), (), kinds
-    return rule, pod, kinds
+def _conditions(rule: ir.Rule) -> tuple[ir.Condition, ir.Condition]:
+    return rule.when, rule.condition
+
+
+def _separated(rule: ir.Rule) -> ir.Rule:
+    return rule.with_conditions(*map(separate_scopes, _conditions(rule)))
 
 
 def _gate(kinds: Sequence[ir.Kind]) -> Schema:

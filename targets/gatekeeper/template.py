@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
-from cmpolicy.lang.cel import Roots, print_program
+from cmpolicy.lang.cel import print_program
+from cmpolicy.lang.cel_program import Roots
 from cmpolicy.lang.rego import Dialect, print_module
 from cmpolicy.lang.rego_body import get, quote
 from cmpolicy.passes.tree import known_kinds

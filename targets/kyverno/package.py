@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import CelProgram
+from cmpolicy.lang.cel_program import CelProgram
 from cmpolicy.passes import bind_parameters
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.targets.admission import is_admission_only, program_of, validation, variables

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import Roots, print_program
+from cmpolicy.lang.cel import print_program
+from cmpolicy.lang.cel_program import Roots
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.admission import resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization

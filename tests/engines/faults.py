@@ -59,7 +59,8 @@ def printed(rule: ir.Rule, printing: Printing, fault: Fault | None = None) -> tu
     target = load_target(printing.way.target)
     with pytest.MonkeyPatch.context() as patch:
         if printing is DATREE_REGO:
-            patch.setattr("cmpolicy.targets.datree.schema.print_schema", lambda *_: NotExpressible("is wanted in Rego"))
+            wanted = NotExpressible("is wanted in Rego")
+            patch.setattr("cmpolicy.targets.datree.schema.print_separated", lambda *_: wanted)
         if printing is JMESPATH:
             patch.setattr("cmpolicy.targets.kyverno.package.looks_up", lambda _: True)
         if printing.way.target == "gatekeeper":

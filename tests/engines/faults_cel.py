@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from cmpolicy.lang.cel_program import UNSPELLED
 from cmpolicy.lang.cel_syntax import FALSE
 
 from tests.engines.faults import Fault, Patch, edit, swap, unguarded
@@ -13,8 +14,8 @@ from tests.engines.faults_constructs import CEL, GATEKEEPER_CEL
 Row: TypeAlias = tuple[str, str, Patch]
 """A construct, what is wrong, and the patch."""
 
-_PATH = r"(?:dyn\(object\)\.)?\w+(?:\.\w+)*"
-"""Names from an object or a variable."""
+_PATH = rf"(?:{UNSPELLED.obj}\.)?\w+(?:\.\w+)*"
+"""Names from an object, which is spelled at the end, or a variable."""
 SYNTAX, READS, PRINTER = "cmpolicy.lang.cel_syntax", "cmpolicy.lang.cel_reads", "cmpolicy.lang.cel._Printer"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict
-from cmpolicy.lang.cel import CelProgram
+from cmpolicy.lang.cel_program import CelProgram
 from cmpolicy.targets import load_target
 from cmpolicy.targets.admission import LONGEST_EXPRESSION, longest_expression, longest_program, program_of, too_long
 from cmpolicy.targets.protocol import Options

@@ -9,9 +9,10 @@ from functools import cache
 import pytest
 from cmpolicy import ir
 from cmpolicy.lang import cel_syntax as syntax
-from cmpolicy.lang.cel import CelProgram, Roots, print_program
+from cmpolicy.lang.cel import print_program
 from cmpolicy.lang.cel_layout import WIDTH, layout
 from cmpolicy.lang.cel_names import unique
+from cmpolicy.lang.cel_program import CelProgram, Roots
 from cmpolicy.lang.cel_syntax import Cel, quote
 from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.load import built_in_packs, load_packs
