@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeAlias
 
 WIDTH = 100
 _SHORT = 40
@@ -31,28 +32,66 @@ CEL = Style((" : ", " ? ", " || ", " && ", " + "))
 JMESPATH = Style((", ", " | ", " || ", " && "), least=110)
 
 
+_Token: TypeAlias = tuple[str, int, int, int]
+"""A string, operator or bracket, where it starts and ends, and in how many brackets it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a text between two places, and which of the text's tokens stand in it."""
+
+    text: str
+    tokens: Sequence[_Token]
+    start: int
+    end: int
+    first: int
+    last: int
+    depth: int
+
+    def outer(self) -> list[int]:
+        """The tokens that stand inside no brackets of the part: strings, operators and the outermost brackets."""
+        return [index for index in range(self.first, self.last) if self.tokens[index][3] == self.depth]
+
+    def whole(self) -> str:
+        return self.text[self.start : self.end]
+
+
 @lru_cache(maxsize=1024)  # several targets print the same expressions
 def layout(text: str, style: Style = CEL) -> str:
     """The expression on one line if it fits, else on several: `a || b && c  ->  a ||`, `b && c`."""
-    return "\n".join(_lines(text, WIDTH, style))
+    if len(text) <= max(WIDTH, style.least):
+        return text
+    tokens = _tokens(text)
+    return "\n".join(_lines(_Part(text, tokens, 0, len(text), 0, len(tokens), 0), WIDTH, style))
 
 
-def _lines(text: str, width: int, style: Style) -> list[str]:
+def _tokens(text: str) -> list[_Token]:
+    depth, tokens = 0, []
+    for found in _TOKEN.finditer(text):
+        token = found.group()
+        depth -= token in ")]"
+        tokens.append((token, *found.span(), depth))
+        depth += token in "(["
+    return tokens
+
+
+def _lines(part: _Part, width: int, style: Style) -> list[str]:
     width = max(width, style.least)
-    if len(text) <= width:
-        return [text]
+    if part.end - part.start <= width:
+        return [part.whole()]
+    outer = part.outer()
     for operator in style.operators:
-        parts = list(_split(text, operator))
-        if len(parts) > 1:
-            return _joined([_operand(part, operator, width, style) for part in parts], operator.rstrip())
-    return _opened(text, width, style)
+        operands = _split(part, outer, operator)
+        if len(operands) > 1:
+            return _joined([_operand(each, operator, width, style) for each in operands], operator.rstrip())
+    return _opened(part, outer, width, style)
 
 
-def _operand(text: str, operator: str, width: int, style: Style) -> list[str]:
+def _operand(part: _Part, operator: str, width: int, style: Style) -> list[str]:
     """The operand on its lines; what `&&` holds together beside an `||` gets parentheses once it needs several."""
-    if operator in (" || ", " && ") and len(text) > width and _is_operation(text):
-        return ["(", *_indented(_lines(text, width - 2, style)), ")"]
-    return _lines(text, width - 2, style)
+    if operator in (" || ", " && ") and part.end - part.start > width and _is_operation(part):
+        return ["(", *_indented(_lines(part, width - 2, style)), ")"]
+    return _lines(part, width - 2, style)
 
 
 def _joined(operands: list[list[str]], operator: str) -> list[str]:
@@ -66,52 +105,50 @@ def _indented(lines: list[str]) -> list[str]:
     return [f"  {line}" for line in lines]
 
 
-def _is_operation(text: str) -> bool:
-    return any(token[0] == " " for token, _, _ in _outer_tokens(text))
+def _is_operation(part: _Part) -> bool:
+    return any(part.tokens[index][0][0] == " " for index in part.outer())
 
 
-def _opened(text: str, width: int, style: Style) -> list[str]:
+def _opened(part: _Part, outer: Sequence[int], width: int, style: Style) -> list[str]:
     """What stands in the outermost brackets on lines of its own; what stays beside a bracket is before it."""
-    pairs = list(_outermost(text))
-    longest = max((end - start for start, end in pairs), default=0)
-    lines, line_start = [], 0
-    for start, end in pairs:
-        if end - start < min(longest, _SHORT) or end == start:
+    pairs = list(_outermost(part, outer))
+    longest = max((inside.end - inside.start for inside in pairs), default=0)
+    lines, line_start = [], part.start
+    for inside in pairs:
+        length = inside.end - inside.start
+        if length < min(longest, _SHORT) or length == 0:
             continue
-        name = _STAYS.match(text, start)
-        start = name.end() if name else start
-        lines += [text[line_start:start].rstrip(), *_indented(_lines(text[start:end], width - 2, style))]
-        line_start = end
-    return [*lines, text[line_start:]]
+        body = _without_name(inside)
+        lines += [part.text[line_start : body.start].rstrip(), *_indented(_lines(body, width - 2, style))]
+        line_start = body.end
+    return [*lines, part.text[line_start : part.end]]
 
 
-def _outermost(text: str) -> Iterator[tuple[int, int]]:
-    """Where the inside of each outermost pair of brackets starts and ends."""
-    start = 0
-    for token, token_start, token_end in _outer_tokens(text):
+def _without_name(part: _Part) -> _Part:
+    """The part after what stays beside its bracket, which may be one token, the comma."""
+    name = _STAYS.match(part.text, part.start, part.end)
+    if name is None:
+        return part
+    commas = part.first < part.last and part.tokens[part.first][1] < name.end()
+    return replace(part, start=name.end(), first=part.first + commas)
+
+
+def _outermost(part: _Part, outer: Sequence[int]) -> Iterator[_Part]:
+    """The inside of each outermost pair of brackets."""
+    start, first = part.start, part.first
+    for index in outer:
+        token, token_start, token_end, _ = part.tokens[index]
         if token in "([":
-            start = token_end
+            start, first = token_end, index + 1
         elif token in ")]":
-            yield start, token_start
+            yield _Part(part.text, part.tokens, start, token_start, first, index, part.depth + 1)
 
 
-def _split(text: str, operator: str) -> Iterator[str]:
-    start = 0
-    for token, token_start, token_end in _outer_tokens(text):
+def _split(part: _Part, outer: Sequence[int], operator: str) -> list[_Part]:
+    parts, start, first = [], part.start, part.first
+    for index in outer:
+        token, token_start, token_end, _ = part.tokens[index]
         if token == operator:
-            yield text[start:token_start]
-            start = token_end
-    yield text[start:]
-
-
-@lru_cache(maxsize=16)  # each operator is looked for in the same text
-def _outer_tokens(text: str) -> list[tuple[str, int, int]]:
-    """What stands inside no brackets: strings, operators and the outermost brackets, and where each starts and ends."""
-    depth, outer = 0, []
-    for found in _TOKEN.finditer(text):
-        token = found.group()
-        depth -= token in ")]"
-        if depth == 0:
-            outer.append((token, *found.span()))
-        depth += token in "(["
-    return outer
+            parts.append(_Part(part.text, part.tokens, start, token_start, first, index, part.depth))
+            start, first = token_end, index + 1
+    return [*parts, _Part(part.text, part.tokens, start, part.end, first, part.last, part.depth)]
