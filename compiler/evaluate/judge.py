@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from cmpolicy import ir
 from cmpolicy.evaluate.closures import OLD, Frame, Slots, condition_closure, value_closure
@@ -14,6 +14,8 @@ from cmpolicy.evaluate.known import NOTHING, inventory
 from cmpolicy.evaluate.text import message_text, text
 from cmpolicy.passes import bind_parameters, expand_workloads
 from cmpolicy.values import Json, JsonMap
+
+T = TypeVar("T")
 
 
 class Verdict(StrEnum):
@@ -83,24 +85,24 @@ def lowered(rule: ir.Rule, kind: ir.Kind) -> ir.Rule:
 
 
 @lru_cache(maxsize=1024)
-def _lowered(rule: _ByIdentity, kind: ir.Kind) -> ir.Rule:
-    return expand_workloads(bind_parameters(rule.rule), kind)
+def _lowered(rule: _ByIdentity[ir.Rule], kind: ir.Kind) -> ir.Rule:
+    return expand_workloads(bind_parameters(rule.it), kind)
 
 
 @lru_cache(maxsize=1024)
-def _compiled(rule: _ByIdentity, kind: ir.Kind) -> Compiled:
-    return compile_rules([rule.rule], kind)
+def _compiled(rule: _ByIdentity[ir.Rule], kind: ir.Kind) -> Compiled:
+    return compile_rules([rule.it], kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _ByIdentity:
-    rule: ir.Rule
+class _ByIdentity(Generic[T]):
+    it: T
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and self.rule is other.rule
+        return isinstance(other, _ByIdentity) and self.it is other.it
 
     def __hash__(self) -> int:
-        return id(self.rule)
+        return id(self.it)
 
 
 def kind_of(rule: ir.Rule, manifest: JsonMap) -> ir.Kind | None:
@@ -120,4 +122,9 @@ def judge(rule: ir.Rule, manifest: JsonMap, old: Json = None, objects: JsonMap =
 
 def judge_example(rule: ir.Rule, example: ir.Example) -> Judgement:
     """What the rule says of an example's object, where the example's other objects are known."""
-    return judge(rule, example.object, objects=inventory(example.others))
+    return _judged(_ByIdentity(rule), _ByIdentity(example))
+
+
+@lru_cache(maxsize=4096)  # every target has a suite
+def _judged(rule: _ByIdentity[ir.Rule], example: _ByIdentity[ir.Example]) -> Judgement:
+    return judge(rule.it, example.it.object, objects=inventory(example.it.others))

@@ -81,8 +81,7 @@ def _lines(part: _Part, width: int, style: Style) -> list[str]:
         return [part.whole()]
     outer = part.outer()
     for operator in style.operators:
-        operands = _split(part, outer, operator)
-        if len(operands) > 1:
+        if operands := _split(part, outer, operator):
             return _joined([_operand(each, operator, width, style) for each in operands], operator.rstrip())
     return _opened(part, outer, width, style)
 
@@ -145,10 +144,13 @@ def _outermost(part: _Part, outer: Sequence[int]) -> Iterator[_Part]:
 
 
 def _split(part: _Part, outer: Sequence[int], operator: str) -> list[_Part]:
-    parts, start, first = [], part.start, part.first
-    for index in outer:
-        token, token_start, token_end, _ = part.tokens[index]
-        if token == operator:
-            parts.append(_Part(part.text, part.tokens, start, token_start, first, index, part.depth))
-            start, first = token_end, index + 1
-    return [*parts, _Part(part.text, part.tokens, start, part.end, first, part.last, part.depth)]
+    """The operands; none if the operator does not stand there."""
+    cuts = [index for index in outer if part.tokens[index][0] == operator]
+    if not cuts:
+        return []
+    firsts, lasts = [part.first, *(index + 1 for index in cuts)], [*cuts, part.last]
+    starts = [part.start, *(part.tokens[index][2] for index in cuts)]
+    ends = [*(part.tokens[index][1] for index in cuts), part.end]
+    return [
+        _Part(part.text, part.tokens, *place, part.depth) for place in zip(starts, ends, firsts, lasts, strict=True)
+    ]

@@ -134,8 +134,9 @@ def _identity(other: JsonMap) -> tuple[Json, ...]:
 
 
 def _as_known(rule: ir.Rule, example: ir.Example, supply: Supply) -> ir.Example:
-    """The example as Kyverno's command line judges it."""
-    return ir.Example(_as_seen(rule, example.object), supply.listed(rule, example.others))
+    """The example as Kyverno's command line judges it; itself if that is no other, as its judgement is then remembered."""
+    seen = ir.Example(_as_seen(rule, example.object), supply.listed(rule, example.others))
+    return example if seen.object is example.object and seen.others == example.others else seen
 
 
 def _test(rule: ir.Rule, name: str, seen: ir.Example, policy_fields: JsonMap, fields: JsonMap) -> JsonMap:
