@@ -21,7 +21,7 @@ _HIDDEN = (
     r"\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff"
 )
 _TO_ESCAPE = re.compile(f"[{_HIDDEN}]")
-_PLAIN = re.compile(rf"[A-Za-z_/](?:[^{_HIDDEN}\t\n :]|:(?=[^{_HIDDEN}\t\n ])| +(?=[^ #]))*\Z")
+_PLAIN = re.compile(rf"[A-Za-z_/](?:[^{_HIDDEN}\t\n :]++|:(?=[^{_HIDDEN}\t\n ])| ++(?=[^ #]))*+\Z")
 _SINGLE_QUOTED = re.compile(rf"[^{_HIDDEN}\t\n']*\Z")
 _BLOCK = re.compile(rf"\n*(?=[^ \t\n])(?:[^{_HIDDEN}\n]*(?<![ \t])\n)*[^{_HIDDEN}\n]*(?<![ \t])(?<!\n\n)\Z")
 _in_double_quotes = json.JSONEncoder(ensure_ascii=False).encode
@@ -67,17 +67,15 @@ def _text(value: Json, indent: str) -> str:
     match value:
         case str():
             return f" {_string(value, indent)}"
+        case None | int() | float():
+            return f" {_scalar(value)}"
         case dict() | Mapping() if value:
-            return "".join(f"\n{indent}{line}" for line in _entries(value, indent))
+            inner = f"{indent}  "
+            return "".join([f"\n{indent}{_key(key, indent)}:{_text(value[key], inner)}" for key in value])
         case list() | Sequence() if value:
-            return "".join(f"\n{indent}-{_item(item, indent)}" for item in value)
+            return "".join([f"\n{indent}-{_item(item, indent)}" for item in value])
         case _:
             return f" {_scalar(value)}"
-
-
-def _entries(value: Mapping[str, Json], indent: str) -> Iterator[str]:
-    for key, inner in value.items():
-        yield f"{_key(key, indent)}:{_text(inner, f'{indent}  ')}"
 
 
 def _item(item: Json, indent: str) -> str:
