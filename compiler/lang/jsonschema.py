@@ -48,7 +48,7 @@ from cmpolicy.lang.scopes import free
 from cmpolicy.passes.normalize import to_nnf
 from cmpolicy.regex import compile_pattern
 
-__all__ = ["DEFINITIONS", "NotExpressible", "QuantityKeywords", "Schema", "print_schema", "print_separated"]
+__all__ = ["DEFINITIONS", "Elements", "NotExpressible", "QuantityKeywords", "Schema", "print_schema", "print_separated"]
 
 MAX_CASES = 64
 """Into how many cases one condition may be split before it is given up as not expressible."""
@@ -72,12 +72,22 @@ def print_schema(condition: ir.Condition, quantities: QuantityKeywords | None = 
     return print_separated(separate_scopes(condition), quantities)
 
 
+Elements: TypeAlias = dict[tuple[int, str], tuple[ir.Condition, Schema]]
+"""The schemas of elements of lists, by the condition's identity and their variable: the same wherever the lists are."""
+
+
 def print_separated(
-    condition: ir.Condition, quantities: QuantityKeywords | None = None, pod: tuple[str, ...] = ()
+    condition: ir.Condition,
+    quantities: QuantityKeywords | None = None,
+    pod: tuple[str, ...] = (),
+    elements: Elements | None = None,
 ) -> Schema | NotExpressible:
-    """The same of a condition whose scopes are separated already, where the pod is at this path of the object."""
+    """The same of a condition whose scopes are separated already, where the pod is at this path of the object.
+
+    `elements` is what was found of it for other paths and the same `quantities`.
+    """
     try:
-        return _Printer(quantities, pod).condition(condition, ir.Obj())
+        return _Printer(quantities, pod, {} if elements is None else elements).condition(condition, ir.Obj())
     except NotSayable as reason:
         return NotExpressible(str(reason))
 
@@ -98,6 +108,7 @@ class _Counter:
 class _Printer:
     quantities: QuantityKeywords | None
     pod: tuple[str, ...]
+    elements: Elements
 
     def condition(self, condition: ir.Condition, scope: ir.Value) -> Schema:
         """The schema, at the place of `scope`, of a condition in negation normal form that reads nothing else."""
@@ -111,7 +122,7 @@ class _Printer:
             case ir.Any(ir.Elems(value), var, body):
                 return at(self.path(value, scope), {"type": "array", "contains": self.element(body, var)})
             case ir.All(ir.Elems(value), var, body):
-                element = self.condition(body, ir.Var(var))
+                element = self.of_element(body, var)
                 return unless_absent(self.path(value, scope), {"items": any_of([NULL, element])})
             case ir.AnyEntry(value, key, var, body):
                 others = self.entries(ir.Not(body), key, var)
@@ -127,8 +138,14 @@ class _Printer:
 
     def element(self, body: ir.Condition, var: str) -> Schema:
         """The elements that are not null and satisfy the body."""
-        schema = self.condition(body, ir.Var(var))
+        schema = self.of_element(body, var)
         return all_of([NOT_NULL, schema]) if accepts_null(schema) else schema
+
+    def of_element(self, body: ir.Condition, var: str) -> Schema:
+        found = self.elements.get((id(body), var))
+        if found is None:
+            found = self.elements[id(body), var] = (body, self.condition(body, ir.Var(var)))
+        return found[1]
 
     def test(self, test: Test, scope: ir.Value, positive: bool) -> Schema:
         value, test = turned(test)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from cmpolicy import ir
-from cmpolicy.lang.jsonschema import DEFINITIONS, NotExpressible, QuantityKeywords, print_separated
+from cmpolicy.lang.jsonschema import DEFINITIONS, Elements, NotExpressible, QuantityKeywords, print_separated
 from cmpolicy.lang.rego import Dialect, print_module
 from cmpolicy.lang.schema_scopes import separate_scopes
 from cmpolicy.lang.schema_text import Schema, all_of, any_of
@@ -32,12 +32,12 @@ def schema_of(rule: ir.Rule) -> Schema:
     """The schema that accepts exactly the objects that the rule does not fail."""
     bound = bind_parameters(rule)
     clauses: list[Schema] = []
+    of_when: Elements = {}
+    of_condition: Elements = {}
     for variant, pod, kinds in _variants(normalize(bound)):
         # Datree's own keywords stay out of `if`: whatever goes wrong in there is taken for "does not match"
-        matched, accepted = (
-            print_separated(variant.when, None, pod),
-            print_separated(variant.condition, QUANTITIES, pod),
-        )
+        matched = print_separated(variant.when, None, pod, of_when)
+        accepted = print_separated(variant.condition, QUANTITIES, pod, of_condition)
         if isinstance(matched, NotExpressible) or isinstance(accepted, NotExpressible):
             return _by_rego(bound)
         clauses.append({"if": all_of([_gate(kinds), matched]), "then": accepted})
