@@ -34,6 +34,7 @@ from cmpolicy.passes.fold_kind import fold_kind
 from cmpolicy.passes.tree import has_any, walk_rule
 
 _Given: TypeAlias = ir.Const | ir.Param
+_Made: TypeAlias = _Given | ir.Percent | ir.Scaled | ir.UrlPort | ir.Seconds | ir.Len | ir.Count | ir.Flag
 
 
 def print_program(rule: ir.Rule, roots: Roots | None = None) -> CelProgram:
@@ -109,9 +110,7 @@ class _Printer:
         return read if read.plain else Read(self._name(value, self._names.of(value), read.total))
 
     def _known_or_plain(self, value: ir.Value) -> Read:
-        if isinstance(
-            value, ir.Const | ir.Param | ir.Percent | ir.Scaled | ir.UrlPort | ir.Seconds | ir.Len | ir.Count | ir.Flag
-        ):
+        if isinstance(value, _Made):
             return self._direct(value)
         return self._plain(value)
 

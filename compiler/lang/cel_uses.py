@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.lang.cel_names import kinds_by_pod_path
 from cmpolicy.lang.scopes import is_closed
 from cmpolicy.passes.expand_workloads import get_path
 from cmpolicy.passes.tree import binders, children, walk
+
+_Root: TypeAlias = ir.Obj | ir.Old
+_Read: TypeAlias = ir.Get | ir.Elems
 
 
 def read_often(rule: ir.Rule) -> frozenset[ir.Node]:
@@ -25,17 +29,17 @@ def read_often(rule: ir.Rule) -> frozenset[ir.Node]:
 
 
 def _is_of_root(node: ir.Node) -> bool:
-    return isinstance(node, ir.Get) and isinstance(node.base, ir.Obj | ir.Old)
+    return isinstance(node, ir.Get) and isinstance(node.base, _Root)
 
 
 def _count(node: ir.Node, uses: Counter[ir.Node], *, in_loop: bool) -> None:
-    if isinstance(node, ir.Get | ir.Elems) and is_closed(node):
+    if isinstance(node, _Read) and is_closed(node):
         uses[node] += 2 if in_loop else 1
         if uses[node] > (2 if in_loop else 1):
             return
         in_loop = False
     for child in children(node):
-        is_condition = bool(binders(node)) and not isinstance(child, ir.Elems | ir.Concat)
+        is_condition = bool(binders(node)) and not isinstance(child, ir.Items)
         _count(child, uses, in_loop=in_loop or is_condition)
 
 

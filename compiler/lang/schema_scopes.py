@@ -18,12 +18,15 @@ from cmpolicy import ir
 from cmpolicy.evaluate.closures import FIRST_VARIABLE, condition_closure, items_closure
 from cmpolicy.lang.scopes import free
 from cmpolicy.passes.normalize import simplify, to_nnf
-from cmpolicy.passes.tree import children, map_condition, same_condition, same_value, walk
+from cmpolicy.passes.tree import children, is_field, map_condition, same_condition, same_value, walk
 
 _Part = TypeVar("_Part", ir.Default, ir.Count)
 
 Scoped: TypeAlias = Callable[[ir.Condition], ir.Condition]
 """A condition with a hole where the body of one of its quantifiers stood."""
+
+_Several: TypeAlias = ir.And | ir.Or
+_Joint: TypeAlias = ir.Bool | _Several | ir.Not
 
 MAX_LIFTED = 6
 """How many parts are lifted out of one body at most: each may double the condition."""
@@ -39,7 +42,7 @@ def _separate_all(condition: ir.Condition) -> ir.Condition:
 
 
 def _separate(condition: ir.Condition) -> ir.Condition:
-    if isinstance(condition, ir.Bool | ir.And | ir.Or | ir.Not):
+    if isinstance(condition, _Joint):
         return simplify(condition)
     if not free(condition):
         return ir.Bool(condition_closure(condition, {})([None] * (FIRST_VARIABLE + len(list(walk(condition))))))
@@ -72,7 +75,7 @@ def _parts_of(node: ir.Node, wanted: type[_Part]) -> Iterator[_Part]:
     for child in children(node):
         if isinstance(child, wanted):
             yield child
-        elif not isinstance(child, ir.Condition):
+        elif not (is_field(child) or isinstance(child, ir.Condition)):
             yield from _parts_of(child, wanted)
 
 
@@ -136,7 +139,7 @@ def _independent(body: ir.Condition, bound: frozenset[ir.Value]) -> ir.Condition
         return None
     if free(body).isdisjoint(bound):
         return body
-    items = body.items if isinstance(body, ir.And | ir.Or) else ()
+    items = body.items if isinstance(body, _Several) else ()
     return next((found for item in items if (found := _independent(item, bound)) is not None), None)
 
 
@@ -154,4 +157,4 @@ def _assume(condition: ir.Condition, facts: Sequence[tuple[ir.Condition, ir.Bool
 
 
 def _occurs(body: ir.Condition, part: ir.Condition) -> bool:
-    return body == part or (isinstance(body, ir.And | ir.Or) and any(_occurs(item, part) for item in body.items))
+    return body == part or (isinstance(body, _Several) and any(_occurs(item, part) for item in body.items))

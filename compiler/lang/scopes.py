@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from cmpolicy import ir
 from cmpolicy.once import once
 from cmpolicy.passes.tree import binders, children, walk_rule
@@ -13,13 +15,14 @@ def bound_variables(rule: ir.Rule) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_Read: TypeAlias = ir.Obj | ir.Old | ir.Var | ir.PodSpec | ir.PodMeta
 _NOTHING: frozenset[ir.Value] = frozenset()
 
 
 @once  # asked at every level of a condition
 def free(node: ir.Node) -> frozenset[ir.Value]:
     """The object, old object, pod and variables that the node reads and does not bind."""
-    if isinstance(node, ir.Obj | ir.Old | ir.Var | ir.PodSpec | ir.PodMeta):
+    if isinstance(node, _Read):
         return frozenset((node,))
     read = _NOTHING.union(*map(free, children(node)))
     return read.difference(map(ir.Var, binders(node)))

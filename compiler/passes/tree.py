@@ -145,7 +145,7 @@ class _Mapping:
     on_condition: OnCondition
 
     def value(self, value: ir.Value) -> ir.Value:
-        if self.on_value is same_value and _is_field(value):
+        if self.on_value is same_value and is_field(value):
             return value
         match value:
             case ir.Get(base, key):
@@ -237,11 +237,14 @@ class _Mapping:
 _Test: TypeAlias = ir.Exists | ir.IsType | ir.Eq | ir.In | ir.Compare | ir.CompareQuantity | ir.Text | ir.Matches
 
 
-def _is_field(value: ir.Value) -> bool:
-    """Whether this is a field of an object or variable, in which no condition stands."""
-    while isinstance(value, ir.Get):
-        value = value.base
-    return isinstance(value, ir.Var | ir.Const | ir.Obj | ir.PodSpec | ir.PodMeta | ir.Param | ir.Old)
+_Leaf: TypeAlias = ir.Var | ir.Const | ir.Obj | ir.PodSpec | ir.PodMeta | ir.Param | ir.Old
+
+
+def is_field(node: ir.Node) -> bool:
+    """Whether this is a field of an object or variable, or has no parts at all: no condition stands in it."""
+    while isinstance(node, ir.Get):
+        node = node.base
+    return isinstance(node, _Leaf)
 
 
 def _constant(node: ir.Const | ir.Param, on_value: OnValue) -> ir.Const | ir.Param:
