@@ -33,7 +33,7 @@ from cmpolicy.oci.model import (
     read_json,
     read_manifest,
 )
-from cmpolicy.oci.reference import Local
+from cmpolicy.oci.reference import Local, is_tag
 from cmpolicy.oci.referrers import MOST_LISTED, entry_of
 from cmpolicy.oci.store import NotAsSaid, NotThere, Store, telling
 
@@ -127,9 +127,9 @@ class Layout:
         self._write(blob.content)
 
     def tags(self) -> tuple[str, ...]:
-        """See `Store`: the bundles alone."""
-        names = (entry.annotations.get(REF_NAME) for entry in self._index() if self._kind(entry) == BUNDLE)
-        return tuple(sorted(filter(None, names)))
+        """See `Store`: the bundles alone, and of their names those that a registry would take."""
+        names = (entry.annotations.get(REF_NAME, "") for entry in self._index() if self._kind(entry) == BUNDLE)
+        return tuple(sorted(filter(is_tag, names)))
 
     def _kind(self, entry: Descriptor) -> str:
         # Not every tool says in the index what it lists.
@@ -204,7 +204,7 @@ def only_tag(store: Store, reference: Local) -> str:
         case (tag,):
             return tag
         case ():
-            raise CmpolicyError(Diagnostic("layout", f"`{reference.path}` holds no bundle"))
+            raise CmpolicyError(Diagnostic("layout", f"`{reference.path}` holds no bundle with a tag"))
         case tags:
             remedy = f"name one: {', '.join(str(replace(reference, tag=tag)) for tag in tags)}"
             raise CmpolicyError(Diagnostic("layout", f"`{reference.path}` holds {len(tags)} bundles", help=remedy))

@@ -135,7 +135,7 @@ def _digest(spec: str, rest: str) -> tuple[str, str | None]:
 
 
 def _tag(spec: str, tag: str) -> str:
-    if not _TAG.fullmatch(tag):
+    if not is_tag(tag):
         raise _wrong(spec, f"has no tag after `:`: letters, digits, `.`, `_` and `-`, and not `{tag[:80]}`")
     return tag
 
@@ -145,9 +145,14 @@ def _wrong(spec: str, why: str) -> CmpolicyError:
     return CmpolicyError(Diagnostic("reference", f"`{spec}` {why}", help=remedy))
 
 
+def is_tag(text: str) -> bool:
+    """Whether the text may be a tag. One that may not could lead to another place than the one that is named."""
+    return _TAG.fullmatch(text) is not None
+
+
 def with_tag(reference: Reference, tag: str) -> Reference:
-    """The place of this tag."""
-    return replace(reference, tag=tag, digest=None)
+    """The place of this tag. Raises `CmpolicyError` if it can be none: it may come from a layout of others."""
+    return replace(reference, tag=_tag(str(reference), tag), digest=None)
 
 
 def repository_of(reference: Reference) -> str:

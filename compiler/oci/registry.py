@@ -73,7 +73,7 @@ class Registry:
         return content
 
     def _manifest(self, name: str, version: str) -> bytes | None:
-        path, accept = f"/manifests/{version}", f"{MANIFEST}, {INDEX}"
+        path, accept = _manifest_path(version), f"{MANIFEST}, {INDEX}"
         answer = self._ask(name, "GET", path, headers={"Accept": accept}, limit=MOST_MANIFEST_BYTES)
         if answer.status == 404:
             return None
@@ -131,7 +131,7 @@ class Registry:
             return () if index is None else read_index(index)
 
     def _put(self, name: str, tag: str, content: bytes, media_type: str) -> Answer:
-        answer = self._ask(name, "PUT", f"/manifests/{tag}", headers={"Content-Type": media_type}, body=content)
+        answer = self._ask(name, "PUT", _manifest_path(tag), headers={"Content-Type": media_type}, body=content)
         self._expect(answer, 201, name, tag)
         told = answer.headers.get("docker-content-digest", "")
         if is_digest(told) and told != digest_of(content):
@@ -274,6 +274,10 @@ class Registry:
 
     def _broken(self, name: str, version: str, why: str) -> CmpolicyError:
         return CmpolicyError(Diagnostic("registry", f"`{self._shown(name, version)}`: {why}"))
+
+
+def _manifest_path(version: str) -> str:
+    return f"/manifests/{quote(version, safe=':')}"
 
 
 def _with(request: Request, header: str | None) -> Request:

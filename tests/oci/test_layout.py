@@ -13,7 +13,7 @@ from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
 from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, read_built
-from cmpolicy.oci.layout import Layout, open_layout
+from cmpolicy.oci.layout import REF_NAME, Layout, only_tag, open_layout
 from cmpolicy.oci.model import TITLE, Manifest, blob
 from cmpolicy.oci.pulled import pull, read_bundle
 from cmpolicy.oci.reference import Local
@@ -212,3 +212,20 @@ def test_a_bundle_that_was_changed_since_it_was_built_is_not_published(tmp_path:
     (tmp_path / "dist/vap/policies/sample-one.yaml").write_text("changed")
     with pytest.raises(CmpolicyError, match="is not what was built"):
         read_built(tmp_path / "dist")
+
+
+def renamed(folder: Path, old: str, new: str) -> None:
+    """Give a manifest of the layout another name."""
+    index = json.loads((folder / "index.json").read_bytes())
+    for each in index["manifests"]:
+        if each["annotations"][REF_NAME] == old:
+            each["annotations"][REF_NAME] = new
+    (folder / "index.json").write_text(json.dumps(index))
+
+
+@pytest.mark.parametrize("name", ["../../../victim/manifests/stable", "a/b", "a?b", ".", "", "\x1b]0;x\x07", "é"])
+def test_a_name_that_can_be_no_tag_is_passed_over(folder: Path, name: str) -> None:
+    renamed(folder, "1.4.0", name)
+    assert Layout(folder, "layout").tags() == ()
+    with pytest.raises(CmpolicyError, match="no bundle with a tag"):
+        only_tag(Layout(folder, "layout"), Local(folder))

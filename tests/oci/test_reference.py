@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cmpolicy.diagnostics import CmpolicyError
-from cmpolicy.oci.reference import Local, Remote, is_loopback, need_tag, need_version, parse
+from cmpolicy.oci.reference import Local, Remote, is_loopback, need_tag, need_version, parse, with_tag
 
 DIGEST = f"sha256:{'a' * 64}"
 
@@ -84,3 +84,10 @@ def test_a_version_is_asked_for() -> None:
     with pytest.raises(CmpolicyError, match="no tag to write to"):
         need_tag(parse(f"oci://r.example/a:1@{DIGEST}"))
     assert need_tag(parse("oci://r.example/a:1")) == "1"
+
+
+def test_a_tag_from_elsewhere_is_checked() -> None:
+    place = parse("oci://registry.example/acme/policies")
+    assert str(with_tag(place, "1.4.0")) == "oci://registry.example/acme/policies:1.4.0"
+    with pytest.raises(CmpolicyError, match="has no tag"):
+        with_tag(place, "../../../victim/manifests/stable")

@@ -259,3 +259,8 @@ def test_a_proxy_is_used_but_not_for_this_machine(
 def test_a_bundle_of_certificates_that_cannot_be_read_is_told(client: Client, tmp_path: Path, name: str) -> None:
     with pytest.raises(CmpolicyError, match=f"which `{name}` names"):
         client(**{name: str(tmp_path / "none.pem")})
+
+
+def test_a_version_stays_in_its_repository(registry: FakeRegistry, client: Client) -> None:
+    assert client().digest("", "../../other/manifests/1?x#y") is None
+    assert registry.paths("GET") == ["/v2/acme/policies/manifests/..%2F..%2Fother%2Fmanifests%2F1%3Fx%23y"]
