@@ -25,6 +25,8 @@ LONGEST_PATH = 1024
 _CHUNK = 2**16 - 1
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+_OBEYED = re.compile(r"(?i)\.|head$")
+"""Names that tools look for and obey, such as `.git`, and what makes a folder a repository whose configuration Git runs."""
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
@@ -101,10 +103,14 @@ def _entries(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def safe_path(path: str) -> str:
-    """The path. Raises `BadContent` if it might name a file outside of a folder, on any system."""
+    """The path. Raises `BadContent` if it might name a file outside of a folder, on any system, or one that tools obey."""
     parts = path.split("/")
     plain = all(part not in ("", ".", "..") and not part.endswith((".", " ")) for part in parts)
     printable = path.isprintable() and not set(path) & set('\\:*?"<>|')
-    if not plain or not printable or len(path) > LONGEST_PATH or any(map(_RESERVED.match, parts)):
+    if not plain or not printable or len(path) > LONGEST_PATH or any(map(_is_special, parts)):
         raise BadContent(f"`{shown(path)}` is no plain path below a folder")
     return path
+
+
+def _is_special(part: str) -> bool:
+    return bool(_RESERVED.match(part) or _OBEYED.match(part))

@@ -51,6 +51,11 @@ PATHS = [
     "a\nb",
     "a\u202eb",
     "x" * 2000,
+    ".git/config",
+    "a/.GIT",
+    ".envrc",
+    "HEAD",
+    "bare/Head",
 ]
 
 
