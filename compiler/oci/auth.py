@@ -17,7 +17,8 @@ from cmpolicy.oci.model import BadContent, read_json
 CLIENT = "cmpolicy"
 MOST_TOKEN_BYTES = 2**20
 
-_CHALLENGE = re.compile(r'\s*([A-Za-z]+)((?:\s*,?\s*[A-Za-z_]+=(?:"(?:[^"\\]|\\.)*"|[^\s,"]+))*)\s*(?:,|$)')
+# What was read is never given back (`++`, `*+`): else a header of a few dozen bytes has more readings than there is time.
+_CHALLENGE = re.compile(r'\s*+([A-Za-z]++)((?:\s*+,?+\s*+[A-Za-z_]++=(?:"(?:[^"\\]|\\.)*+"|[^\s,"]++))*+)\s*+(?:,|$)')
 _PARAMETER = re.compile(r'([A-Za-z_]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 
 

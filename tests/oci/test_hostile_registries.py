@@ -12,6 +12,7 @@ import pytest
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci import registry as registry_module
 from cmpolicy.oci.artifacts import Labels, artifacts_of
+from cmpolicy.oci.auth import read_challenges
 from cmpolicy.oci.model import blob
 from cmpolicy.oci.pulled import pull
 from cmpolicy.oci.transfer import publish
@@ -462,3 +463,18 @@ def test_a_registry_that_stores_something_else_is_told(registry: FakeRegistry, c
     )
     with pytest.raises(CmpolicyError, match="stored something else"):
         client().put_manifest("", "1", b"{}")
+
+
+@pytest.mark.parametrize("header", ["Bearer a" + "=b  b" * 200 + '=b "', "Bearer " + "a=aa" * 200 + '"'])
+def test_a_challenge_with_many_readings_is_read_once(header: str) -> None:
+    # Not a matter of speed: with readings to choose from, no test would see the end of it.
+    assert "bearer" not in read_challenges(header)
+
+
+def test_challenges_are_told_apart() -> None:
+    header = 'Basic realm="a, b", Bearer realm="https://r.example/t?x=\\"y\\"" , service=s,scope="a:b,c", Digest'
+    assert read_challenges(header) == {
+        "basic": {"realm": "a, b"},
+        "bearer": {"realm": 'https://r.example/t?x=\\"y\\"', "service": "s", "scope": "a:b,c"},
+        "digest": {},
+    }
