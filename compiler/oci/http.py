@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -42,6 +43,8 @@ POOLS = 8
 MOST_ERROR_BYTES = 2**14
 BUNDLE_VARIABLES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 """Beside `SSL_CERT_FILE` and `SSL_CERT_DIR`, which OpenSSL reads itself."""
+_ADDRESS = re.compile(r"[!-\[\]-~]+")
+"""No space, backslash or control, nor anything but ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ class Request:
 
     @property
     def what(self) -> str:
-        """For messages, without what queries may hold: signatures of storage providers, states of uploads."""
-        return f"{self.method} {shown(self.url.partition('?')[0])}"
+        """For messages."""
+        return f"{self.method} {shown(_bare(self.url))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class Http:
     def _check(self, request: Request) -> None:
         parts = _split(request.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise _failed(f"`{shown(request.url)}` is no address of a registry", "the registry sent it")
+            raise _failed(f"`{shown(_bare(request.url))}` is no address of a registry", "the registry sent it")
         if parts.scheme == "http" and not self._plain and not is_loopback(parts.hostname):
             raise _failed(
                 f"`{shown(parts.netloc)}` is asked for without encryption",
@@ -254,23 +257,38 @@ def resolve(base: str, location: str) -> str:
     """The address that a `Location` header means. Raises `CmpolicyError` if it means none."""
     try:
         target = urljoin(base, location)
-    except ValueError as error:
-        raise _failed(f"`{shown(location)}` is no address", "the registry sent it") from error
-    if not location or not _split(target).hostname:
-        raise _failed(f"`{shown(location)}` is no address", "the registry sent it")
+    except ValueError:
+        raise _no_address(location) from None
+    if not _ADDRESS.fullmatch(location) or not _split(target).hostname:
+        raise _no_address(location)
     if _split(base).scheme == "https" and _split(target).scheme != "https":
-        problem = f"the registry leads to `{shown(target.partition('?')[0])}`, without encryption"
+        problem = f"the registry leads to `{shown(_bare(target))}`, without encryption"
         raise _failed(problem, "cmpolicy does not follow from https to http")
     return target
 
 
 def _split(url: str) -> SplitResult:
+    """The parts of an address that everybody takes apart alike. Raises `CmpolicyError` for others.
+
+    Whoever reads `http://a.example\\@b.example/` must choose a host, and we are not the only ones who read it.
+    """
     try:
         parts = urlsplit(url)
         _ = parts.port
-    except ValueError as error:
-        raise _failed(f"`{shown(url)}` is no address", "the registry sent it") from error
+    except ValueError:
+        raise _no_address(url) from None
+    if not _ADDRESS.fullmatch(url) or "@" in parts.netloc:
+        raise _no_address(url)
     return parts
+
+
+def _no_address(url: str) -> CmpolicyError:
+    return _failed(f"`{shown(_bare(url))}` is no address", "the registry sent it")
+
+
+def _bare(url: str) -> str:
+    """For messages, without what queries may hold: signatures of storage providers, states of uploads."""
+    return url.partition("?")[0]
 
 
 def origin(url: str) -> tuple[str, str, int | None]:

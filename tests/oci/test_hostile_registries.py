@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from traceback import format_exception
 
 import pytest
 from cmpolicy.diagnostics import CmpolicyError
@@ -103,6 +104,13 @@ CONTENT: dict[str, tuple[Act, str]] = {
         "without encryption",
     ),
     "redirect to a broken address": (lambda handler: handler.answer(307, Location="http://[::1/x"), "is no address"),
+    "redirect to two hosts": (
+        lambda handler: handler.answer(307, Location="http://a.example\\@127.0.0.1/x"),
+        "no address",
+    ),
+    "redirect with a name": (lambda handler: handler.answer(307, Location="http://me:pw@127.0.0.1:1/x"), "no address"),
+    "redirect with a space": (lambda handler: handler.answer(307, Location="/x y"), "no address"),
+    "redirect in Latin": (lambda handler: handler.answer(307, Location="/\xe9"), "no address"),
 }
 
 
@@ -478,3 +486,11 @@ def test_challenges_are_told_apart() -> None:
         "bearer": {"realm": 'https://r.example/t?x=\\"y\\"', "service": "s", "scope": "a:b,c"},
         "digest": {},
     }
+
+
+@pytest.mark.parametrize("host", ["r.example:99999", "[::1", "me@r.example"])
+def test_a_bad_address_is_told_without_its_query(held: FakeRegistry, client: Client, host: str) -> None:
+    held.fault = blobs(lambda handler: handler.answer(307, Location=f"https://{host}/x?signature=secret"))
+    with pytest.raises(CmpolicyError, match="is no address") as caught:
+        client().blob("", BLOB.descriptor)
+    assert "secret" not in "".join(format_exception(caught.value))
