@@ -235,10 +235,10 @@ def _proxied(url: str, context: ssl.SSLContext) -> urllib3.PoolManager:
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
         headers = urllib3.make_headers(proxy_basic_auth=user) if user else None
         return urllib3.ProxyManager(address, num_pools=POOLS, maxsize=POOLS, proxy_headers=headers, ssl_context=context)
-    except (HTTPError, ValueError) as error:
-        # What is wrong with it may show a password.
+    except (HTTPError, ValueError):
         problem = f"the proxy `{shown(address.rpartition('@')[2])}` cannot be used"
-        raise _failed(problem, "`HTTPS_PROXY` or `HTTP_PROXY` names it: write `http://HOST:PORT`") from error
+        # What is wrong with it may show a password, also to who debugs.
+        raise _failed(problem, "`HTTPS_PROXY` or `HTTP_PROXY` names it: write `http://HOST:PORT`") from None
 
 
 def _context(environment: Mapping[str, str]) -> ssl.SSLContext:
