@@ -10,6 +10,8 @@ from cmpolicy.bundle.record import FILE, RULES_FILE, Entry, Record, read_record,
 from cmpolicy.bundle.rules import RuleBook, earlier_rule_book, read_rule_book
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json import DecodeError
+from cmpolicy.oci.names import check_record
+from cmpolicy.oci.store import telling
 from cmpolicy.pipeline import Folder
 from cmpolicy.targets.protocol import File
 
@@ -55,6 +57,8 @@ def read_built(folder: Path) -> Built:
     if not record.builds or record.rules is None:
         remedy = "`cmpolicy build` writes one; `--from DIR` names the folder that it is in"
         raise CmpolicyError(Diagnostic("bundle", f"`{folder}` holds no bundle of this cmpolicy", help=remedy))
+    with telling(str(folder)):
+        check_record(record)
     rules = (folder / RULES_FILE).read_bytes()
     files = {entry.path: content for entry in record.files if (content := _content(folder / entry.path)) is not None}
     if wrong := (() if sha256(rules) == record.rules else (RULES_FILE,)) + differing(record.files, files):

@@ -5,13 +5,12 @@ Nothing that is read is trusted: not the sizes, not the paths, not that two list
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cmpolicy.bundle.record import FILE, RULES_FILE, Record, read_record, sha256
+from cmpolicy.bundle.record import FILE, RULES_FILE, read_record, sha256
 from cmpolicy.bundle.rules import RuleBook, read_rule_book
 from cmpolicy.content import digest_of, shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
@@ -21,9 +20,9 @@ from cmpolicy.oci.artifacts import BUNDLE
 from cmpolicy.oci.built import Built, differing, only
 from cmpolicy.oci.lock import LOCK_FILE, Locked, read_lock
 from cmpolicy.oci.model import BadContent, Descriptor, Manifest, read_manifest, titled
+from cmpolicy.oci.names import check_record
 from cmpolicy.oci.store import Store, telling
 
-_TARGET = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_RECORD_BYTES = 2**26
 """What a JSON file of a bundle may hold: it is read as a whole."""
 
@@ -84,24 +83,10 @@ def _about(record_text: bytes, rules_text: bytes) -> Built:
         (folder / FILE).write_bytes(record_text)
         (folder / RULES_FILE).write_bytes(rules_text)
         record = read_record(folder)
-        if not record.builds or not _is_plain(record):
-            raise BadContent(f"`{FILE}` is none that this cmpolicy reads")
+        check_record(record)
         if record.rules != sha256(rules_text):
             raise BadContent(f"`{RULES_FILE}` is not the one that `{FILE}` names")
         return Built(record, _book(folder), record_text, rules_text, {})
-
-
-def _is_plain(record: Record) -> bool:
-    """Whether every name is one that may become a folder, and everything has the type that `build` gives it."""
-    texts = [text for entry in record.files for text in (entry.path, entry.sha256, entry.target)]
-    rules = [entry.rule for entry in record.files if entry.rule is not None]
-    builds = record.builds.values()
-    revisions = [build.revision for build in builds if build.revision is not None]
-    strings = all(isinstance(each, str) for each in (*texts, *rules, *revisions, *(build.cmpolicy for build in builds)))
-    plain = strings and all(map(_TARGET.fullmatch, record.builds)) and all(isinstance(b.enforce, bool) for b in builds)
-    return plain and all(
-        each.target in record.builds and each.path.startswith(f"{each.target}/") for each in record.files
-    )
 
 
 def _book(folder: Path) -> RuleBook:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from cmpolicy.bundle.record import FILE
+from cmpolicy.bundle.record import FILE, sha256
 from cmpolicy.content import digest_of
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
@@ -195,11 +195,11 @@ def test_a_bundle_whose_parts_disagree_is_refused(folder: Path, title: str, cont
         pull(Layout(folder, "layout"), "1.4.0")
 
 
-@pytest.mark.parametrize("target", ["../out", "/etc", "a/b", "", ".git", "bundle.json"])
+@pytest.mark.parametrize("target", ["../out", "/etc", "a/b", "", ".git", "bundle.json", "nul"])
 def test_a_target_that_may_lead_out_is_refused(folder: Path, built: Built, target: str) -> None:
     builds = json.loads(built.record_text)["builds"]
     forged(folder, FILE, record(built, builds={**builds, target: builds["vap"]}))
-    with pytest.raises(CmpolicyError, match="none that this cmpolicy reads"):
+    with pytest.raises(CmpolicyError, match=r"none that this cmpolicy reads|no plain path"):
         pull(Layout(folder, "layout"), "1.4.0")
 
 
@@ -211,6 +211,22 @@ def test_an_artifact_of_a_target_is_told_from_the_bundle(folder: Path) -> None:
 def test_a_bundle_that_was_changed_since_it_was_built_is_not_published(tmp_path: Path, built: Built) -> None:
     (tmp_path / "dist/vap/policies/sample-one.yaml").write_text("changed")
     with pytest.raises(CmpolicyError, match="is not what was built"):
+        read_built(tmp_path / "dist")
+
+
+@pytest.mark.parametrize("target", ["../victim", "vap/../../victim", "nul"])
+def test_a_folder_whose_record_leads_out_is_not_published(tmp_path: Path, built: Built, target: str) -> None:
+    document = json.loads(built.record_text)
+    entry = {"path": f"{target}/a.yaml", "sha256": sha256(b""), "rule": None, "target": target}
+    changed = {
+        "builds": {**document["builds"], target: document["builds"]["vap"]},
+        "files": [*document["files"], entry],
+    }
+    (tmp_path / "dist" / FILE).write_bytes(record(built, **changed))
+    path = tmp_path / "dist" / target / "a.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    with pytest.raises(CmpolicyError, match=r"none that this cmpolicy reads|no plain path"):
         read_built(tmp_path / "dist")
 
 

@@ -1,0 +1,29 @@
+"""The names in a bundle's record: they become folders, files and repositories, and may have been written by others."""
+
+from __future__ import annotations
+
+import re
+
+from cmpolicy.bundle.record import FILE, Record
+from cmpolicy.oci.archive import safe_path
+from cmpolicy.oci.model import BadContent
+
+_TARGET = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def check_record(record: Record) -> None:
+    """Raise `BadContent` unless every name may stand below a folder, and everything has the type that `build` gives it."""
+    if not record.builds or not _has_types(record) or not all(map(_TARGET.fullmatch, record.builds)):
+        raise BadContent(f"`{FILE}` is none that this cmpolicy reads")
+    for path in (*record.builds, *(entry.path for entry in record.files)):
+        safe_path(path)
+    if not all(each.target in record.builds and each.path.startswith(f"{each.target}/") for each in record.files):
+        raise BadContent(f"`{FILE}` is none that this cmpolicy reads: a file is of no target")
+
+
+def _has_types(record: Record) -> bool:
+    builds = record.builds.values()
+    texts = [text for entry in record.files for text in (entry.path, entry.sha256, entry.target)]
+    given = [entry.rule for entry in record.files] + [build.revision for build in builds]
+    strings = [*texts, *(text for text in given if text is not None), *(build.cmpolicy for build in builds)]
+    return all(isinstance(each, str) for each in strings) and all(isinstance(each.enforce, bool) for each in builds)
