@@ -65,6 +65,11 @@ def artifacts_of(built: Built, labels: Labels) -> tuple[Artifact, ...]:
     return (*parts, _bundle(built, parts, labels))
 
 
+def names_of(target: str) -> tuple[str, str]:
+    """How what may be published of a target is called: what its engine's tools read, and what GitOps tools do."""
+    return target, f"gitops/{target}"
+
+
 def _target(built: Built, target: str, labels: Labels) -> Iterator[Artifact]:
     files, build = _policies(built, target), built.record.builds[target]
     yield _native(target, files, _about(labels, [build], f"{target}: policies, one layer each"))
@@ -92,7 +97,7 @@ def _native(target: str, files: Mapping[str, bytes], about: Mapping[str, str]) -
 def _gitops(target: str, files: Mapping[str, bytes], about: Mapping[str, str], flux: bool) -> Artifact:
     layer = blob(gzip_stored(pack(files)), FLUX_LAYER if flux else TAR_LAYER)
     config = blob(NOTHING.content, FLUX_CONFIG) if flux else NOTHING
-    return _artifact(f"gitops/{target}", config, [layer], GITOPS, about)
+    return _artifact(names_of(target)[1], config, [layer], GITOPS, about)
 
 
 def _bundle(built: Built, parts: Sequence[Artifact], labels: Labels) -> Artifact:

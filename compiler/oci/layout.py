@@ -34,7 +34,7 @@ from cmpolicy.oci.model import (
     read_manifest,
 )
 from cmpolicy.oci.reference import Local, is_tag
-from cmpolicy.oci.referrers import MOST_LISTED, entry_of
+from cmpolicy.oci.referrers import MOST_LISTED, entry_of, is_about_another
 from cmpolicy.oci.store import NotAsSaid, NotThere, Store, telling
 
 MARKER = "oci-layout"
@@ -79,7 +79,18 @@ class Layout:
         about = {REF_NAME: ref_name(name, tag)}
         entry = Descriptor(MANIFEST, digest_of(content), len(content), about, manifest.artifact_type)
         with self._listing:
-            self._list(entry, [each for each in self._index() if each.annotations.get(REF_NAME) != about[REF_NAME]])
+            listed = self._index()
+            if not is_about_another(tag):
+                self._check_kind(entry, listed)
+            self._list(entry, [each for each in listed if each.annotations.get(REF_NAME) != about[REF_NAME]])
+
+    def _check_kind(self, entry: Descriptor, listed: Sequence[Descriptor]) -> None:
+        # Target `stable` at `2.0` and bundle `stable-2.0` have the same name.
+        named = entry.annotations[REF_NAME]
+        for other in listed:
+            if other.annotations.get(REF_NAME) == named and (kind := self._kind(other)) != self._kind(entry):
+                problem = f"`{named}` in `{self._name}` is something else, `{shown(kind)}`"
+                raise CmpolicyError(Diagnostic("layout", problem, help="it stays; take another tag, or another layout"))
 
     def attach(self, name: str, content: bytes) -> None:
         """See `Store`. As other tools do it, the index lists it without a name."""

@@ -16,7 +16,7 @@ from cmpolicy.content import digest_of, shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json import DecodeError
 from cmpolicy.oci.archive import gunzip, unpack
-from cmpolicy.oci.artifacts import BUNDLE
+from cmpolicy.oci.artifacts import BUNDLE, names_of
 from cmpolicy.oci.built import Built, differing, only
 from cmpolicy.oci.lock import LOCK_FILE, Locked, read_lock
 from cmpolicy.oci.model import BadContent, Descriptor, Manifest, read_manifest, titled
@@ -74,7 +74,20 @@ def read_about(store: Store, bundle: Published) -> Built:
     with telling(bundle.digest):
         record_text = store.blob("", _layer(bundle.manifest, FILE))
         rules_text = store.blob("", _layer(bundle.manifest, RULES_FILE))
-        return _about(record_text, rules_text)
+        about = _about(record_text, rules_text)
+        _check_lock(bundle.lock, about.targets)
+        return about
+
+
+def _check_lock(lock: Sequence[Locked], targets: Sequence[str]) -> None:
+    """Raise `BadContent` if something is locked that is not published with a bundle: copies would replace things by it."""
+    names = [each.name for each in lock]
+    if len(set(names)) < len(names):
+        raise BadContent(f"`{LOCK_FILE}` lists an artifact twice")
+    if others := sorted(set(names) - {name for target in targets for name in names_of(target)}):
+        raise BadContent(f"`{LOCK_FILE}` lists `{shown(others[0])}`, which is of no target")
+    if any(each.artifact_type == BUNDLE for each in lock):
+        raise BadContent(f"`{LOCK_FILE}` lists a bundle")
 
 
 def _about(record_text: bytes, rules_text: bytes) -> Built:

@@ -10,14 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from cmpolicy.content import digest_of
+from cmpolicy.content import digest_of, shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.artifacts import Artifact
 from cmpolicy.oci.attached import Attached
 from cmpolicy.oci.carried import carry
 from cmpolicy.oci.lock import Locked
-from cmpolicy.oci.model import Blob, Descriptor, read_manifest
-from cmpolicy.oci.pulled import read_bundle
+from cmpolicy.oci.model import BadContent, Blob, Descriptor, read_manifest
+from cmpolicy.oci.pulled import read_about, read_bundle
 from cmpolicy.oci.store import Store, telling
 from cmpolicy.sign.strict import NotVerified
 
@@ -70,6 +70,7 @@ def copy(source: Store, version: str, to: Store, tag: str, progress: Progress) -
     Raises `CmpolicyError` if something is not as locked.
     """
     bundle = read_bundle(source, version)
+    read_about(source, bundle)
     moved: list[Moved] = []
 
     def stop() -> None:
@@ -115,7 +116,10 @@ def _reader(source: Store, name: str) -> Read:
 def _locked(source: Store, locked: Locked) -> bytes:
     content = source.manifest(locked.name, locked.digest)
     with telling(locked.name):
-        return locked.descriptor.check(content)
+        kind = read_manifest(locked.descriptor.check(content)).kind
+        if kind != locked.artifact_type:
+            raise BadContent(f"it is `{shown(kind)}`, and the bundle locks `{shown(locked.artifact_type)}`")
+        return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from cmpolicy.bundle.record import FILE, sha256
 from cmpolicy.content import digest_of
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
-from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
+from cmpolicy.oci.artifacts import BUNDLE, Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, read_built
 from cmpolicy.oci.layout import REF_NAME, Layout, only_tag, open_layout
+from cmpolicy.oci.lock import Locked, lock_text
 from cmpolicy.oci.model import TITLE, Manifest, blob
 from cmpolicy.oci.pulled import pull, read_bundle
 from cmpolicy.oci.reference import Local
@@ -245,3 +247,40 @@ def test_a_name_that_can_be_no_tag_is_passed_over(folder: Path, name: str) -> No
     assert Layout(folder, "layout").tags() == ()
     with pytest.raises(CmpolicyError, match="no bundle with a tag"):
         only_tag(Layout(folder, "layout"), Local(folder))
+
+
+def relocked(folder: Path, change: Callable[[list[Locked]], list[Locked]]) -> None:
+    """Change what the bundle locks."""
+    lock = read_bundle(Layout(folder, "layout"), "1.4.0").lock
+    forged(folder, "lock.json", lock_text(change(list(lock))))
+
+
+LOCKS: dict[str, tuple[Callable[[list[Locked]], list[Locked]], str]] = {
+    "another repository": (
+        lambda lock: [replace(lock[0], name="team-b"), *lock[1:]],
+        "`team-b`, which is of no target",
+    ),
+    "twice": (lambda lock: [*lock, lock[0]], "twice"),
+    "a bundle": (lambda lock: [replace(lock[0], artifact_type=BUNDLE), *lock[1:]], "lists a bundle"),
+    "another kind": (
+        lambda lock: [replace(lock[0], artifact_type="text/x"), *lock[1:]],
+        "and the bundle locks `text/x`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_copy_writes_only_what_belongs_to_the_bundle(folder: Path, tmp_path: Path, name: str) -> None:
+    change, said = LOCKS[name]
+    relocked(folder, change)
+    with pytest.raises(CmpolicyError, match=said), open_layout(Local(tmp_path / "copy"), write=True) as store:
+        copy(Layout(folder, "layout"), "1.4.0", store, "1.4.0", quiet)
+    assert not (tmp_path / "copy" / "index.json").exists()
+
+
+def test_an_artifact_replaces_no_bundle_of_the_same_name(folder: Path, artifacts: tuple[Artifact, ...]) -> None:
+    with open_layout(Local(folder), write=True) as store:
+        store.put_manifest("", "kyverno-2.0", artifacts[-1].manifest.text())
+        with pytest.raises(CmpolicyError, match=r"is something else, `application/vnd\.cmpolicy\.bundle\.v1`"):
+            publish(store, artifacts, "2.0", quiet)
+        assert store.digest("", "kyverno-2.0") == artifacts[-1].digest
