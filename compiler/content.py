@@ -31,3 +31,10 @@ def canonical(value: Json) -> bytes:
 def shown(text: str) -> str:
     """A text of others, cut, and fit for a terminal."""
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[:MOST_SHOWN])
+
+
+def printable(text: str) -> str:
+    """The text on one line, with what a terminal would obey, such as line feeds and escapes, spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from cmpolicy.content import printable
+
 WIDTH = 160
 """Characters of a source line that are shown, around the place if it is longer."""
 
@@ -48,27 +50,35 @@ class CmpolicyError(Exception):
 
 
 def render(diagnostic: Diagnostic, source_line: str | None = None) -> str:
-    """The diagnostic as lines of text, with the source line and a caret under the place if it is given."""
-    lines = [f"{diagnostic.level}[{diagnostic.code}]: {diagnostic.message}"]
+    """The diagnostic as lines of text, with the source line and a caret under the place if it is given.
+
+    What it says may be the words of others: nothing of it reaches a terminal that the terminal would obey.
+    """
+    lines = [f"{diagnostic.level}[{diagnostic.code}]: {printable(diagnostic.message)}"]
     if diagnostic.file:
-        lines.append(f"  --> {diagnostic.place}")
+        lines.append(f"  --> {printable(diagnostic.place)}")
     gutter = " " * len(str(diagnostic.line)) if diagnostic.line else " "
     if source_line is not None and diagnostic.line:
         start = max(diagnostic.column - WIDTH // 2, 0) if len(source_line) > WIDTH else 0
         shown = source_line[start : start + WIDTH].rstrip()
         moved = replace(diagnostic, column=diagnostic.column - start, end_column=diagnostic.end_column - start)
-        lines.append(f"{diagnostic.line} | {shown}")
+        lines.append(f"{diagnostic.line} | {_harmless(shown)}")
         lines.append(f"{gutter} | {_caret(moved, shown)}")
     elif diagnostic.help:
-        lines.append(f"{gutter} | {diagnostic.help}")
+        lines.append(f"{gutter} | {printable(diagnostic.help)}")
     return "\n".join(lines)
+
+
+def _harmless(source_line: str) -> str:
+    # One character for another, or the caret would point elsewhere.
+    return "".join(each if each.isprintable() or each == "\t" else "\N{REPLACEMENT CHARACTER}" for each in source_line)
 
 
 def _caret(diagnostic: Diagnostic, source_line: str) -> str:
     start = max(diagnostic.column - 1, 0)
     end = diagnostic.end_column - 1 if diagnostic.end_column > diagnostic.column else start + 1
     width = max(min(end, len(source_line.rstrip())) - start, 1)
-    return " ".join(filter(None, (" " * start + "^" * width, diagnostic.help)))
+    return " ".join(filter(None, (" " * start + "^" * width, printable(diagnostic.help))))
 
 
 def render_all(diagnostics: tuple[Diagnostic, ...], read_line: Callable[[str, int], str | None]) -> str:

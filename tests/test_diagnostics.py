@@ -18,3 +18,17 @@ def test_a_line_that_fits_is_shown_whole() -> None:
     _, _, shown, caret = text.splitlines()
     assert shown == "1 | abc: [" + "z" * 100
     assert caret == "  |    ^"
+
+
+def test_what_others_say_is_spelled_out() -> None:
+    found = Diagnostic("content", "`\x1b]0;x\x07` is odd", "a\x1b.yaml", help="not `\x9b31m\u202e`, é")
+    assert render(found).splitlines() == [
+        "error[content]: `\\x1b]0;x\\x07` is odd",
+        "  --> a\\x1b.yaml",
+        "  | not `\\x9b31m\\u202e`, é",
+    ]
+
+
+def test_the_caret_points_to_the_same_character_of_a_line_with_escapes() -> None:
+    text = render(Diagnostic("syntax", "wrong", "a.yaml", 1, 4), "\x1bab: [")
+    assert text.splitlines()[2:] == ["1 | \N{REPLACEMENT CHARACTER}ab: [", "  |    ^"]

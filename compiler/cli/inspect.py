@@ -74,7 +74,7 @@ def _text(published: Published, built: Built, attached: Mapping[str, tuple[Attac
 
 
 def _kinds(attached: tuple[Attached, ...]) -> str:
-    return ", ".join(sorted(each.kind for each in attached))
+    return ", ".join(sorted(shown(each.kind) for each in attached))
 
 
 def _json(published: Published, built: Built, attached: Mapping[str, tuple[Attached, ...]]) -> str:
@@ -92,4 +92,4 @@ def _json(published: Published, built: Built, attached: Mapping[str, tuple[Attac
         ],
         "layers": [layer.document() for layer in published.manifest.layers],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json.dumps(document, indent=2)

@@ -181,4 +181,4 @@ def _text(place: Reference, moved: tuple[Moved, ...]) -> str:
 
 def _json(place: Reference, moved: tuple[Moved, ...]) -> str:
     document = {"schema": SCHEMA, "reference": str(place), "digest": moved[-1].digest, "artifacts": moved_json(moved)}
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json.dumps(document, indent=2)

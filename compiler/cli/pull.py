@@ -16,6 +16,7 @@ from cmpolicy.cli.hints import command_line
 from cmpolicy.cli.options import PATH, output_option, targets_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument
 from cmpolicy.cli.verifying import NOT_VERIFIED, bare_option, diagnostics
+from cmpolicy.content import printable
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.built import Built, beside_earlier, only
 from cmpolicy.oci.opened import Access, opened, version_of
@@ -124,7 +125,7 @@ def _text(digest: str, built: Built, out: Path, removed: int) -> str:
     lines = [
         f"Pulled {plural(len(_rules(built)), 'rule')} for {listed(names)}: {where}",
         f"  {digest}",
-        f"  revision {built.record.builds[names[0]].revision or 'not told'}",
+        f"  revision {printable(built.record.builds[names[0]].revision or 'not told')}",
         *([f"  removed {plural(removed, 'file')} of another bundle"] if removed else []),
     ]
     usages = [TARGETS[name].usage.format(folder=command_line(out / name)) for name in names if name in TARGETS]
@@ -143,4 +144,4 @@ def _json(digest: str, built: Built, out: Path) -> str:
         "targets": list(built.targets),
         "files": len(built.files),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json.dumps(document, indent=2)

@@ -108,4 +108,4 @@ def _json(place: Reference, found: Verified, hint: str) -> str:
             "untraced": traced.untraced,
         },
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json.dumps(document, indent=2)

@@ -15,12 +15,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cmpolicy import ir
+from cmpolicy.content import printable
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
 from cmpolicy.ir_json import DecodeError, decode_rule, encode_rule
 from cmpolicy.ir_json.read import boolean, each, field, mapping, text, texts, whole
 from cmpolicy.load import load_packs
 from cmpolicy.process import limit_files, run
-from cmpolicy.report.wording import printable
 from cmpolicy.values import Json
 
 TIMEOUT_SECONDS = 120

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from cmpolicy import ir
+from cmpolicy.content import printable
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
 from cmpolicy.diff.model import ACCEPTED, NO_POLICY, REJECTED, Asked, Change, Report, Witness
 from cmpolicy.diff.slices import judged
@@ -25,7 +26,6 @@ from cmpolicy.generate.case import Case
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.pipeline import package
 from cmpolicy.process import run
-from cmpolicy.report.wording import printable
 from cmpolicy.selection import unknown
 from cmpolicy.targets import load_target
 from cmpolicy.targets.command_lines import ENGINES, CommandLine, EngineTrouble, Question, command_lines

@@ -7,13 +7,14 @@ from itertools import groupby
 from textwrap import wrap
 
 from cmpolicy.check import Result
+from cmpolicy.content import printable
 from cmpolicy.fix.merge import Leaf, Path
 from cmpolicy.fix.overlay import overlay
 from cmpolicy.fix.plan import Plan, Way
 from cmpolicy.flow import flow
 from cmpolicy.helm import values_for
 from cmpolicy.report.text import object_name
-from cmpolicy.report.wording import plural, printable
+from cmpolicy.report.wording import plural
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump, dump_commented
 

@@ -36,7 +36,7 @@ def render(report: Report, *, everything: bool) -> str:
 def render_problems(problems: Sequence[Diagnostic]) -> str:
     """What a command says that could not do anything else: `cmpolicy.problems/v1`."""
     document = {"schema": PROBLEMS_SCHEMA, "problems": [problem(each) for each in problems]}
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json.dumps(document, indent=2)
 
 
 def _result(result: Result) -> JsonMap:

@@ -10,13 +10,14 @@ from textwrap import wrap
 import click
 from cmpolicy import ir
 from cmpolicy.check import Document, Place, Result
+from cmpolicy.content import printable
 from cmpolicy.evaluate import Verdict
 from cmpolicy.evaluate.blame import steps
 from cmpolicy.ir.kind import LOCAL_GROUP
 from cmpolicy.paths import display_path
 from cmpolicy.report.findings import Report, by_object, helm_values
 from cmpolicy.report.json import identity
-from cmpolicy.report.wording import plural, printable, severity_style
+from cmpolicy.report.wording import plural, severity_style
 from cmpolicy.values import Json
 
 NOTE_WIDTH = 120

@@ -1,4 +1,4 @@
-"""How counts, lists, severities and foreign text read in what people are shown."""
+"""How counts, lists and severities read in what people are shown."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ def plural(number: int, noun: str) -> str:
 def listed(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
-def printable(text: str) -> str:
-    """The text on one line, with what a terminal would obey, such as line feeds and escapes, spelled out."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def severity_style(severity: str) -> str:

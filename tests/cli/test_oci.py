@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
+from cmpolicy.oci.artifacts import Labels, artifacts_of
+from cmpolicy.oci.layout import open_layout
+from cmpolicy.oci.reference import Local
+from cmpolicy.oci.transfer import publish
 
 from tests.cli.conftest import FINE, Result, Run, finish, start, tree, write_rule
+from tests.oci.samples import sample
 from tests.oci.server import FakeRegistry, Handler
 
 
@@ -228,3 +234,21 @@ def test_being_terminated_ends_what_is_under_way(built: Path, registry: FakeRegi
         done.set()
     assert result == Result(143, "", "")
     assert not registry.manifests
+
+
+def test_a_terminal_obeys_nothing_that_others_wrote(cmpolicy: Run, tmp_path: Path) -> None:
+    made = sample(tmp_path / "made")
+    builds = {
+        target: replace(build, revision="\x1b]0;x\x07", parameters={"x": "\x9b31m\u202e"})
+        for target, build in made.record.builds.items()
+    }
+    record = replace(made.record, builds=builds)
+    odd = replace(made, record=record, record_text=record.text().encode())
+    with open_layout(Local(tmp_path / "odd"), write=True) as store:
+        publish(store, artifacts_of(odd, Labels()), "1.4.0", iter)
+    pulled = cmpolicy("pull", f"oci-layout:{tmp_path / 'odd'}", "--out", str(tmp_path / "pulled"))
+    assert (pulled.code, "revision \\x1b]0;x\\x07" in pulled.out) == (0, True)
+    shown = cmpolicy("inspect", f"oci-layout:{tmp_path / 'odd'}", "--output", "json")
+    assert shown.code == 0
+    assert shown.out.isascii()
+    assert json.loads(shown.out)["targets"]["vap"]["parameters"] == {"x": "\x9b31m\u202e"}

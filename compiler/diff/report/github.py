@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cmpolicy.content import printable
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.diff.lines import changed_lines
 from cmpolicy.diff.model import Change
 from cmpolicy.diff.places import Places
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review, Weight
-from cmpolicy.report.wording import plural, printable
+from cmpolicy.report.wording import plural
 
 MOST_CHARACTERS = 16_000
 """What is said in one annotation: GitHub drops those that are far longer."""

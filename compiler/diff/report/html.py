@@ -13,10 +13,11 @@ from importlib.resources import files
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from cmpolicy.content import printable
 from cmpolicy.diff.model import Change, Meaning, TargetChange, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
-from cmpolicy.report.wording import listed, plural, printable
+from cmpolicy.report.wording import listed, plural
 
 STOPPED = "stopped"
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 import click
+from cmpolicy.content import printable
 from cmpolicy.diff.impact import BY_NAMESPACE
 from cmpolicy.diff.model import ACCEPTED, REJECTED, Affected, Impact, Owner
 from cmpolicy.paths import display_path
-from cmpolicy.report.wording import plural, printable
+from cmpolicy.report.wording import plural
 from cmpolicy.values import JsonMap
 
 MOST_SHOWN = 20

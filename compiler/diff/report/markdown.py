@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
+from cmpolicy.content import printable
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.diff.model import Change, Meaning, TargetChange, Witness
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review
-from cmpolicy.report.wording import plural, printable
+from cmpolicy.report.wording import plural
 
 MARKER = "<!-- cmpolicy-diff -->"
 """The first line of every comment, by which the comment of an earlier push is found."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import click
+from cmpolicy.content import printable
 from cmpolicy.diff.gates import Gate
 from cmpolicy.diff.model import Change, Meaning, Report, Status, Witness
 from cmpolicy.diff.report import words
@@ -12,7 +13,6 @@ from cmpolicy.diff.report.engines import disagreement_lines, engine_lines
 from cmpolicy.diff.report.impact import impact_lines
 from cmpolicy.diff.report.versions import version_lines
 from cmpolicy.diff.review import Review
-from cmpolicy.report.wording import printable
 
 _COLORS: Mapping[Meaning, str] = {
     Meaning.EQUIVALENT: "green",

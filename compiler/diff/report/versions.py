@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
+from cmpolicy.content import printable
 from cmpolicy.diff.model import Bump, PackVersion, Report
-from cmpolicy.report.wording import printable
 from cmpolicy.values import JsonMap
 
 MOST_REASONS = 3

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import click
 from cmpolicy import ir
+from cmpolicy.content import printable
 from cmpolicy.diff.approvals import Approval
 from cmpolicy.diff.model import (
     Aspect,
@@ -28,7 +29,7 @@ from cmpolicy.diff.report.engines import disagreement_lines, engine_lines
 from cmpolicy.diff.report.impact import impact_lines, impact_total
 from cmpolicy.diff.report.versions import version_lines
 from cmpolicy.diff.review import Review
-from cmpolicy.report.wording import listed, plural, printable
+from cmpolicy.report.wording import listed, plural
 from cmpolicy.values import Json
 from cmpolicy.yaml.writer import dump
 
