@@ -21,7 +21,12 @@ MOST_FILES = 100_000
 MOST_BYTES = 2**28
 """What the files of an archive may hold together."""
 LONGEST_PATH = 1024
+BLOCK = 512
+MOST_MORE = 2
+MOST_MORE_BYTES = 2**12
+"""The extended headers of a file, such as for a long name: how many, and how long each may be."""
 
+_MORE = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.SOLARIS_XHDTYPE)
 _CHUNK = 2**16 - 1
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
@@ -68,23 +73,25 @@ def gunzip(content: bytes, most: int = MOST_BYTES) -> bytes:
     return found
 
 
-def unpack(content: bytes) -> dict[str, bytes]:
-    """The files of a tar by path. Raises `BadContent` for anything but regular files with plain relative paths."""
+def unpack(content: bytes, most: int | None = None) -> dict[str, bytes]:
+    """The files of a tar by path; it holds `most` files and folders at most.
+
+    Raises `BadContent` for anything but regular files with plain relative paths.
+    """
     files: dict[str, bytes] = {}
     try:
-        for path, found in _entries(content):
+        for path, found in _entries(content, MOST_FILES if most is None else most):
             if path in files:
                 raise BadContent(f"`{path}` is in it twice")
-            if len(files) >= MOST_FILES:
-                raise BadContent(f"it holds more than {MOST_FILES} files")
             files[path] = found
     except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
         raise BadContent("it is no tar, or a broken one") from error
     return files
 
 
-def _entries(content: bytes) -> Iterator[tuple[str, bytes]]:
+def _entries(content: bytes, most: int) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
+    _check_headers(content, most)
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:", encoding="utf-8") as tar:
         for entry in tar:
             if entry.isdir():
@@ -100,6 +107,34 @@ def _entries(content: bytes) -> Iterator[tuple[str, bytes]]:
             if len(found) != entry.size:
                 raise BadContent("it is cut off")
             yield safe_path(entry.name), found
+
+
+def _check_headers(content: bytes, most: int) -> None:
+    """Walk the headers as `tarfile` would, which follows long names and extended headers however many there are."""
+    place, held, more = 0, 0, 0
+    while len(header := content[place : place + BLOCK]) == BLOCK and any(header):
+        entry = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape")
+        is_more = entry.type in _MORE
+        held, more = held + (not is_more), more + 1 if is_more else 0
+        if held > most:
+            raise BadContent(f"it holds more than {most} files")
+        place += BLOCK
+        if is_more:
+            _check_more(content[place : place + MOST_MORE_BYTES], entry.size, more)
+        elif not entry.isdir() and entry.type not in tarfile.REGULAR_TYPES:
+            raise BadContent(f"`{shown(entry.name)}` is no regular file")
+        if entry.size < 0:
+            raise BadContent("it is no tar, or a broken one")
+        if not entry.isdir():
+            place += -(-entry.size // BLOCK) * BLOCK
+
+
+def _check_more(content: bytes, size: int, number: int) -> None:
+    if number > MOST_MORE or size > MOST_MORE_BYTES:
+        raise BadContent("the headers of a file are too many, or too long")
+    # It would make readers go on elsewhere than where the next header is.
+    if b" size=" in content[: max(size, 0)] or b"GNU.sparse" in content[: max(size, 0)]:
+        raise BadContent("the size of a file stands in an extended header")
 
 
 def safe_path(path: str) -> str:

@@ -148,3 +148,34 @@ def test_a_sparse_file_is_refused() -> None:
 def test_a_broken_tar_is_refused(content: bytes) -> None:
     with pytest.raises(BadContent):
         unpack(content)
+
+
+def test_folders_count_as_files_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_FILES", 2)
+    with pytest.raises(BadContent, match="more than 2 files"):
+        unpack(tarred(*(entry(name, tarfile.DIRTYPE) for name in "abc")))
+
+
+def more(kind: bytes, size: int, content: bytes = b"") -> bytes:
+    """An extended header."""
+    return entry("x", kind, size=size).tobuf() + content.ljust(-(-size // 512) * 512, b"a")
+
+
+EXTENDED = {
+    "long names": (more(b"L", 512) * 2000, "too many"),
+    "long links": (more(b"K", 512) * 3, "too many"),
+    "extended headers": (more(b"x", 512) * 3, "too many"),
+    "global headers": (more(b"g", 512) * 3, "too many"),
+    "a long header": (more(b"x", 5000, b"1" * 5000), "too long"),
+    "another size": (more(b"x", 512, b"12 size=1000\n"), "stands in an extended header"),
+    "a sparse file": (more(b"x", 512, b"22 GNU.sparse.major=1\n"), "stands in an extended header"),
+    "behind a folder": (entry("a/", tarfile.DIRTYPE, size=2**20).tobuf() + more(b"L", 512) * 2000, "too many"),
+    "behind an old folder": (entry("a/", size=2**20).tobuf() + more(b"L", 512) * 2000, "too many"),
+}
+
+
+@pytest.mark.parametrize("name", EXTENDED)
+def test_headers_that_keep_a_reader_busy_are_refused(name: str) -> None:
+    content, said = EXTENDED[name]
+    with pytest.raises(BadContent, match=said):
+        unpack(content + tarred(entry("z")))
