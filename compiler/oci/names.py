@@ -8,6 +8,7 @@ from cmpolicy.bundle.record import FILE, Record
 from cmpolicy.oci.archive import safe_path
 from cmpolicy.oci.model import BadContent
 
+MOST_TARGETS = 100
 _TARGET = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -15,6 +16,8 @@ def check_record(record: Record) -> None:
     """Raise `BadContent` unless every name may stand below a folder, and everything has the type that `build` gives it."""
     if not record.builds or not _has_types(record) or not all(map(_TARGET.fullmatch, record.builds)):
         raise BadContent(f"`{FILE}` is none that this cmpolicy reads")
+    if len(record.builds) > MOST_TARGETS:
+        raise BadContent(f"`{FILE}` names more than {MOST_TARGETS} targets")
     for path in (*record.builds, *(entry.path for entry in record.files)):
         safe_path(path)
     if not all(each.target in record.builds and each.path.startswith(f"{each.target}/") for each in record.files):

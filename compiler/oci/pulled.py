@@ -15,7 +15,7 @@ from cmpolicy.bundle.rules import RuleBook, read_rule_book
 from cmpolicy.content import digest_of, shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json import DecodeError
-from cmpolicy.oci.archive import gunzip, unpack
+from cmpolicy.oci.archive import MOST_BYTES, MOST_FILES, gunzip, unpack
 from cmpolicy.oci.artifacts import BUNDLE, names_of
 from cmpolicy.oci.built import Built, differing, only
 from cmpolicy.oci.lock import LOCK_FILE, Locked, read_lock
@@ -23,16 +23,17 @@ from cmpolicy.oci.model import BadContent, Descriptor, Manifest, read_manifest, 
 from cmpolicy.oci.names import check_record
 from cmpolicy.oci.store import Store, telling
 
-MOST_RECORD_BYTES = 2**26
-"""What a JSON file of a bundle may hold: it is read as a whole."""
+MOST_RECORD_BYTES = 2**23
+"""What a JSON file of a bundle may hold: it is read as a whole, and takes many times that in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The manifest of a bundle, as it is stored and as it is read, and what it locks."""
+    """The manifest of a bundle, as it is stored and as it is read, its layers by their titles, and what it locks."""
 
     content: bytes
     manifest: Manifest
+    layers: Mapping[str, Descriptor]
     lock: tuple[Locked, ...]
 
     @property
@@ -56,12 +57,12 @@ def read_bundle(store: Store, version: str) -> Published:
         problem = f"`{version}` is no bundle of cmpolicy, but `{shown(manifest.kind)}`"
         raise CmpolicyError(Diagnostic("content", problem, help=remedy))
     with telling(version):
-        lock = read_lock(store.blob("", _layer(manifest, LOCK_FILE)))
-    return Published(content, manifest, lock)
+        layers = titled(manifest.layers)
+        lock = read_lock(store.blob("", _layer(layers, LOCK_FILE)))
+    return Published(content, manifest, layers, lock)
 
 
-def _layer(manifest: Manifest, title: str) -> Descriptor:
-    layers = titled(manifest.layers)
+def _layer(layers: Mapping[str, Descriptor], title: str) -> Descriptor:
     if title not in layers:
         raise BadContent(f"it has no layer `{title}`")
     if title.endswith(".json") and layers[title].size > MOST_RECORD_BYTES:
@@ -72,8 +73,8 @@ def _layer(manifest: Manifest, title: str) -> Descriptor:
 def read_about(store: Store, bundle: Published) -> Built:
     """What the bundle says of itself: its record and its rules, without a file."""
     with telling(bundle.digest):
-        record_text = store.blob("", _layer(bundle.manifest, FILE))
-        rules_text = store.blob("", _layer(bundle.manifest, RULES_FILE))
+        record_text = store.blob("", _layer(bundle.layers, FILE))
+        rules_text = store.blob("", _layer(bundle.layers, RULES_FILE))
         about = _about(record_text, rules_text)
         _check_lock(bundle.lock, about.targets)
         return about
@@ -118,7 +119,7 @@ def pull(store: Store, version: str, targets: Sequence[str] = ()) -> tuple[str, 
     about = read_about(store, published)
     chosen = choice(about, targets)
     with telling(published.digest):
-        files = {path: text for target in chosen for path, text in _files(store, published.manifest, target).items()}
+        files = _files(store, published.layers, chosen)
         built = only(Built(about.record, about.book, about.record_text, about.rules_text, files), chosen)
         _check_files(built)
     return published.digest, built
@@ -132,14 +133,19 @@ def choice(built: Built, targets: Sequence[str]) -> tuple[str, ...]:
     return tuple(targets) or built.targets
 
 
-def _files(store: Store, manifest: Manifest, target: str) -> Mapping[str, bytes]:
+def _files(store: Store, layers: Mapping[str, Descriptor], targets: Sequence[str]) -> Mapping[str, bytes]:
+    """The files of the targets, which together hold no more than one archive may."""
     files: dict[str, bytes] = {}
-    for title in (f"{target}.tar.gz", f"{target}-tests.tar.gz"):
-        if title in titled(manifest.layers):
-            found = unpack(gunzip(store.blob("", _layer(manifest, title))))
-            if twice := files.keys() & {f"{target}/{path}" for path in found}:
+    left = MOST_BYTES
+    titles = [(target, f"{target}{tests}.tar.gz") for target in targets for tests in ("", "-tests")]
+    for target, title in titles:
+        if title in layers:
+            tar = gunzip(store.blob("", layers[title]), left)
+            left -= len(tar)
+            found = {f"{target}/{path}": text for path, text in unpack(tar, MOST_FILES - len(files)).items()}
+            if twice := files.keys() & found:
                 raise BadContent(f"`{min(twice)}` is in two layers")
-            files.update({f"{target}/{path}": text for path, text in found.items()})
+            files.update(found)
     return files
 
 

@@ -11,6 +11,7 @@ import pytest
 from cmpolicy.bundle.record import FILE, sha256
 from cmpolicy.content import digest_of
 from cmpolicy.diagnostics import CmpolicyError
+from cmpolicy.oci import pulled
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
 from cmpolicy.oci.artifacts import BUNDLE, Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, read_built
@@ -284,3 +285,25 @@ def test_an_artifact_replaces_no_bundle_of_the_same_name(folder: Path, artifacts
         with pytest.raises(CmpolicyError, match=r"is something else, `application/vnd\.cmpolicy\.bundle\.v1`"):
             publish(store, artifacts, "2.0", quiet)
         assert store.digest("", "kyverno-2.0") == artifacts[-1].digest
+
+
+def test_the_archives_of_a_bundle_share_a_budget(folder: Path, built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = [
+        len(pack({p: t for p, t in built.of(target).items() if not p.startswith("tests/")})) for target in built.targets
+    ]
+    monkeypatch.setattr(pulled, "MOST_BYTES", max(used) + 1)
+    assert pull(Layout(folder, "layout"), "1.4.0", ["datree"])[1].targets == ("datree",)
+    with pytest.raises(CmpolicyError, match="unpacks to more than"):
+        pull(Layout(folder, "layout"), "1.4.0")
+    monkeypatch.undo()
+    monkeypatch.setattr(pulled, "MOST_FILES", 9)
+    with pytest.raises(CmpolicyError, match=r"more than \d files"):
+        pull(Layout(folder, "layout"), "1.4.0")
+
+
+def test_a_bundle_of_too_many_targets_is_refused(folder: Path, built: Built) -> None:
+    builds = json.loads(built.record_text)["builds"]
+    many = {f"t{number}": builds["vap"] for number in range(100)}
+    forged(folder, FILE, record(built, builds={**builds, **many}))
+    with pytest.raises(CmpolicyError, match="more than 100 targets"):
+        pull(Layout(folder, "layout"), "1.4.0")
