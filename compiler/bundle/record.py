@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cmpolicy import ir
 from cmpolicy.pipeline import Folder
+from cmpolicy.sign.strict import read_json
 from cmpolicy.values import Json
 
 SCHEMA = "cmpolicy.bundle/v1"
@@ -125,7 +126,9 @@ def sha256(content: bytes) -> str:
 def read_record(folder: Path) -> Record:
     """What the bundle in this folder says; nothing where there is no bundle or an unreadable one."""
     try:
-        raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        content = (folder / FILE).read_bytes()
+        read_json(content)  # refuses what two readers could understand in two ways
+        raw = json.loads(content)
         if raw["schema"] != SCHEMA:
             return Record({}, ())
         # A record without builds is of the time when the top of it was said of all its targets.

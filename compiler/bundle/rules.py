@@ -17,6 +17,7 @@ from cmpolicy.bundle.record import RULES_FILE, sha256
 from cmpolicy.ir_json import DecodeError, decode_rule, encode_rule
 from cmpolicy.ir_json.read import field as read_field
 from cmpolicy.ir_json.read import mapping, text, texts
+from cmpolicy.sign.strict import read_json
 from cmpolicy.values import JsonMap
 
 SCHEMA = "cmpolicy.rules/v1"
@@ -74,10 +75,7 @@ def _line(rule: JsonMap) -> str:
 
 def read_rule_book(folder: Path) -> RuleBook:
     """The book of the bundle in this folder. Raises `OSError` if there is none and `DecodeError` if it is not readable."""
-    try:
-        raw = json.loads((folder / RULES_FILE).read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise DecodeError("it is no JSON") from error
+    raw = read_json((folder / RULES_FILE).read_bytes())
     if (schema := text(raw, "schema")) != SCHEMA:
         raise DecodeError(f"its schema is `{schema}`, and this cmpolicy reads `{SCHEMA}`")
     rules = {digest: _line(mapping(rule)) for digest, rule in mapping(read_field(raw, "rules")).items()}

@@ -6,7 +6,6 @@ by others: sizes, digests and types are checked here, and `BadContent` says what
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from cmpolicy.content import canonical, digest_of, is_digest, shown
 from cmpolicy.ir_json.read import DecodeError, each, mapping, text, whole
 from cmpolicy.ir_json.read import field as get
+from cmpolicy.sign import strict
 from cmpolicy.values import Json, JsonMap
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -120,12 +120,11 @@ class Manifest:
 
 
 def read_json(content: bytes) -> Json:
-    """JSON that others wrote. Raises `BadContent`."""
+    """JSON that others wrote, if everybody reads the same in it. Raises `BadContent`."""
     try:
-        value: Json = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise BadContent("it is no JSON") from error
-    return value
+        return strict.read_json(content)
+    except DecodeError as error:
+        raise BadContent(str(error)) from error
 
 
 def read_manifest(content: bytes) -> Manifest:
@@ -141,6 +140,8 @@ def _manifest(raw: Json) -> Manifest:
     media_type = text(raw, "mediaType") if "mediaType" in mapping(raw) else MANIFEST
     if media_type != MANIFEST:
         raise BadContent(f"its media type is `{shown(media_type)}`, and cmpolicy reads `{MANIFEST}`")
+    if "manifests" in mapping(raw):
+        raise BadContent("it may be read as an image manifest or as an index")
     layers = each(raw, "layers")
     if len(layers) > MOST_LAYERS:
         raise BadContent(f"it has {len(layers)} layers, and cmpolicy reads {MOST_LAYERS} at most")

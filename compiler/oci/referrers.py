@@ -51,6 +51,8 @@ def _listed(raw: Json) -> list[Json]:
         kind = mapping(raw).get("mediaType", INDEX)
         if kind != INDEX:
             raise BadContent(f"it is no index of manifests, but `{shown(str(kind))}`")
+        if "layers" in mapping(raw):
+            raise BadContent("it may be read as an image manifest or as an index")
         return list(each(raw, "manifests")) if mapping(raw).get("manifests") is not None else []
     except DecodeError as error:
         raise BadContent(f"it is no index of manifests: {error}") from error

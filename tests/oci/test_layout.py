@@ -307,3 +307,16 @@ def test_a_bundle_of_too_many_targets_is_refused(folder: Path, built: Built) -> 
     forged(folder, FILE, record(built, builds={**builds, **many}))
     with pytest.raises(CmpolicyError, match="more than 100 targets"):
         pull(Layout(folder, "layout"), "1.4.0")
+
+
+@pytest.mark.parametrize("part", ["bundle.json", "index.json"])
+def test_half_a_character_is_no_bug(folder: Path, built: Built, part: str) -> None:
+    if part == FILE:
+        builds = json.loads(built.record_text)["builds"]
+        forged(folder, FILE, record(built, builds={**builds, "vap": {**builds["vap"], "revision": "\ud800"}}))
+    else:
+        index = json.loads((folder / part).read_bytes())
+        index["manifests"][0]["annotations"]["x"] = "\ud800"
+        (folder / part).write_text(json.dumps(index))
+    with pytest.raises(CmpolicyError, match=r"no JSON|none that this cmpolicy reads"):
+        pull(Layout(folder, "layout"), "1.4.0", ["kyverno"])

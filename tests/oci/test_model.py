@@ -34,6 +34,10 @@ def test_what_is_read_is_what_was_written() -> None:
         (b"", "no JSON"),
         (b"\xff", "no JSON"),
         (b"[" * 100_000, "no JSON"),
+        (manifest(annotations={"a": "\ud800"}), "no JSON"),
+        (manifest(size=float("nan")), "no JSON"),
+        (manifest()[:-1] + b', "layers": []}', "`layers` stands twice"),
+        (manifest(manifests=[LAYER]), "as an image manifest or as an index"),
         (b"[]", "no image manifest"),
         (manifest(mediaType="application/vnd.oci.image.index.v1+json"), "media type is"),
         (manifest(mediaType="application/vnd.docker.distribution.manifest.v1+json"), "media type is"),
@@ -49,7 +53,7 @@ def test_what_is_read_is_what_was_written() -> None:
         (manifest(annotations={"a": 1}), "no text"),
         (manifest(config=None), "no map"),
     ],
-    ids=range(17),
+    ids=range(21),
 )
 def test_a_manifest_that_is_none_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(BadContent, match=said):
