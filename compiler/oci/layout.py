@@ -40,7 +40,7 @@ from cmpolicy.oci.store import NotAsSaid, NotThere, Store, telling
 MARKER = "oci-layout"
 MARKER_TEXT = b'{"imageLayoutVersion":"1.0.0"}'
 INDEX_FILE = "index.json"
-MOST_INDEX_BYTES = 2**26
+MOST_INDEX_BYTES = MOST_MANIFEST_BYTES
 REF_NAME = "org.opencontainers.image.ref.name"
 
 
@@ -70,7 +70,7 @@ class Layout:
             known = ", ".join(self.tags()) or "none"
             problem = f"`{self._name}` holds no `{ref_name(name, version)}`"
             raise NotThere(Diagnostic("layout", problem, help=f"its bundles: {known}"))
-        return self._read(digest)
+        return self._read(digest, MOST_MANIFEST_BYTES)
 
     def put_manifest(self, name: str, tag: str, content: bytes) -> None:
         """See `Store`."""
@@ -113,7 +113,7 @@ class Layout:
     def _subject(self, entry: Descriptor) -> str | None:
         # What cannot be read is attached to nothing; other tools list what is elsewhere.
         with suppress(BadContent, NotAsSaid):
-            if entry.size <= MOST_MANIFEST_BYTES and (subject := read_manifest(self._read(entry.digest)).subject):
+            if subject := read_manifest(self._read(entry.digest, MOST_MANIFEST_BYTES)).subject:
                 return subject.digest
         return None
 
@@ -124,9 +124,10 @@ class Layout:
         write_bytes(self._folder / INDEX_FILE, canonical({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed}))
 
     def has_blob(self, name: str, descriptor: Descriptor) -> bool:
-        """See `Store`. One of another size is not it, and is replaced."""
-        path = self._path(descriptor.digest)
-        return path.is_file() and path.stat().st_size == descriptor.size
+        """See `Store`. What holds something else is not it, and is replaced."""
+        with suppress(NotAsSaid):
+            return len(self._read(descriptor.digest, descriptor.size)) == descriptor.size
+        return False
 
     def blob(self, name: str, descriptor: Descriptor) -> bytes:
         """See `Store`."""
@@ -147,18 +148,18 @@ class Layout:
         if entry.artifact_type is not None or entry.media_type != MANIFEST:
             return entry.artifact_type or entry.media_type
         with telling(self._name):
-            return read_manifest(self._read(entry.digest)).kind
+            return read_manifest(self._read(entry.digest, MOST_MANIFEST_BYTES)).kind
 
     def _path(self, digest: str) -> Path:
         return self._folder / "blobs" / digest.replace(":", "/")
 
-    def _read(self, digest: str) -> bytes:
+    def _read(self, digest: str, most: int = MOST_BLOB_BYTES) -> bytes:
         path = self._path(digest)
         with telling(self._name):
             if not path.is_file():
                 raise BadContent(f"{digest} is not there")
-            if path.stat().st_size > MOST_BLOB_BYTES:
-                raise BadContent(f"{digest} holds more than {MOST_BLOB_BYTES} bytes")
+            if path.stat().st_size > most:
+                raise BadContent(f"{digest} holds more than {most} bytes")
             content = path.read_bytes()
             if (found := digest_of(content)) != digest:
                 raise BadContent(f"{digest} holds other content, whose digest is {found}")
@@ -206,7 +207,7 @@ def open_layout(reference: Local, *, write: bool = False) -> Iterator[Store]:
         yield Layout(folder, str(reference.path))
         if write:
             reference.path.parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(reference.path, pack(_files(folder)))
+            write_bytes(reference.path, _packed(folder, reference.path))
 
 
 def only_tag(store: Store, reference: Local) -> str:
@@ -222,6 +223,9 @@ def only_tag(store: Store, reference: Local) -> str:
 
 
 def _check_folder(path: Path, write: bool) -> None:
+    for link in (path / "blobs", path / "blobs" / "sha256"):
+        if link.is_symlink():
+            raise _no_layout(path, f"leads elsewhere: `{link}` is a link")
     with telling(str(path)):
         if (path / MARKER).is_file():
             _check_marker((path / MARKER).read_bytes())
@@ -262,6 +266,15 @@ def _unpack_archive(path: Path, folder: Path, write: bool) -> None:
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
+
+
+def _packed(folder: Path, path: Path) -> bytes:
+    content = pack(_files(folder))
+    if len(content) > MOST_BLOB_BYTES:
+        remedy = "it is as it was; a folder holds more, and another archive the next version"
+        problem = f"`{path}` would hold more than the {MOST_BLOB_BYTES} bytes that cmpolicy reads"
+        raise CmpolicyError(Diagnostic("layout", problem, help=remedy))
+    return content
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -11,13 +11,14 @@ import pytest
 from cmpolicy.bundle.record import FILE, sha256
 from cmpolicy.content import digest_of
 from cmpolicy.diagnostics import CmpolicyError
+from cmpolicy.oci import layout as layout_module
 from cmpolicy.oci import pulled
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
 from cmpolicy.oci.artifacts import BUNDLE, Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, read_built
 from cmpolicy.oci.layout import REF_NAME, Layout, only_tag, open_layout
 from cmpolicy.oci.lock import Locked, lock_text
-from cmpolicy.oci.model import TITLE, Manifest, blob
+from cmpolicy.oci.model import MOST_MANIFEST_BYTES, TITLE, Manifest, blob
 from cmpolicy.oci.pulled import pull, read_bundle
 from cmpolicy.oci.reference import Local
 from cmpolicy.oci.transfer import copy, publish
@@ -320,3 +321,49 @@ def test_half_a_character_is_no_bug(folder: Path, built: Built, part: str) -> No
         (folder / part).write_text(json.dumps(index))
     with pytest.raises(CmpolicyError, match=r"no JSON|none that this cmpolicy reads"):
         pull(Layout(folder, "layout"), "1.4.0", ["kyverno"])
+
+
+def test_a_large_index_is_not_read(folder: Path) -> None:
+    path = folder / "index.json"
+    path.write_bytes(path.read_bytes() + b" " * MOST_MANIFEST_BYTES)
+    with pytest.raises(CmpolicyError, match="holds more than"):
+        Layout(folder, "layout").tags()
+
+
+def test_a_large_manifest_is_not_read(folder: Path) -> None:
+    store = Layout(folder, "layout")
+    made = blob(store.manifest("", "1.4.0") + b" " * MOST_MANIFEST_BYTES, "text/plain")
+    store.put_blob("", made)
+    with pytest.raises(CmpolicyError, match="holds more than"):
+        read_bundle(store, made.descriptor.digest)
+
+
+def test_a_blob_that_holds_something_else_is_replaced(folder: Path, artifacts: tuple[Artifact, ...]) -> None:
+    wanted = artifacts[0].blobs[-1]
+    (folder / "blobs" / wanted.descriptor.digest.replace(":", "/")).write_bytes(b"x" * wanted.descriptor.size)
+    with open_layout(Local(folder), write=True) as store:
+        publish(store, artifacts, "2.0", quiet)
+        assert store.blob("", wanted.descriptor) == wanted.content
+
+
+@pytest.mark.parametrize("name", ["blobs", "blobs/sha256"])
+def test_a_layout_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    place, elsewhere = tmp_path / "linked", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (place / name).parent.mkdir(parents=True)
+    (place / name).symlink_to(elsewhere)
+    (place / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
+    with pytest.raises(CmpolicyError, match="leads elsewhere"), open_layout(Local(place), write=True):
+        pass
+
+
+def test_no_archive_is_written_that_could_not_be_read(
+    tmp_path: Path, artifacts: tuple[Artifact, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout_module, "MOST_BLOB_BYTES", 20_000)
+    with (
+        pytest.raises(CmpolicyError, match="would hold more than"),
+        open_layout(Local(tmp_path / "a.tar"), write=True) as store,
+    ):
+        publish(store, artifacts, "2.0", quiet)
+    assert not (tmp_path / "a.tar").exists()
