@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from unicodedata import normalize
 
 from cmpolicy.bundle.record import FILE, Record
+from cmpolicy.content import shown
 from cmpolicy.oci.archive import safe_path
 from cmpolicy.oci.model import BadContent
 
@@ -22,6 +25,15 @@ def check_record(record: Record) -> None:
         safe_path(path)
     if not all(each.target in record.builds and each.path.startswith(f"{each.target}/") for each in record.files):
         raise BadContent(f"`{FILE}` is none that this cmpolicy reads: a file is of no target")
+    _check_clashes([entry.path for entry in record.files])
+
+
+def _check_clashes(paths: Sequence[str]) -> None:
+    """Raise `BadContent` if two paths are one file where case or the Unicode normal form makes no difference."""
+    found: dict[str, str] = {}
+    for path in paths:
+        if (other := found.setdefault(normalize("NFC", path.casefold()), path)) is not path:
+            raise BadContent(f"`{shown(path)}` and `{shown(other)}` are one file on some systems")
 
 
 def _has_types(record: Record) -> bool:

@@ -367,3 +367,11 @@ def test_no_archive_is_written_that_could_not_be_read(
     ):
         publish(store, artifacts, "2.0", quiet)
     assert not (tmp_path / "a.tar").exists()
+
+
+@pytest.mark.parametrize("paths", [("a.yaml", "A.yaml"), ("\xe9.yaml", "e\u0301.yaml"), ("a.yaml", "a.yaml")])
+def test_files_that_are_one_on_some_systems_are_refused(folder: Path, built: Built, paths: tuple[str, str]) -> None:
+    files = [{"path": f"vap/{path}", "sha256": sha256(b""), "rule": None, "target": "vap"} for path in paths]
+    forged(folder, FILE, record(built, files=files))
+    with pytest.raises(CmpolicyError, match="are one file on some systems"):
+        pull(Layout(folder, "layout"), "1.4.0")
