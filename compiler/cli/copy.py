@@ -9,9 +9,11 @@ import click
 from cmpolicy.cli.options import output_option
 from cmpolicy.cli.progress import counted
 from cmpolicy.cli.stores import NOTHING_UPLOADED, WHERE, access_options, moved_json, moved_lines, reference_argument
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.opened import Access, opened, version_of
-from cmpolicy.oci.reference import Reference, need_tag, parse, with_tag
+from cmpolicy.oci.reference import Reference, Remote, need_tag, parse, with_tag
 from cmpolicy.oci.transfer import copy
+from cmpolicy.report.wording import listed
 
 SCHEMA = "cmpolicy.copy/v1"
 
@@ -36,6 +38,8 @@ Examples:
 def command(source: str, to: str, plain: bool, timeout: float, output: str) -> int:
     """Run `cmpolicy copy`."""
     first, second, access = parse(source), parse(to), Access(plain, timeout)
+    if plain:
+        _check_plain(first, second)
     with opened(first, access) as found:
         version = version_of(first, found)
         second = _tagged(second, first.tag or (version if first.digest is None else None))
@@ -49,6 +53,14 @@ def command(source: str, to: str, plain: bool, timeout: float, output: str) -> i
         said = [NOTHING_UPLOADED] if all(each.nothing_new for each in moved) else []
         click.echo("\n".join([*moved_lines(moved), *said]))
     return 0
+
+
+def _check_plain(*places: Reference) -> None:
+    """Raise `CmpolicyError` if it is not clear which registry may be asked over http."""
+    hosts = {place.host for place in places if isinstance(place, Remote) and not place.is_loopback}
+    if len(hosts) > 1:
+        problem = f"`--plain-http` would be for both {listed([f'`{host}`' for host in sorted(hosts)])}"
+        raise CmpolicyError(Diagnostic("usage", problem, help="copy to an image layout first, and from there"))
 
 
 def _tagged(place: Reference, tag: str | None) -> Reference:

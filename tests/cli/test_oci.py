@@ -252,3 +252,9 @@ def test_a_terminal_obeys_nothing_that_others_wrote(cmpolicy: Run, tmp_path: Pat
     assert shown.code == 0
     assert shown.out.isascii()
     assert json.loads(shown.out)["targets"]["vap"]["parameters"] == {"x": "\x9b31m\u202e"}
+
+
+def test_http_is_not_allowed_to_two_registries_at_once(cmpolicy: Run) -> None:
+    result = cmpolicy("copy", "oci://a.invalid/x:1", "oci://b.invalid/x", "--plain-http")
+    assert result.code == 2
+    assert "`--plain-http` would be for both `a.invalid` and `b.invalid`" in result.err
