@@ -8,18 +8,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard, assert_never
 
 from cmpolicy import ir
-from cmpolicy.diagnostics import CmpolicyError, Diagnostic, Level
+from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.fields.index import suggest
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.chunks import Chunk
+from cmpolicy.yaml.faultless import documents_of, text_of
 from cmpolicy.yaml.places import position
-from cmpolicy.yaml.reader import Document, read_text
+from cmpolicy.yaml.reader import Document
 
 EVERY_RULE = "*"
 """The entry whose parameters every rule gets that has them."""
@@ -141,24 +142,12 @@ def _is_number(value: Json) -> TypeGuard[int | float]:
 
 def read_values(path: Path) -> ValuesFile:
     """Read a values file. Raises `CmpolicyError` if it is unreadable or of another shape."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CmpolicyError(Diagnostic("values", f"cannot read `{path}`: {reason}")) from error
-    except UnicodeDecodeError as error:
-        raise CmpolicyError(Diagnostic("values", "the file is not UTF-8 text", str(path))) from error
-    return parse_values(str(path), text)
+    return parse_values(str(path), text_of(path, "values"))
 
 
 def parse_values(file: str, text: str) -> ValuesFile:
     """The content of a values file. Raises `CmpolicyError` if it is of another shape."""
-    documents = list(read_text(text, file))
-    problems = [each for each in documents if isinstance(each, Diagnostic)]
-    problems += [warning for each in documents if isinstance(each, Document) for warning in each.warnings]
-    if problems:
-        raise CmpolicyError(*(replace(problem, level=Level.ERROR) for problem in problems))
-    match documents:
+    match documents_of(file, text):
         case []:
             return ValuesFile(Chunk(file, text), {})
         case [Document(Mapping() as value, chunk)]:

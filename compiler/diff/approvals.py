@@ -18,8 +18,9 @@ from cmpolicy.fields.index import suggest
 from cmpolicy.report.wording import listed
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.chunks import Chunk
+from cmpolicy.yaml.faultless import documents_of, text_of
 from cmpolicy.yaml.places import position
-from cmpolicy.yaml.reader import Document, read_text
+from cmpolicy.yaml.reader import Document
 
 NEEDED = ("fingerprint", "owner", "reason")
 EXPIRES = "expires"
@@ -69,24 +70,12 @@ def warnings(approvals: Iterable[Approval], report: Report, today: date, *, whol
 
 def read_approvals(path: Path) -> tuple[Approval, ...]:
     """The entries of a file. Raises `CmpolicyError` if it is unreadable or any entry is wrong."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CmpolicyError(Diagnostic("approvals", f"cannot read `{path}`: {reason}")) from error
-    except UnicodeDecodeError as error:
-        raise CmpolicyError(Diagnostic("approvals", "the file is not UTF-8 text", str(path))) from error
-    return parse_approvals(str(path), text)
+    return parse_approvals(str(path), text_of(path, "approvals"))
 
 
 def parse_approvals(file: str, text: str) -> tuple[Approval, ...]:
     """The entries of a file's text. Raises `CmpolicyError` with everything that is wrong."""
-    documents = list(read_text(text, file))
-    problems = [each for each in documents if isinstance(each, Diagnostic)]
-    problems += [warning for each in documents if isinstance(each, Document) for warning in each.warnings]
-    if problems:
-        raise CmpolicyError(*(replace(problem, level=Level.ERROR) for problem in problems))
-    match documents:
+    match documents_of(file, text):
         case []:
             return ()
         case [Document(value, chunk)] if is_list(value):
