@@ -43,7 +43,7 @@ the pulled targets are replaced as a whole, others are left alone. If anything i
 \b
 Examples:
   cmpolicy pull oci://registry.example/acme/policies:1.4.0
-  cmpolicy pull oci://registry.example/acme/policies@sha256:5b1c... --target kyverno --out /tmp/policies
+  cmpolicy pull oci://registry.example/acme/policies@sha256:5b1c... --target kyverno --out policies-1.4
   cmpolicy pull oci-layout:policies.tar
   cmpolicy pull oci://registry.example/acme/policies:1.4.0 --key cosign.pub
 
