@@ -7,15 +7,30 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
+from cmpolicy.oci.built import Built
 from cmpolicy.oci.clock import Clock
 from cmpolicy.oci.layout import open_layout
 from cmpolicy.oci.reference import Local, Remote
 from cmpolicy.oci.registry import Registry
 from cmpolicy.oci.store import Store
 
+from tests.oci.samples import sample
 from tests.oci.server import FakeRegistry, serving
 
 Client = Callable[..., Registry]
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    """The sample's bundle."""
+    return sample(tmp_path / "dist")
+
+
+@pytest.fixture
+def artifacts(built: Built) -> tuple[Artifact, ...]:
+    """What is published of it; the bundle's own is the last."""
+    return artifacts_of(built, Labels())
 
 
 @pytest.fixture

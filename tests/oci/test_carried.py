@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci import attached
-from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
+from cmpolicy.oci.artifacts import Artifact
 from cmpolicy.oci.attached import CLASSIC, UNREADABLE, attached_to, classics
 from cmpolicy.oci.built import Built
 from cmpolicy.oci.layout import open_layout
@@ -20,23 +20,12 @@ from cmpolicy.oci.transfer import copy
 from cmpolicy.oci.verified import verify
 from cmpolicy.sign.classic import MEDIA_TYPE, SIGNATURE, tag_of, verify_classic
 
-from tests.oci.samples import sample
 from tests.oci.test_registry import quiet
 from tests.oci.test_signing import kinds, release
 from tests.oci.test_verified import attach
 from tests.sign.samples import KEY, OTHER_KEY
 
 TAG = "1.4.0"
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    return sample(tmp_path / "dist")
-
-
-@pytest.fixture
-def artifacts(built: Built) -> tuple[Artifact, ...]:
-    return artifacts_of(built, Labels())
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci import layout as layout_module
 from cmpolicy.oci import pulled
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
-from cmpolicy.oci.artifacts import BUNDLE, Artifact, Labels, artifacts_of
+from cmpolicy.oci.artifacts import BUNDLE, Artifact
 from cmpolicy.oci.built import Built, read_built
 from cmpolicy.oci.layout import REF_NAME, Layout, only_tag, open_layout
 from cmpolicy.oci.lock import Locked, lock_text
@@ -23,21 +23,9 @@ from cmpolicy.oci.pulled import pull, read_bundle
 from cmpolicy.oci.reference import Local
 from cmpolicy.oci.transfer import copy, publish
 
-from tests.oci.samples import sample
-
 
 def quiet(items: Iterable[int]) -> Iterator[int]:
     yield from items
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    return sample(tmp_path / "dist")
-
-
-@pytest.fixture
-def artifacts(built: Built) -> tuple[Artifact, ...]:
-    return artifacts_of(built, Labels())
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from cmpolicy.oci.reference import Local
 from cmpolicy.oci.transfer import copy, publish
 
 from tests.oci.conftest import Client
-from tests.oci.samples import sample
 from tests.oci.server import FakeRegistry
 
 BLOB = blob(b"content", "text/plain")
@@ -29,16 +28,6 @@ BLOB = blob(b"content", "text/plain")
 
 def quiet(items: Iterable[int]) -> Iterator[int]:
     yield from items
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    return sample(tmp_path / "dist")
-
-
-@pytest.fixture
-def artifacts(built: Built) -> tuple[Artifact, ...]:
-    return artifacts_of(built, Labels())
 
 
 def test_a_bundle_comes_back(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
+from cmpolicy.oci.artifacts import Artifact
 from cmpolicy.oci.attached import (
     CLASSIC,
     Attached,
@@ -28,20 +28,9 @@ from cmpolicy.sign.keys import PrivateKey
 from cmpolicy.sign.provenance import LOCAL, Origin, check_provenance, provenance
 from cmpolicy.sign.statement import PROVENANCE, SIGNED
 
-from tests.oci.samples import sample
 from tests.oci.server import FakeRegistry
 from tests.oci.test_registry import quiet
 from tests.sign.samples import KEY, OTHER_KEY
-
-
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
-    return sample(tmp_path / "dist")
-
-
-@pytest.fixture
-def artifacts(built: Built) -> tuple[Artifact, ...]:
-    return artifacts_of(built, Labels())
 
 
 def release(

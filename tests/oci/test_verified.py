@@ -38,16 +38,6 @@ TAG = "1.4.0"
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> Built:
-    return sample(tmp_path / "dist")
-
-
-@pytest.fixture
-def artifacts(built: Built) -> tuple[Artifact, ...]:
-    return artifacts_of(built, Labels())
-
-
-@pytest.fixture
 def bundle(artifacts: tuple[Artifact, ...]) -> Descriptor:
     return Descriptor(MANIFEST, artifacts[-1].digest, len(artifacts[-1].manifest.text()))
 
