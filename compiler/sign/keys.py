@@ -22,8 +22,8 @@ try:
         PrivateFormat,
         PublicFormat,
         load_der_private_key,
+        load_der_public_key,
         load_pem_private_key,
-        load_pem_public_key,
     )
 except ImportError as missing:
     install = "install it with `pip install 'cmpolicy[sign]'`"
@@ -98,12 +98,20 @@ def private_from_pem(content: bytes, password: bytes | None) -> PrivateKey:
     return _private(lambda: load_pem_private_key(content, password))
 
 
-def public_from_pem(content: bytes) -> PublicKey:
-    """The key in PEM. Raises `ValueError`, whose message is for users."""
-    found = _loaded(lambda: load_pem_public_key(content))
+def public_from_der(content: bytes) -> PublicKey:
+    """The key in a DER SubjectPublicKeyInfo, in the one form that cosign takes: its point uncompressed.
+
+    Raises `ValueError`, whose message is for users.
+    """
+    found = _loaded(lambda: load_der_public_key(content))
     if not isinstance(found, ec.EllipticCurvePublicKey) or not isinstance(found.curve, ec.SECP256R1):
         raise ValueError(f"it is {_kind(found)}, and cmpolicy knows ECDSA on P-256")
-    return PublicKey(found)
+    key = PublicKey(found)
+    if key.der != content:
+        raise ValueError(
+            "its point is not written uncompressed; `openssl ec -pubin -in FILE -conv_form uncompressed` writes it so"
+        )
+    return key
 
 
 def _private(load: Callable[[], object]) -> PrivateKey:

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cmpolicy.sign.keys import PrivateKey, PublicKey, private_from_der, private_from_pem, public_from_pem
+from cmpolicy.sign.keys import PrivateKey, PublicKey, private_from_der, private_from_pem, public_from_der
 from cmpolicy.sign.sealed import seal, unseal
 from cmpolicy.sign.strict import read_base64, write_base64
 
@@ -46,8 +46,7 @@ def read_private(content: bytes, password: Callable[[], bytes]) -> PrivateKey:
     block = _block(content)
     try:
         if block.label in (SEALED, SEALED_BEFORE):
-            sealed = read_base64("".join(block.body.split()))
-            return private_from_der(unseal(sealed, password()))
+            return private_from_der(unseal(_der(block), password()))
         if block.label in (*PLAIN, ENCRYPTED):
             return private_from_pem(block.text.encode(), password() if block.label == ENCRYPTED else None)
     except ValueError as error:
@@ -63,9 +62,13 @@ def read_public(content: bytes) -> PublicKey:
     if block.label != PUBLIC:
         raise BadKey(_other(block))
     try:
-        return public_from_pem(block.text.encode())
+        return public_from_der(_der(block))
     except ValueError as error:
         raise BadKey(str(error)) from error
+
+
+def _der(block: _Block) -> bytes:
+    return read_base64("".join(block.body.split()))
 
 
 def _other(block: _Block) -> str:

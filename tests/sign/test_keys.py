@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from cmpolicy.sign.keys import PrivateKey, generate
+from cmpolicy.sign.keys import PrivateKey, PublicKey, generate
 from cmpolicy.sign.pem import BadKey, read_private, read_public, write_private
 from cmpolicy.sign.strict import NotVerified
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -33,6 +33,23 @@ def pem(key: ec.EllipticCurvePrivateKey, form: PrivateFormat, password: bytes = 
 
 def public(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def as_public(der: bytes) -> bytes:
+    return f"-----BEGIN PUBLIC KEY-----\n{base64.b64encode(der).decode()}\n-----END PUBLIC KEY-----\n".encode()
+
+
+def hybrid(key: PublicKey) -> bytes:
+    """The key with its point in full and the parity of its second half, as no Go program reads it."""
+    head, point = key.der[:-65], key.der[-65:]
+    return as_public(head + bytes([6 + point[-1] % 2]) + point[1:])
+
+
+def compressed(key: PublicKey) -> bytes:
+    """The key with the first half of its point and the parity of the second."""
+    point = key.der[-65:]
+    head = bytes.fromhex("3039301306072a8648ce3d020106082a8648ce3d030107032200")
+    return as_public(head + bytes([2 + point[-1] % 2]) + point[1:33])
 
 
 def never() -> bytes:
@@ -163,6 +180,8 @@ def test_what_is_no_private_key_to_sign_with_is_refused(content: bytes, told: st
         (KEY.public.pem.replace(b"PUBLIC KEY", b"CERTIFICATE"), "it holds `CERTIFICATE`, and no key that cmpolicy reads"),
         (KEY.public.pem.replace(b"MFkw", b"MFkx"), "it is broken, or the password is wrong"),
         (KEY.public.pem * 2, "it holds 2 keys or other parts, and should hold one"),
+        (hybrid(KEY.public), "its point is not written uncompressed; "),
+        (compressed(KEY.public), "its point is not written uncompressed; "),
     ],
 )  # fmt: skip
 def test_what_is_no_public_key_to_verify_with_is_refused(content: bytes, told: str) -> None:
