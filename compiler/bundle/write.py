@@ -75,7 +75,8 @@ def _stage(base: Path, folders: Sequence[Folder], beside: Mapping[str, str]) -> 
         for file in folder.files:
             path = f"{base}/{folder.target}/{file.path}"
             _make(os.path.dirname(path), made)
-            Path(path).write_bytes(file.text.encode())
+            with open(path, "wb") as handle:
+                handle.write(file.text.encode())
     for name, text in beside.items():
         (base / name).write_bytes(text.encode())
 

@@ -21,6 +21,7 @@ from cmpolicy.passes.normalize import simplify, to_nnf
 from cmpolicy.passes.tree import children, is_field, map_condition, same_condition, same_value, walk
 
 _Part = TypeVar("_Part", ir.Default, ir.Count)
+_Joining = TypeVar("_Joining", ir.And, ir.Or)
 
 Scoped: TypeAlias = Callable[[ir.Condition], ir.Condition]
 """A condition with a hole where the body of one of its quantifiers stood."""
@@ -59,9 +60,9 @@ def _separate(condition: ir.Condition) -> ir.Condition:
         case ir.All(items, var, body) if not free(items):
             return _separate_all(ir.And(_unrolled(items, var, body)))
         case ir.Any(items, var, body):
-            return _lift(lambda inner: ir.Any(items, var, inner), to_nnf(body), var)
+            return _lift_each(lambda inner: ir.Any(items, var, inner), ir.Or, to_nnf(body), var)
         case ir.All(items, var, body):
-            return _lift(lambda inner: ir.All(items, var, inner), to_nnf(body), var)
+            return _lift_each(lambda inner: ir.All(items, var, inner), ir.And, to_nnf(body), var)
         case ir.AnyEntry(value, key, var, body):
             return _lift(lambda inner: ir.AnyEntry(value, key, var, inner), to_nnf(body), key, var)
         case ir.AllEntry(value, key, var, body):
@@ -112,6 +113,19 @@ def _counted(condition: ir.Condition, count: ir.Count) -> Scoped:
     return lambda inner: _with_value(condition, count, ir.Count(count.items, count.var, inner))
 
 
+def _lift_each(scoped: Scoped, joint: type[_Joining], body: ir.Condition, var: str) -> ir.Condition:
+    """`_lift` for what may be asked one by one: `all(x: p & q)` is `all(x: p) & all(x: q)`, and `any` of `|` likewise.
+
+    Parts that read the same outside stay together. Cases then add up, where in one body they would multiply.
+    """
+    if not isinstance(body, joint):
+        return _lift(scoped, body, var)
+    together: dict[frozenset[ir.Condition], list[ir.Condition]] = {}
+    for item in body.items:
+        together.setdefault(frozenset(_independents(item, var)), []).append(item)
+    return simplify(joint(tuple(_lift(scoped, simplify(joint(tuple(items))), var) for items in together.values())))
+
+
 def _lift(
     scoped: Scoped, body: ir.Condition, *bound: str, monotone: bool = True, room: int = MAX_LIFTED
 ) -> ir.Condition:
@@ -132,6 +146,15 @@ def _lift(
     without = ir.TRUE if monotone and not _occurs(body, opposite) else opposite
     cases = (simplify(ir.And((part, assuming(True)))), simplify(ir.And((without, assuming(False)))))
     return simplify(ir.Or(cases))
+
+
+def _independents(body: ir.Condition, bound: str) -> Iterator[ir.Condition]:
+    """The largest parts of the body that do not read the bound variable."""
+    if ir.Var(bound) not in free(body):
+        yield body
+    elif isinstance(body, _Several):
+        for item in body.items:
+            yield from _independents(item, bound)
 
 
 def _independent(body: ir.Condition, bound: frozenset[ir.Value]) -> ir.Condition | None:

@@ -10,6 +10,7 @@ from cmpolicy.lang.jsonschema import DEFINITIONS, Elements, NotExpressible, Quan
 from cmpolicy.lang.rego import Dialect, print_module
 from cmpolicy.lang.schema_scopes import separate_scopes
 from cmpolicy.lang.schema_text import Schema, all_of, any_of
+from cmpolicy.lang.scopes import free
 from cmpolicy.passes import bind_parameters, expand_workloads, normalize
 from cmpolicy.passes.expand_workloads import pod_path
 from cmpolicy.passes.tree import walk
@@ -31,6 +32,8 @@ REGO = Dialect(
 def schema_of(rule: ir.Rule) -> Schema:
     """The schema that accepts exactly the objects that the rule does not fail."""
     bound = bind_parameters(rule)
+    if any(map(_computes, _conditions(bound))):
+        return _by_rego(bound)
     clauses: list[Schema] = []
     of_when: Elements = {}
     of_condition: Elements = {}
@@ -44,6 +47,14 @@ def schema_of(rule: ir.Rule) -> Schema:
     schema: Schema = clauses[0] if len(clauses) == 1 else {"allOf": clauses}
     used = {name: definition for name, definition in DEFINITIONS.items() if _refers(schema, name)}
     return {"definitions": used, **schema} if used else schema
+
+
+def _computes(condition: ir.Condition) -> bool:
+    """Whether it asks for something that no schema says, however its scopes are separated."""
+    return any(
+        isinstance(node, ir.Old | ir.Flag | ir.Scaled | ir.UrlPort | ir.Seconds) and free(node)
+        for node in walk(condition)
+    )
 
 
 def _by_rego(rule: ir.Rule) -> Schema:
