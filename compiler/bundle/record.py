@@ -17,6 +17,8 @@ SCHEMA = "cmpolicy.bundle/v1"
 FILE = "bundle.json"
 RULES_FILE = "rules.json"
 
+_in_a_line = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -26,6 +28,10 @@ class Entry:
     sha256: str
     rule: str | None
     target: str
+
+    def document(self) -> dict[str, Json]:
+        """As JSON."""
+        return {"path": self.path, "sha256": self.sha256, "rule": self.rule, "target": self.target}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,11 @@ class Record:
             "targets": list(builds),
             "builds": builds,
             **({} if self.rules is None else {"rules": {"path": RULES_FILE, "sha256": self.rules}}),
-            "files": [{"path": e.path, "sha256": e.sha256, "rule": e.rule, "target": e.target} for e in self.files],
         }
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        head = json.dumps(document, indent=2, ensure_ascii=False).removesuffix("\n}")
+        # a line each: thousands of them take a tenth of the time that indenting them would
+        files = ",".join(f"\n    {_in_a_line(entry.document())}" for entry in self.files)
+        return f'{head},\n  "files": [{files}\n  ]\n}}\n'
 
     def carried(self, target: str) -> frozenset[str]:
         """The ids of the rules that the target's files are of. It may be built from more: of those it declared gaps."""

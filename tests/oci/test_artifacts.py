@@ -30,7 +30,7 @@ DIGESTS = {
     "gitops/kyverno-cel": "sha256:24f42924c4da3ac4657ff09845018036541122635caa4098978b41d83c032426",
     "vap": "sha256:116fd329f079a0deb7cadd35bde3916627c1a9235deb41ca1c51671757399994",
     "gitops/vap": "sha256:38c57ca48b071ddd977c837fc7ebd673ab0b2cd7c9fec8d6bb931b67992fa63c",
-    "": "sha256:65d62a603d7a83cb7c4aed1e3dccdfe552c9174de9ae8cc9693308d1d9845c78",
+    "": "sha256:b5e235e19cff4202abd2cd3c5c289dfecc4929da48ce74c5fdcb8727accf0200",
 }
 
 PRINT = """
