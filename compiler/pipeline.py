@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from cmpolicy import ir
+from cmpolicy.beside import beside
 from cmpolicy.once import once
 from cmpolicy.passes import normalize
 from cmpolicy.targets.protocol import File, Gap, Options, Target
@@ -15,6 +17,11 @@ TESTS = "tests/"
 
 KUSTOMIZATION = "kustomization.yaml"
 """The file that lists a target's other files in the order to apply them."""
+
+APART = frozenset({"datree"})
+"""Targets that print nothing which another prints too: a process of its own has nothing to do twice."""
+MANY = 10
+"""So many rules take longer than it takes to start a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,16 @@ def package(rules: Sequence[ir.Rule], target: Target, options: Options) -> Folde
 
 
 def package_all(rules: Sequence[ir.Rule], targets: Sequence[Target], options: Options) -> tuple[Folder, ...]:
-    """The folder of every target."""
-    return tuple(package(rules, target, options) for target in targets)
+    """The folder of every target, in the order of the targets."""
+    is_worth_it = len(rules) >= MANY and len(targets) > 1
+    waited_for = {
+        target.name: beside(partial(package, rules, target, options))
+        for target in targets
+        if is_worth_it and target.name in APART
+    }
+    made = {target.name: package(rules, target, options) for target in targets if target.name not in waited_for}
+    made |= {name: wait() for name, wait in waited_for.items()}
+    return tuple(made[target.name] for target in targets)
 
 
 def rule_text(rule: ir.Rule, target: Target, options: Options) -> str | None:
