@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from cmpolicy.diagnostics import Diagnostic
 
+_DEFINITION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(?P<name>\w+)", re.MULTILINE)
+
 Places: TypeAlias = tuple[tuple[int, int], ...]
 """Lines and columns, both from 1."""
 
@@ -55,7 +57,7 @@ def _in_file(path: Path, function: str) -> ast.FunctionDef:
 
 def _by_itself(text: str, function: str) -> ast.FunctionDef | None:
     """The function without its decorators, whose examples are most of a file; None if its start is not plain to see."""
-    found = list(re.finditer(rf"^[ \t]*(?:async[ \t]+)?def[ \t]+{function}\b", text, re.MULTILINE))
+    found = [each for each in _DEFINITION.finditer(text) if each["name"] == function]
     if len(found) != 1 or not found[0].group().startswith("def"):
         return None
     start = found[0].start()

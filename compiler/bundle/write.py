@@ -75,10 +75,15 @@ def _stage(base: Path, folders: Sequence[Folder], beside: Mapping[str, str]) -> 
         for file in folder.files:
             path = f"{base}/{folder.target}/{file.path}"
             _make(os.path.dirname(path), made)
-            with open(path, "wb") as handle:
-                handle.write(file.text.encode())
+            _write(path, file.text)
     for name, text in beside.items():
-        (base / name).write_bytes(text.encode())
+        _write(f"{base}/{name}", text)
+
+
+def _write(path: str, text: str) -> None:
+    """Write a file; `Path.write_bytes` takes half as long again over thousands."""
+    with open(path, "wb") as file:
+        file.write(text.encode())
 
 
 def _make(folder: str, made: set[str]) -> None:

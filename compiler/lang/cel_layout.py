@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 WIDTH = 100
 _SHORT = 40
@@ -36,8 +36,7 @@ _Token: TypeAlias = tuple[str, int, int, int]
 """A string, operator or bracket, where it starts and ends, and in how many brackets it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A part of a text between two places, and which of the text's tokens stand in it."""
 
     text: str
@@ -50,7 +49,8 @@ class _Part:
 
     def outer(self) -> list[int]:
         """The tokens that stand inside no brackets of the part: strings, operators and the outermost brackets."""
-        return [index for index in range(self.first, self.last) if self.tokens[index][3] == self.depth]
+        depth, inside = self.depth, self.tokens[self.first : self.last]
+        return [index for index, token in enumerate(inside, self.first) if token[3] == depth]
 
     def whole(self) -> str:
         return self.text[self.start : self.end]
@@ -129,7 +129,7 @@ def _without_name(part: _Part) -> _Part:
     if name is None:
         return part
     commas = part.first < part.last and part.tokens[part.first][1] < name.end()
-    return replace(part, start=name.end(), first=part.first + commas)
+    return part._replace(start=name.end(), first=part.first + commas)
 
 
 def _outermost(part: _Part, outer: Sequence[int]) -> Iterator[_Part]:

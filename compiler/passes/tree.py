@@ -102,13 +102,11 @@ def walk(node: ir.Node) -> Iterator[ir.Node]:
         pending += children(node)[::-1]
 
 
-def walk_rule(rule: ir.Rule) -> Iterator[ir.Node]:
+@once  # every pass and every target looks for something
+def walk_rule(rule: ir.Rule) -> tuple[ir.Node, ...]:
     """Every node of the rule: of `when`, `condition` and the message."""
-    yield from walk(rule.when)
-    yield from walk(rule.condition)
-    for part in rule.message:
-        if not isinstance(part, str):
-            yield from walk(part)
+    shown = (part for part in rule.message if not isinstance(part, str))
+    return tuple(node for part in (rule.when, rule.condition, *shown) for node in walk(part))
 
 
 def has_any(rule: ir.Rule, *classes: type[ir.Node]) -> bool:

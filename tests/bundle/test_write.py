@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cmpolicy.bundle import write
 from cmpolicy.bundle.record import FILE
 from cmpolicy.bundle.write import signals_held, write_bundle
 from cmpolicy.diagnostics import CmpolicyError
@@ -96,15 +97,15 @@ def failing_file(name: str) -> Patch:
     """Let the writing of this file fail after a few bytes."""
 
     def patch(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-        real = Path.write_bytes
+        real = write._write
 
-        def wrapped(self: Path, data: bytes) -> int:
-            if self.name == name:
-                real(self, data[:3])
+        def wrapped(path: str, text: str) -> None:
+            if Path(path).name == name:
+                real(path, text[:3])
                 raise error
-            return real(self, data)
+            real(path, text)
 
-        monkeypatch.setattr(Path, "write_bytes", wrapped)
+        monkeypatch.setattr(write, "_write", wrapped)
 
     return patch
 

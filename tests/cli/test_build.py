@@ -273,14 +273,15 @@ def test_when_files_cannot_grow_nothing_changes(cmpolicy: Run, workspace: Path) 
 
 
 PAUSE = """
-import pathlib, time
-real = pathlib.Path.write_bytes
-def slow(self, data):
-    if self.name == "my-second.yaml":
+import time
+from cmpolicy.bundle import write
+real = write._write
+def slow(path, text):
+    if path.endswith("/my-second.yaml"):
         print("here", flush=True)
         time.sleep(30)
-    return real(self, data)
-pathlib.Path.write_bytes = slow
+    real(path, text)
+write._write = slow
 """
 
 
