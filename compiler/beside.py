@@ -13,13 +13,13 @@ from typing import NoReturn, TypeVar
 R = TypeVar("R")
 
 
-def beside(make: Callable[[], R]) -> Callable[[], R]:
+def beside(make: Callable[[], R], *, is_long: bool = True) -> Callable[[], R]:
     """Start to make something that can be pickled; what is given back waits for it, and may be called once.
 
-    Where no process can be forked, and whenever one fails, it is made in this process when it is waited for: an error
-    is then raised here, as if there had been no other process.
+    Where no process can be forked, where that is not long to make, and whenever a process fails, it is made in this one
+    when it is waited for: an error is then raised here, as if there had been no other process.
     """
-    if not _can_fork():
+    if not (is_long and _can_fork()):
         return make
     reading, writing = os.pipe()
     child = os.fork()

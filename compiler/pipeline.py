@@ -60,11 +60,11 @@ def package(rules: Sequence[ir.Rule], target: Target, options: Options) -> Folde
 
 def package_all(rules: Sequence[ir.Rule], targets: Sequence[Target], options: Options) -> tuple[Folder, ...]:
     """The folder of every target, in the order of the targets."""
-    is_worth_it = len(rules) >= MANY and len(targets) > 1
+    is_long = len(rules) >= MANY and len(targets) > 1
     waited_for = {
-        target.name: beside(partial(package, rules, target, options))
+        target.name: beside(partial(package, rules, target, options), is_long=is_long)
         for target in targets
-        if is_worth_it and target.name in APART
+        if target.name in APART
     }
     made = {target.name: package(rules, target, options) for target in targets if target.name not in waited_for}
     made |= {name: wait() for name, wait in waited_for.items()}

@@ -41,6 +41,10 @@ def test_one_processor_does_it_here(monkeypatch: pytest.MonkeyPatch, processors:
     assert beside(os.getpid)() == HERE
 
 
+def test_what_is_not_long_to_make_is_made_here() -> None:
+    assert beside(os.getpid, is_long=False)() == HERE
+
+
 def test_beside_threads_nothing_is_forked() -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)

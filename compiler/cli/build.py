@@ -6,10 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 from cmpolicy import __version__, ir
+from cmpolicy.beside import beside
 from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
 from cmpolicy.bundle.places import source_places
@@ -21,7 +23,7 @@ from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
 from cmpolicy.load import Loaded
-from cmpolicy.pipeline import Folder, RuleGap, package_all
+from cmpolicy.pipeline import MANY, Folder, RuleGap, package_all
 from cmpolicy.report.wording import listed, plural, severity_style
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -85,8 +87,9 @@ def command(
         return 2
     # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
     built = [rule for rule in loaded.rules if not rule.is_local]
+    book = beside(partial(_rules_json, loaded, [target.name for target in chosen], out), is_long=len(built) >= MANY)
     folders = package_all(built, chosen, Options(enforce=enforce))
-    rules_json = _rules_json(loaded, folders, out)
+    rules_json = book()
     record = _record(built, folders, enforce, find_packs(packs), out)
     record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))
     if check:
@@ -104,8 +107,7 @@ def _refused(errors: int, fine: int) -> str:
     return f"{plural(errors, 'error')}{others}. Nothing was written."
 
 
-def _rules_json(loaded: Loaded, folders: Sequence[Folder], out: Path) -> dict[str, str]:
-    targets = [folder.target for folder in folders]
+def _rules_json(loaded: Loaded, targets: Sequence[str], out: Path) -> dict[str, str]:
     book = rule_book(loaded.rules, targets, loaded.versions).with_earlier(earlier_rule_book(out))
     return {RULES_FILE: book.text()}
 
