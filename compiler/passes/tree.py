@@ -99,7 +99,8 @@ def walk(node: ir.Node) -> Iterator[ir.Node]:
     while pending:
         node = pending.pop()
         yield node
-        pending += children(node)[::-1]
+        if below := _CHILDREN[type(node)](node):
+            pending += below[::-1]
 
 
 @once  # every pass and every target looks for something
