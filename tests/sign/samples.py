@@ -12,15 +12,16 @@ from typing import Any, TypeAlias
 
 from cmpolicy.content import canonical
 from cmpolicy.sign.bundle import sign_bundle, verify_bundle
-from cmpolicy.sign.keys import PublicKey, generate
+from cmpolicy.sign.keys import PrivateKey, PublicKey
 from cmpolicy.sign.statement import SIGNED, Statement, signed
+from cryptography.hazmat.primitives.asymmetric import ec
 
 COSIGN = Path(__file__).parent / "cosign"
 COSIGN_PASSWORD = b"pw2"
 COSIGN_DIGEST = "sha256:d58dac66777d5cf124124f7d19d617e65819aea6079c65549d6bf645a7e52d5f"
 
-KEY = generate()
-OTHER_KEY = generate()
+KEY, OTHER_KEY = (PrivateKey(ec.derive_private_key(number, ec.SECP256R1())) for number in (3, 2))
+"""The same in each run, so that a test that fails fails again. The second half of one's point is even, the other's odd."""
 DIGEST = "sha256:" + "5b" * 32
 OTHER_DIGEST = "sha256:" + "5b" * 31 + "5c"
 
