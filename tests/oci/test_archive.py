@@ -33,6 +33,21 @@ def test_others_read_the_tar() -> None:
     assert entries == dict.fromkeys(FILES, (0, 0, 0, "", 0o644))
 
 
+NAMES = ("x", "y" * 99, "y" * 100, "y" * 101, "z/" * 60 + "z", "z/" * 90 + "é", "é.yaml", "policies/a b.yaml", "~")
+
+
+@pytest.mark.parametrize("sizes", [(0, 1, 511, 512, 513), (7, 100_000), (9216, 0)])
+def test_it_is_the_tar_that_pythons_own_module_writes(sizes: tuple[int, ...]) -> None:
+    files = {f"{number}{name}": b"x" * size for number, size in enumerate(sizes) for name in NAMES}
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as tar:
+        for path in sorted(files):
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode = len(files[path]), 0o644
+            tar.addfile(entry, io.BytesIO(files[path]))
+    assert pack(files) == stream.getvalue()
+
+
 PATHS = [
     "../out",
     "a/../../out",
