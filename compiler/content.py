@@ -30,7 +30,10 @@ def canonical(value: Json) -> bytes:
 
 def shown(text: str) -> str:
     """A text of others, cut, and fit for a terminal."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[:MOST_SHOWN])
+    cut = text[:MOST_SHOWN]
+    if cut.isprintable():
+        return cut
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in cut)
 
 
 def printable(text: str) -> str:

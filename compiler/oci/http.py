@@ -83,9 +83,9 @@ class Http:
     def __init__(self, clock: Clock, *, plain: bool, environment: Mapping[str, str] = os.environ) -> None:
         self._clock = clock
         self._plain = plain
-        self._context = _context(environment)
+        self._environment = environment
         self._sockets = Sockets(clock)
-        self._managers: dict[str, urllib3.PoolManager] = {}
+        self._managers: dict[tuple[str, str], urllib3.PoolManager] = {}
         self._lock = Lock()
 
     def stop(self) -> None:
@@ -201,12 +201,11 @@ class Http:
         return b"".join(chunks)
 
     def _manager(self, url: str) -> urllib3.PoolManager:
-        proxy = _proxy_of(url)
+        key = urlsplit(url).scheme, _proxy_of(url)
         with self._lock:
-            if proxy not in self._managers:
-                made = _proxied(proxy, self._context) if proxy else _direct(self._context)
-                self._managers[proxy] = self._sockets.watched(made)
-            return self._managers[proxy]
+            if key not in self._managers:
+                self._managers[key] = self._sockets.watched(_manager(*key, self._environment))
+            return self._managers[key]
 
 
 def _chunks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
@@ -224,8 +223,14 @@ def _proxy_of(url: str) -> str:
     return proxies.get(parts.scheme) or proxies.get("all", "")
 
 
-def _direct(context: ssl.SSLContext) -> urllib3.PoolManager:
-    return urllib3.PoolManager(num_pools=POOLS, maxsize=POOLS, ssl_context=context)
+def _manager(scheme: str, proxy: str, environment: Mapping[str, str]) -> urllib3.PoolManager:
+    # To read certificates takes a tenth of a second.
+    if scheme == "http" and not proxy:
+        return urllib3.PoolManager(num_pools=POOLS, maxsize=POOLS)
+    context = _context(environment)
+    if not proxy:
+        return urllib3.PoolManager(num_pools=POOLS, maxsize=POOLS, ssl_context=context)
+    return _proxied(proxy, context)
 
 
 def _proxied(url: str, context: ssl.SSLContext) -> urllib3.PoolManager:

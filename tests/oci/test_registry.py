@@ -245,9 +245,10 @@ def test_a_proxy_is_used_but_not_for_this_machine(
 
 
 @pytest.mark.parametrize("name", ["CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
-def test_a_bundle_of_certificates_that_cannot_be_read_is_told(client: Client, tmp_path: Path, name: str) -> None:
+def test_a_bundle_of_certificates_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    http = Http(Clock(5), plain=False, environment={name: str(tmp_path / "none.pem")})
     with pytest.raises(CmpolicyError, match=f"which `{name}` names"):
-        client(**{name: str(tmp_path / "none.pem")})
+        http.ask(Request("GET", "https://127.0.0.1:1/v2/", {}))
 
 
 def test_a_version_stays_in_its_repository(registry: FakeRegistry, client: Client) -> None:
