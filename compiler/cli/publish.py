@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from cmpolicy.cli.hints import command_line
@@ -25,12 +26,12 @@ from cmpolicy.cli.stores import (
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, only, read_built
+from cmpolicy.oci.files import in_folder
 from cmpolicy.oci.opened import Access, opened
 from cmpolicy.oci.reference import Reference, need_tag, parse, repository_of
 from cmpolicy.oci.signing import Format, Signer, sign_all
 from cmpolicy.oci.store import Store
 from cmpolicy.oci.transfer import Moved, publish
-from cmpolicy.selection import unknown
 from cmpolicy.sign.statement import Statement
 
 SCHEMA = "cmpolicy.publish/v1"
@@ -124,20 +125,29 @@ def command(
     place = parse(reference)
     tag = need_tag(place)
     built = read_built(folder)
-    if missing := [unknown("target", name, built.targets) for name in targets if name not in built.targets]:
-        raise CmpolicyError(*missing)
+    _check_targets(built, targets)
     named = {"source": source, "licenses": licenses, "version": version or tag}
     words = {**_annotations(annotations), **{word: text for word, text in named.items() if text}, **created()}
     chosen = only(built, sorted(set(targets)) or built.targets)
-    artifacts = artifacts_of(chosen, Labels(words, flux))
     # Whoever has not the password learns it before anything is published.
     signer = None if sign_key is None else _signer(sign_key, Format(signature_format), place)
-    with opened(place, Access(plain, timeout), write=True) as store:
+    # What is packed is kept in files: in memory there is what is being uploaded, and not all of the bundle.
+    with TemporaryDirectory(prefix="cmpolicy-") as scratch, opened(place, Access(plain, timeout), write=True) as store:
+        artifacts = artifacts_of(chosen, Labels(words, flux), in_folder(Path(scratch)))
         moved = publish(store, artifacts, tag, partial(counted, noun="blobs"))
         if signer is not None:
             moved = _sign(store, artifacts, moved, signer, _provenance(artifacts, chosen, builder, source))
     click.echo(_json(place, moved) if output == "json" else _text(place, moved))
     return 0
+
+
+def _check_targets(built: Built, names: Sequence[str]) -> None:
+    """Raise `CmpolicyError` for a target that the bundle has not."""
+    if missing := [name for name in names if name not in built.targets]:
+        # What it imports takes as long as publishing a hundred blobs.
+        from cmpolicy.selection import unknown
+
+        raise CmpolicyError(*(unknown("target", name, built.targets) for name in missing))
 
 
 def _signer(path: Path, form: Format, place: Reference) -> Signer:

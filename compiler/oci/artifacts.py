@@ -13,8 +13,9 @@ from cmpolicy.bundle.record import FILE, RULES_FILE, Build
 from cmpolicy.content import digest_of
 from cmpolicy.oci.archive import gzip_stored, pack
 from cmpolicy.oci.built import Built
+from cmpolicy.oci.files import Hold, Named, in_memory
 from cmpolicy.oci.lock import LOCK_FILE, Locked, lock_text
-from cmpolicy.oci.model import MANIFEST, NOTHING, TITLE, Blob, Manifest, blob
+from cmpolicy.oci.model import MANIFEST, NOTHING, TITLE, Blob, Held, Manifest, blob
 from cmpolicy.oci.pages import rules_page
 from cmpolicy.pipeline import KUSTOMIZATION, TESTS
 from cmpolicy.targets.shapes import YAML, shape_of
@@ -43,7 +44,7 @@ class Artifact:
 
     name: str
     manifest: Manifest
-    blobs: tuple[Blob, ...]
+    blobs: tuple[Held, ...]
 
     @property
     def digest(self) -> str:
@@ -59,10 +60,22 @@ class Labels:
     flux: bool = False
 
 
-def artifacts_of(built: Built, labels: Labels) -> tuple[Artifact, ...]:
-    """Everything to publish, in this order."""
-    parts = [part for target in built.targets for part in _target(built, target, labels)]
-    return (*parts, _bundle(built, parts, labels))
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What is published of a target: its policy files, the same packed, and its tests packed if it has any."""
+
+    name: str
+    build: Build
+    files: Mapping[str, bytes]
+    packed: Held
+    tests: Held | None
+
+
+def artifacts_of(built: Built, labels: Labels, hold: Hold = in_memory) -> tuple[Artifact, ...]:
+    """Everything to publish, in this order. `hold` keeps what was packed until it is read."""
+    targets = [_target(built, name, hold) for name in built.targets]
+    parts = [part for target in targets for part in _parts(target, labels)]
+    return (*parts, _bundle(built, targets, parts, labels))
 
 
 def names_of(target: str) -> tuple[str, str]:
@@ -70,15 +83,27 @@ def names_of(target: str) -> tuple[str, str]:
     return target, f"gitops/{target}"
 
 
-def _target(built: Built, target: str, labels: Labels) -> Iterator[Artifact]:
-    files, build = _policies(built, target), built.record.builds[target]
-    yield _native(target, files, _about(labels, [build], f"{target}: policies, one layer each"))
-    if KUSTOMIZATION in files:
-        yield _gitops(target, files, _about(labels, [build], f"{target}: policies and a kustomization"), labels.flux)
+def _target(built: Built, name: str, hold: Hold) -> _Target:
+    files = built.of(name)
+    policies = Named(files, {path: path for path in files if not path.startswith(TESTS)})
+    tests = Named(files, {path: path for path in files if path.startswith(TESTS)})
+    packed = _packed(policies, POLICIES_LAYER, hold)
+    return _Target(
+        name, built.record.builds[name], policies, packed, _packed(tests, TESTS_LAYER, hold) if tests else None
+    )
 
 
-def _policies(built: Built, target: str) -> dict[str, bytes]:
-    return {path: text for path, text in built.of(target).items() if not path.startswith(TESTS)}
+def _packed(files: Mapping[str, bytes], media_type: str, hold: Hold) -> Held:
+    content = gzip_stored(pack(files))
+    return Held(blob(content, media_type).descriptor, hold(content))
+
+
+def _parts(target: _Target, labels: Labels) -> Iterator[Artifact]:
+    name, builds = target.name, [target.build]
+    yield _native(name, target.files, _about(labels, builds, f"{name}: policies, one layer each"))
+    if KUSTOMIZATION in target.files:
+        about = _about(labels, builds, f"{name}: policies and a kustomization")
+        yield _gitops(name, target.packed, about, labels.flux)
 
 
 def _native(target: str, files: Mapping[str, bytes], about: Mapping[str, str]) -> Artifact:
@@ -86,41 +111,47 @@ def _native(target: str, files: Mapping[str, bytes], about: Mapping[str, str]) -
     # Tools that take every file would take the kustomization for an object.
     paths = sorted((path for path in files if path != KUSTOMIZATION), key=shape.order)
     layers = [
-        blob(files[path], shape.policy, {TITLE: path, **shape.annotations_of(path)})
+        _held(files, path, shape.policy, {TITLE: path, **shape.annotations_of(path)})
         if shape.is_policy(path)
-        else blob(files[path], YAML, {TITLE: path})
+        else _held(files, path, YAML, {TITLE: path})
         for path in paths
     ]
-    return _artifact(target, blob(NOTHING.content, shape.config), layers, TARGET, about)
+    return _artifact(target, _own(NOTHING).called(shape.config), layers, TARGET, about)
 
 
-def _gitops(target: str, files: Mapping[str, bytes], about: Mapping[str, str], flux: bool) -> Artifact:
-    layer = blob(gzip_stored(pack(files)), FLUX_LAYER if flux else TAR_LAYER)
-    config = blob(NOTHING.content, FLUX_CONFIG) if flux else NOTHING
+def _held(files: Mapping[str, bytes], path: str, media_type: str, annotations: Mapping[str, str]) -> Held:
+    return Held(blob(files[path], media_type, annotations).descriptor, lambda: files[path])
+
+
+def _own(made: Blob) -> Held:
+    return Held(made.descriptor, in_memory(made.content))
+
+
+def _gitops(target: str, packed: Held, about: Mapping[str, str], flux: bool) -> Artifact:
+    layer = packed.called(FLUX_LAYER if flux else TAR_LAYER)
+    config = _own(NOTHING).called(FLUX_CONFIG if flux else NOTHING.descriptor.media_type)
     return _artifact(names_of(target)[1], config, [layer], GITOPS, about)
 
 
-def _bundle(built: Built, parts: Sequence[Artifact], labels: Labels) -> Artifact:
+def _bundle(built: Built, targets: Sequence[_Target], parts: Sequence[Artifact], labels: Labels) -> Artifact:
     lock = lock_text([_locked(part) for part in parts])
-    layers = [
+    own = [
         blob(built.record_text, RECORD_LAYER, {TITLE: FILE}),
         blob(built.rules_text, RULES_LAYER, {TITLE: RULES_FILE}),
         blob(lock, LOCK_LAYER, {TITLE: LOCK_FILE}),
         blob(rules_page(built.book).encode(), PAGE_LAYER, {TITLE: PAGE_FILE}),
-        *(layer for target in built.targets for layer in _folder(built, target)),
     ]
+    layers = [*map(_own, own), *(layer for target in targets for layer in _folder(target))]
     about = _about(
         labels, list(built.record.builds.values()), "cmpolicy bundle: rules as data, policies and their tests"
     )
-    return _artifact("", NOTHING, layers, BUNDLE, about)
+    return _artifact("", _own(NOTHING), layers, BUNDLE, about)
 
 
-def _folder(built: Built, target: str) -> Iterator[Blob]:
-    policies = _policies(built, target)
-    tests = {path: text for path, text in built.of(target).items() if path not in policies}
-    yield blob(gzip_stored(pack(policies)), POLICIES_LAYER, {TITLE: f"{target}.tar.gz"})
-    if tests:
-        yield blob(gzip_stored(pack(tests)), TESTS_LAYER, {TITLE: f"{target}-tests.tar.gz"})
+def _folder(target: _Target) -> Iterator[Held]:
+    yield target.packed.called(POLICIES_LAYER, {TITLE: f"{target.name}.tar.gz"})
+    if target.tests is not None:
+        yield target.tests.called(TESTS_LAYER, {TITLE: f"{target.name}-tests.tar.gz"})
 
 
 def _locked(part: Artifact) -> Locked:
@@ -129,9 +160,9 @@ def _locked(part: Artifact) -> Locked:
 
 
 def _artifact(
-    name: str, config: Blob, layers: Sequence[Blob], artifact_type: str, about: Mapping[str, str]
+    name: str, config: Held, layers: Sequence[Held], artifact_type: str, about: Mapping[str, str]
 ) -> Artifact:
-    held = layers or [NOTHING]
+    held = layers or [_own(NOTHING)]
     manifest = Manifest(config.descriptor, tuple(each.descriptor for each in held), artifact_type, about)
     blobs = {each.descriptor.digest: each for each in (config, *held)}
     return Artifact(name, manifest, tuple(blobs.values()))

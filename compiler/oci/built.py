@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from cmpolicy.bundle.record import FILE, RULES_FILE, Entry, Record, read_record,
 from cmpolicy.bundle.rules import RuleBook, earlier_rule_book, read_rule_book
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.ir_json import DecodeError
+from cmpolicy.oci.files import Named, OnDisk, not_as_built
 from cmpolicy.oci.names import check_record
 from cmpolicy.oci.store import telling
 from cmpolicy.pipeline import Folder
@@ -31,10 +32,10 @@ class Built:
         """The names of its targets, sorted."""
         return tuple(sorted(self.record.builds))
 
-    def of(self, target: str) -> dict[str, bytes]:
+    def of(self, target: str) -> Mapping[str, bytes]:
         """The files of a target, by path below its folder."""
         start = f"{target}/"
-        return {path.removeprefix(start): text for path, text in self.files.items() if path.startswith(start)}
+        return Named(self.files, {path.removeprefix(start): path for path in self.files if path.startswith(start)})
 
     def folders(self) -> tuple[Folder, ...]:
         """The targets' folders, as `build` writes them."""
@@ -60,16 +61,10 @@ def read_built(folder: Path) -> Built:
     with telling(str(folder)):
         check_record(record)
     rules = (folder / RULES_FILE).read_bytes()
-    files = {entry.path: content for entry in record.files if (content := _content(folder / entry.path)) is not None}
-    if wrong := (() if sha256(rules) == record.rules else (RULES_FILE,)) + differing(record.files, files):
-        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
-        problem = f"`{folder / wrong[0]}` is not what was built{more}"
-        raise CmpolicyError(Diagnostic("bundle", problem, help="build it again: a bundle is published as it was built"))
+    files = OnDisk(folder, {entry.path: entry.sha256 for entry in record.files})
+    if wrong := ([] if sha256(rules) == record.rules else [RULES_FILE]) + files.differing():
+        raise not_as_built(folder, wrong)
     return Built(record, _book(folder), (folder / FILE).read_bytes(), rules, files)
-
-
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
 
 
 def differing(entries: Sequence[Entry], files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -88,7 +83,6 @@ def only(built: Built, targets: Sequence[str]) -> Built:
     """The bundle of these of its targets; its record and rules are as if no other had been built."""
     if set(targets) == set(built.targets):
         return built
-    kept = _among(targets)
     used = {digest for target in targets for digest in built.book.targets.get(target, ())}
     book = RuleBook(
         {digest: rule for digest, rule in built.book.rules.items() if digest in used},
@@ -100,11 +94,11 @@ def only(built: Built, targets: Sequence[str]) -> Built:
         tuple(entry for entry in built.record.files if entry.target in targets),
         sha256(rules),
     )
-    return Built(record, book, record.text().encode(), rules, dict(kept(built.files)))
+    return Built(record, book, record.text().encode(), rules, _of(targets, built.files))
 
 
-def _among(targets: Sequence[str]) -> Callable[[Mapping[str, bytes]], Iterator[tuple[str, bytes]]]:
-    return lambda files: (each for each in files.items() if each[0].partition("/")[0] in targets)
+def _of(targets: Sequence[str], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    return Named(files, {path: path for path in files if path.partition("/")[0] in targets})
 
 
 def beside_earlier(built: Built, out: Path) -> tuple[str, str]:

@@ -7,8 +7,8 @@ by others: sizes, digests and types are checked here, and `BadContent` says what
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cmpolicy.content import canonical, digest_of, is_digest, shown
 from cmpolicy.ir_json.read import DecodeError, each, mapping, text, whole
@@ -78,6 +78,23 @@ class Blob:
 def blob(content: bytes, media_type: str, annotations: Mapping[str, str] | None = None) -> Blob:
     """A blob of this content."""
     return Blob(Descriptor(media_type, digest_of(content), len(content), annotations or {}), content)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A blob whose content is kept elsewhere, and read each time that it is needed."""
+
+    descriptor: Descriptor
+    read: Callable[[], bytes]
+
+    @property
+    def content(self) -> bytes:
+        """The content. Raises `CmpolicyError` if it cannot be read, and `BadContent` if it is another."""
+        return self.descriptor.check(self.read())
+
+    def called(self, media_type: str, annotations: Mapping[str, str] | None = None) -> Held:
+        """The same content as something else."""
+        return Held(replace(self.descriptor, media_type=media_type, annotations=annotations or {}), self.read)
 
 
 NOTHING = blob(b"{}", EMPTY)

@@ -139,6 +139,10 @@ class Registry:
             raise NotAsSaid(Diagnostic("content", problem, help=f"{digest_of(content)} was sent"))
         return answer
 
+    def is_new(self, name: str) -> bool:
+        """See `Store`."""
+        return self._ask(name, "GET", "/tags/list?n=1", limit=MOST_MANIFEST_BYTES).status == 404
+
     def has_blob(self, name: str, descriptor: Descriptor) -> bool:
         """See `Store`."""
         answer = self._ask(name, "HEAD", f"/blobs/{descriptor.digest}")

@@ -44,6 +44,10 @@ class Store(Protocol):
         """The manifests whose subject the manifest of this digest is, as far as the store tells: it may err, and lie."""
         ...
 
+    def is_new(self, name: str) -> bool:
+        """Whether nothing has a tag under this name; False where the store does not tell, or it makes no difference."""
+        ...
+
     def has_blob(self, name: str, descriptor: Descriptor) -> bool:
         """Whether a blob is there."""
         ...

@@ -1,13 +1,15 @@
-"""Bring artifacts from one place to another: blobs first, then manifests, the bundle's last.
+"""Bring artifacts from one place to another: the blobs of all first, then the manifests, the bundle's last.
 
 So a tag never names what is not there, and who reads the bundle finds everything that it lists.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from cmpolicy.content import digest_of, shown
@@ -16,7 +18,7 @@ from cmpolicy.oci.artifacts import Artifact
 from cmpolicy.oci.attached import Attached
 from cmpolicy.oci.carried import carry
 from cmpolicy.oci.lock import Locked
-from cmpolicy.oci.model import BadContent, Blob, Descriptor, read_manifest
+from cmpolicy.oci.model import BadContent, Blob, Descriptor, Held, Manifest, read_manifest
 from cmpolicy.oci.pulled import read_about, read_bundle
 from cmpolicy.oci.store import Store, telling
 from cmpolicy.sign.strict import NotVerified
@@ -55,13 +57,8 @@ class Moved:
 def publish(store: Store, artifacts: Sequence[Artifact], tag: str, progress: Progress) -> tuple[Moved, ...]:
     """Store the artifacts under a tag. What has its digest under the tag already is left alone."""
     moved: list[Moved] = []
-
-    def steps() -> Iterator[int]:
-        for each in artifacts:
-            read = _memory(each.blobs)
-            yield from _move(_Move(read, store, each.name, tag, each.manifest.text(), store.stop), moved)
-
-    return _done(steps(), progress, moved)
+    moves = [_Move(_held(each.blobs), store, each.name, tag, each.manifest.text()) for each in artifacts]
+    return _done(_all(moves, store.stop, lambda each: each, moved), progress, moved)
 
 
 def copy(source: Store, version: str, to: Store, tag: str, progress: Progress) -> tuple[Moved, ...]:
@@ -77,13 +74,13 @@ def copy(source: Store, version: str, to: Store, tag: str, progress: Progress) -
         source.stop()
         to.stop()
 
+    def one(locked: Locked) -> _Move:
+        return _Move(_reader(source, locked.name), to, locked.name, tag, _locked(source, locked))
+
     def steps() -> Iterator[int]:
-        for each in bundle.lock:
-            content = _locked(source, each)
-            yield from _move(_Move(_reader(source, each.name), to, each.name, tag, content, stop), moved)
-            moved[-1] = _carry(source, to, moved[-1])
-        yield from _move(_Move(_reader(source, ""), to, "", tag, bundle.content, stop), moved)
-        moved[-1] = _carry(source, to, moved[-1])
+        locked = in_parallel(one, bundle.lock, stop)
+        moves = [*locked, _Move(_reader(source, ""), to, "", tag, bundle.content)]
+        yield from _all(moves, stop, partial(_carry, source, to), moved)
 
     return _done(steps(), progress, moved)
 
@@ -104,9 +101,9 @@ def _done(steps: Iterator[int], progress: Progress, moved: list[Moved]) -> tuple
     return tuple(moved)
 
 
-def _memory(blobs: Sequence[Blob]) -> Read:
-    contents = {each.descriptor.digest: each.content for each in blobs}
-    return lambda descriptor: contents[descriptor.digest]
+def _held(blobs: Sequence[Held]) -> Read:
+    by_digest = {each.descriptor.digest: each for each in blobs}
+    return lambda descriptor: by_digest[descriptor.digest].content
 
 
 def _reader(source: Store, name: str) -> Read:
@@ -131,31 +128,74 @@ class _Move:
     name: str
     tag: str
     content: bytes
-    stop: Callable[[], None]
+
+    def upload(self, descriptor: Descriptor) -> None:
+        """Store a blob. Its content is read now, and kept no longer than it takes."""
+        with telling(self.name or "the bundle"):
+            self.to.put_blob(self.name, Blob(descriptor, self.read(descriptor)))
 
 
-def _move(move: _Move, moved: list[Moved]) -> Iterator[int]:
-    """Store the blobs and then the manifest; a step for each blob, 1 if it was uploaded. What happened goes to `moved`."""
-    digest, before = digest_of(move.content), move.to.digest(move.name, move.tag)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a move takes: the blobs that its manifest lists, and the digest that its tag has before.
+
+    `is_first` is where no blob can be there: to ask for each takes a third of the time of a first publication.
+    """
+
+    move: _Move
+    digest: str
+    before: str | None
+    blobs: tuple[Descriptor, ...]
+    is_first: bool
+
+    @property
+    def there(self) -> bool:
+        return self.before == self.digest
+
+    def upload(self, descriptor: Descriptor) -> bool:
+        """Store a blob if it is not there; whether it was not."""
+        if not self.is_first and self.move.to.has_blob(self.move.name, descriptor):
+            return False
+        self.move.upload(descriptor)
+        return True
+
+    def end(self, uploaded: int) -> Moved:
+        """Store the manifest, whose blobs are there."""
+        move, size = self.move, sum(each.size for each in self.blobs)
+        if not self.there:
+            move.to.put_manifest(move.name, move.tag, move.content)
+        replaced = None if self.there else self.before
+        return Moved(move.name, self.digest, len(self.blobs), uploaded, size, self.there, replaced)
+
+
+def _plan(move: _Move) -> _Plan:
     with telling(move.name or "the bundle"):
-        blobs = read_manifest(move.content).blobs
-    size = sum(each.size for each in blobs)
-    if before == digest:
-        moved.append(Moved(move.name, digest, len(blobs), 0, size, there=True))
-        return
+        manifest = read_manifest(move.content)
+    before = move.to.digest(move.name, move.tag)
+    return _Plan(move, digest_of(move.content), before, manifest.blobs, before is None and _is_first(move, manifest))
 
-    def upload(descriptor: Descriptor) -> int:
-        if move.to.has_blob(move.name, descriptor):
-            return 0
-        move.to.put_blob(move.name, Blob(descriptor, move.read(descriptor)))
-        return 1
 
-    uploaded = 0
-    for step in in_parallel(upload, blobs, move.stop):
-        uploaded += step
-        yield step
-    move.to.put_manifest(move.name, move.tag, move.content)
-    moved.append(Moved(move.name, digest, len(blobs), uploaded, size, there=False, replaced=before))
+def _is_first(move: _Move, manifest: Manifest) -> bool:
+    """Whether nothing was published there, nor begun to be: the first layer would be there."""
+    return move.to.is_new(move.name) and not any(move.to.has_blob(move.name, each) for each in manifest.layers[:1])
+
+
+def _all(
+    moves: Sequence[_Move], stop: Callable[[], None], finish: Callable[[Moved], Moved], moved: list[Moved]
+) -> Iterator[int]:
+    """Store all blobs, then the manifests, the last of them last; a step for each blob. What happened goes to `moved`."""
+    plans = list(in_parallel(_plan, moves, stop))
+    blobs = [(plan, descriptor) for plan in plans if not plan.there for descriptor in plan.blobs]
+    uploaded: Counter[str] = Counter()
+    for (plan, _), is_new in zip(blobs, in_parallel(lambda each: each[0].upload(each[1]), blobs, stop), strict=True):
+        uploaded[plan.move.name] += is_new
+        yield int(is_new)
+
+    def end(plan: _Plan) -> Moved:
+        return finish(plan.end(uploaded[plan.move.name]))
+
+    moved.extend(in_parallel(end, plans[:-1], stop))
+    moved.append(end(plans[-1]))
 
 
 def in_parallel(function: Callable[[T], R], items: Sequence[T], stop: Callable[[], None]) -> Iterator[R]:

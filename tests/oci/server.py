@@ -199,6 +199,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _tags(self, repository: str, rest: str) -> None:
         tags = sorted(tag for name, tag in self.registry.manifests if name == repository and ":" not in tag)
+        if not tags:
+            self.answer(404, b'{"errors": [{"code": "NAME_UNKNOWN"}]}')
+            return
         last = parse_qs(urlsplit(self.path).query).get("last", [""])[0]
         later = [tag for tag in tags if tag > last]
         page = later[: self.registry.page]

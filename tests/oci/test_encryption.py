@@ -36,7 +36,8 @@ def get(registry: FakeRegistry) -> Request:
 
 
 def test_a_bundle_of_certificates_is_trusted(encrypted: FakeRegistry, http: Http) -> None:
-    assert http.ask(get(encrypted)).status == 200
+    assert http.ask(get(encrypted)).status == 404
+    assert encrypted.paths("GET") == ["/v2/acme/policies/tags/list"]
 
 
 def test_a_server_without_a_trusted_certificate_is_not_asked(encrypted: FakeRegistry, pauses: list[float]) -> None:
