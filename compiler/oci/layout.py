@@ -1,7 +1,7 @@
 """An image layout: a folder that holds what a registry does, for air gaps; or the same as one `.tar`.
 
 The manifests of a bundle are named in `index.json` by the annotation that tools look for: the bundle by its tag, the others by
-their name and the tag, such as `kyverno-1.4.0`. `index.json` is replaced as a whole and last, so that a layout never names what
+their name and the tag, such as `kyverno_1.4.0`. `index.json` is replaced as a whole and last, so that a layout never names what
 is not there.
 """
 
@@ -85,7 +85,7 @@ class Layout:
             self._list(entry, [each for each in listed if each.annotations.get(REF_NAME) != about[REF_NAME]])
 
     def _check_kind(self, entry: Descriptor, listed: Sequence[Descriptor]) -> None:
-        # Target `stable` at `2.0` and bundle `stable-2.0` have the same name.
+        # Target `stable` at `2.0` and bundle `stable_2.0` have the same name.
         named = entry.annotations[REF_NAME]
         for other in listed:
             if other.annotations.get(REF_NAME) == named and (kind := self._kind(other)) != self._kind(entry):
@@ -189,8 +189,8 @@ class Layout:
 
 
 def ref_name(name: str, version: str) -> str:
-    """How an artifact is called in a layout."""
-    return f"{name.replace('/', '-')}-{version}" if name else version
+    """How an artifact is called in a layout. No target's name has an underscore, so the first one parts name and tag."""
+    return f"{name.replace('/', '-')}_{version}" if name else version
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def test_a_target_that_is_not_there_is_told(folder: Path) -> None:
 def test_every_manifest_has_a_name_that_other_tools_find(folder: Path) -> None:
     index = json.loads((folder / "index.json").read_bytes())
     names = {each["annotations"]["org.opencontainers.image.ref.name"] for each in index["manifests"]}
-    assert names >= {"1.4.0", "kyverno-1.4.0", "gitops-kyverno-1.4.0", "datree-1.4.0"}
+    assert names >= {"1.4.0", "kyverno_1.4.0", "gitops-kyverno_1.4.0", "datree_1.4.0"}
     assert json.loads((folder / "oci-layout").read_bytes()) == {"imageLayoutVersion": "1.0.0"}
 
 
@@ -197,7 +197,7 @@ def test_a_target_that_may_lead_out_is_refused(folder: Path, built: Built, targe
 
 def test_an_artifact_of_a_target_is_told_from_the_bundle(folder: Path) -> None:
     with pytest.raises(CmpolicyError, match=r"no bundle of cmpolicy, but `application/vnd.cmpolicy.target.v1`"):
-        read_bundle(Layout(folder, "layout"), "kyverno-1.4.0")
+        read_bundle(Layout(folder, "layout"), "kyverno_1.4.0")
 
 
 def test_a_bundle_that_was_changed_since_it_was_built_is_not_published(tmp_path: Path, built: Built) -> None:
@@ -270,10 +270,23 @@ def test_a_copy_writes_only_what_belongs_to_the_bundle(folder: Path, tmp_path: P
 
 def test_an_artifact_replaces_no_bundle_of_the_same_name(folder: Path, artifacts: tuple[Artifact, ...]) -> None:
     with open_layout(Local(folder), write=True) as store:
-        store.put_manifest("", "kyverno-2.0", artifacts[-1].manifest.text())
+        store.put_manifest("", "kyverno_2.0", artifacts[-1].manifest.text())
         with pytest.raises(CmpolicyError, match=r"is something else, `application/vnd\.cmpolicy\.bundle\.v1`"):
             publish(store, artifacts, "2.0", quiet)
-        assert store.digest("", "kyverno-2.0") == artifacts[-1].digest
+        assert store.digest("", "kyverno_2.0") == artifacts[-1].digest
+
+
+def test_no_two_artifacts_have_one_name(tmp_path: Path, artifacts: tuple[Artifact, ...]) -> None:
+    ours = {each.name: each for each in artifacts}
+    with open_layout(Local(tmp_path / "layout"), write=True) as store:
+        # `kyverno` at `cel-1.0` and `kyverno-cel` at `1.0`
+        publish(store, [ours["kyverno"]], "cel-1.0", quiet)
+        publish(store, [ours["kyverno-cel"]], "1.0", quiet)
+        assert store.digest("kyverno", "cel-1.0") == ours["kyverno"].digest
+        assert store.digest("kyverno-cel", "1.0") == ours["kyverno-cel"].digest
+        # A tag may hold what parts the two.
+        publish(store, [ours["kyverno"]], "1_2", quiet)
+        assert store.digest("kyverno", "1_2") == ours["kyverno"].digest
 
 
 def test_the_archives_of_a_bundle_share_a_budget(folder: Path, built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
