@@ -37,7 +37,7 @@ def reference_argument(name: str = "reference") -> Callable[[Callable[P, R]], Ca
 def access_options(command: Callable[P, R]) -> Callable[P, R]:
     """`--plain-http` and `--timeout`."""
     plain = click.option(
-        "--plain-http", "plain", is_flag=True, help="Ask over http. [default: only a registry on this machine]"
+        "--plain-http", "plain", is_flag=True, help="Ask the registry over http. [default: only one on this machine]"
     )
     timeout = click.option(
         "--timeout",

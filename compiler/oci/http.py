@@ -78,11 +78,14 @@ class Broken(Exception):
 
 
 class Http:
-    """Connections to servers, kept open between requests. Threads may share it."""
+    """Connections to servers, kept open between requests. Threads may share it.
 
-    def __init__(self, clock: Clock, *, plain: bool, environment: Mapping[str, str] = os.environ) -> None:
+    Over http only this machine is asked, and the host of this name if there is one: not where it leads.
+    """
+
+    def __init__(self, clock: Clock, *, plain_host: str = "", environment: Mapping[str, str] = os.environ) -> None:
         self._clock = clock
-        self._plain = plain
+        self._plain_host = plain_host.lower()
         self._environment = environment
         self._sockets = Sockets(clock)
         self._managers: dict[tuple[str, str], urllib3.PoolManager] = {}
@@ -138,10 +141,10 @@ class Http:
         parts = _split(request.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise _failed(f"`{shown(_bare(request.url))}` is no address of a registry", "the registry sent it")
-        if parts.scheme == "http" and not self._plain and not is_loopback(parts.hostname):
+        if parts.scheme == "http" and parts.hostname != self._plain_host and not is_loopback(parts.hostname):
             raise _failed(
                 f"`{shown(parts.netloc)}` is asked for without encryption",
-                "`--plain-http` allows it; else only this machine is asked over http",
+                "`--plain-http` allows it for the registry itself; else only this machine is asked over http",
             )
 
     def _once(self, request: Request) -> Answer:

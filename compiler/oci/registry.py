@@ -25,7 +25,7 @@ from cmpolicy.oci.model import (
     read_json,
     read_manifest,
 )
-from cmpolicy.oci.reference import DOCKER_HUB, DOCKER_HUB_HOST, Remote
+from cmpolicy.oci.reference import DOCKER_HUB, DOCKER_HUB_HOST, Remote, host_name
 from cmpolicy.oci.referrers import MOST_LISTED, entry_of, is_about_another, read_index, referrers_tag, with_entry
 from cmpolicy.oci.store import NotAsSaid, NotThere, telling
 
@@ -47,7 +47,7 @@ class Registry:
         scheme = "http" if plain or reference.is_loopback else "https"
         host = DOCKER_HUB_HOST if reference.host == DOCKER_HUB else reference.host
         self._base = f"{scheme}://{host}"
-        self._http = Http(clock, plain=plain, environment=environment)
+        self._http = Http(clock, plain_host=host_name(host) if plain else "", environment=environment)
         search = partial(find, reference.host, reference.repository, environment)
         self._authorizer = Authorizer(self._http, reference.host, search)
 

@@ -26,7 +26,7 @@ def encrypted() -> Iterator[FakeRegistry]:
 @pytest.fixture
 def http(pauses: list[float]) -> Iterator[Http]:
     """A client that trusts the tests' certificate, and may ask over http."""
-    found = Http(Clock(30, pauses.append), plain=True, environment=TRUSTED)
+    found = Http(Clock(30, pauses.append), plain_host="registry.example", environment=TRUSTED)
     yield found
     found.close()
 
@@ -41,7 +41,7 @@ def test_a_bundle_of_certificates_is_trusted(encrypted: FakeRegistry, http: Http
 
 
 def test_a_server_without_a_trusted_certificate_is_not_asked(encrypted: FakeRegistry, pauses: list[float]) -> None:
-    http = Http(Clock(30, pauses.append), plain=False, environment={})
+    http = Http(Clock(30, pauses.append), environment={})
     with pytest.raises(CmpolicyError, match="cannot prove who it is") as caught:
         http.ask(get(encrypted))
     assert "SSL_CERT_FILE" in caught.value.diagnostics[0].help

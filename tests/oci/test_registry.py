@@ -17,7 +17,8 @@ from cmpolicy.oci.http import Http, Request
 from cmpolicy.oci.layout import open_layout
 from cmpolicy.oci.model import blob
 from cmpolicy.oci.pulled import pull
-from cmpolicy.oci.reference import Local
+from cmpolicy.oci.reference import Local, Remote
+from cmpolicy.oci.registry import Registry
 from cmpolicy.oci.transfer import copy, publish
 
 from tests.oci.conftest import Client
@@ -222,7 +223,7 @@ def test_wrong_credentials_are_told_and_not_shown(registry: FakeRegistry, client
 
 
 def test_http_is_for_this_machine_unless_it_is_allowed() -> None:
-    http = Http(Clock(5), plain=False, environment={})
+    http = Http(Clock(5), environment={})
     for address in ("http://registry.example/v2/", "http://192.0.2.1/v2/"):
         with pytest.raises(CmpolicyError, match="without encryption"):
             http.ask(Request("GET", address, {}))
@@ -232,7 +233,7 @@ def test_a_proxy_is_used_but_not_for_this_machine(
     registry: FakeRegistry, other: FakeRegistry, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", f"http://user:pw@{other.host}")
-    http = Http(Clock(5), plain=True, environment={})
+    http = Http(Clock(5), plain_host="registry.example", environment={})
     assert client(plain=True).digest("", "1") is None
     assert not other.asked
     other.fault = lambda handler: handler.answer(200, b"by proxy")
@@ -244,9 +245,33 @@ def test_a_proxy_is_used_but_not_for_this_machine(
         http.ask(Request("GET", "http://registry.example:1/v2/", {}))
 
 
+LEADS = {
+    "redirect": lambda handler: handler.answer(307, Location="http://elsewhere.example/x"),
+    "token": lambda handler: handler.answer(401, WWW_Authenticate='Bearer realm="http://elsewhere.example/token"'),
+    "upload": lambda handler: handler.answer(202, Location="http://elsewhere.example/upload"),
+}
+
+
+@pytest.mark.parametrize("leads", LEADS)
+def test_plain_http_is_for_the_registry_and_not_for_where_it_leads(
+    other: FakeRegistry, monkeypatch: pytest.MonkeyPatch, leads: str, tmp_path: Path
+) -> None:
+    for name in ("http_proxy", "no_proxy"):
+        monkeypatch.setenv(name, f"http://{other.host}" if name == "http_proxy" else "")
+    place = Remote("registry.example", "acme/policies")
+    registry = Registry(place, Clock(5), plain=True, environment={"HOME": str(tmp_path)})
+    assert registry.digest("", "1") is None
+    other.asked.clear()
+    other.fault = LEADS[leads]
+    with pytest.raises(CmpolicyError, match=r"`elsewhere\.example` is asked for without encryption"):
+        registry.put_blob("", BLOB) if leads == "upload" else registry.digest("", "1")
+    assert len(other.asked) == 1
+    registry.close()
+
+
 @pytest.mark.parametrize("name", ["CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 def test_a_bundle_of_certificates_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
-    http = Http(Clock(5), plain=False, environment={name: str(tmp_path / "none.pem")})
+    http = Http(Clock(5), environment={name: str(tmp_path / "none.pem")})
     with pytest.raises(CmpolicyError, match=f"which `{name}` names"):
         http.ask(Request("GET", "https://127.0.0.1:1/v2/", {}))
 
