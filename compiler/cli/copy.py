@@ -11,7 +11,7 @@ from cmpolicy.cli.progress import counted
 from cmpolicy.cli.stores import NOTHING_UPLOADED, WHERE, access_options, moved_json, moved_lines, reference_argument
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.opened import Access, opened, version_of
-from cmpolicy.oci.reference import Reference, Remote, need_tag, parse, with_tag
+from cmpolicy.oci.reference import Reference, Remote, need_nested, need_tag, parse, with_tag
 from cmpolicy.oci.transfer import copy
 from cmpolicy.report.wording import listed
 
@@ -40,6 +40,7 @@ def command(source: str, to: str, plain: bool, timeout: float, output: str) -> i
     first, second, access = parse(source), parse(to), Access(plain, timeout)
     if plain:
         _check_plain(first, second)
+    need_nested(second)
     with opened(first, access) as found:
         version = version_of(first, found)
         second = _tagged(second, first.tag or (version if first.digest is None else None))

@@ -28,7 +28,7 @@ from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, only, read_built
 from cmpolicy.oci.files import in_folder
 from cmpolicy.oci.opened import Access, opened
-from cmpolicy.oci.reference import Reference, need_tag, parse, repository_of
+from cmpolicy.oci.reference import Reference, need_nested, need_tag, parse, repository_of
 from cmpolicy.oci.signing import Format, Signer, sign_all
 from cmpolicy.oci.store import Store
 from cmpolicy.oci.transfer import Moved, publish
@@ -124,6 +124,7 @@ def command(
     """Run `cmpolicy publish`."""
     place = parse(reference)
     tag = need_tag(place)
+    need_nested(place)
     built = read_built(folder)
     _check_targets(built, targets)
     named = {"source": source, "licenses": licenses, "version": version or tag}

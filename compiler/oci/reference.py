@@ -18,6 +18,7 @@ REGISTRY = "oci://"
 LAYOUT = "oci-layout:"
 DOCKER_HUB = "docker.io"
 DOCKER_HUB_HOST = "registry-1.docker.io"
+DOCKER_HUB_NAMES = (DOCKER_HUB, "index.docker.io", DOCKER_HUB_HOST)
 
 _HOST = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
@@ -165,6 +166,14 @@ def need_version(reference: Reference) -> None:
     if isinstance(reference, Remote) and reference.tag is None and reference.digest is None:
         remedy = f"`cmpolicy tags {reference}` lists the tags"
         raise CmpolicyError(Diagnostic("reference", f"`{reference}` names neither a tag nor a digest", help=remedy))
+
+
+def need_nested(reference: Reference) -> None:
+    """Raise `CmpolicyError` if the registry is known to keep no repositories below another, where the targets stand."""
+    if isinstance(reference, Remote) and reference.host.lower() in DOCKER_HUB_NAMES:
+        problem = f"Docker Hub takes no repository below `{reference.repository}`, and each target needs one"
+        remedy = "publish to a registry whose repositories may have more than two parts, or to an image layout"
+        raise CmpolicyError(Diagnostic("reference", problem, help=remedy))
 
 
 def need_tag(reference: Reference) -> str:

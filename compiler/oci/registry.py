@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from urllib.parse import quote, urlencode
 
 from cmpolicy.content import digest_of, is_digest, shown
@@ -48,7 +48,8 @@ class Registry:
         host = DOCKER_HUB_HOST if reference.host == DOCKER_HUB else reference.host
         self._base = f"{scheme}://{host}"
         self._http = Http(clock, plain_host=host_name(host) if plain else "", environment=environment)
-        search = partial(find, reference.host, reference.repository, environment)
+        # Helpers may ask people; one answer is for all repositories.
+        search = cache(partial(find, reference.host, reference.repository, environment))
         self._authorizer = Authorizer(self._http, reference.host, search)
 
     def stop(self) -> None:

@@ -258,3 +258,13 @@ def test_http_is_not_allowed_to_two_registries_at_once(cmpolicy: Run) -> None:
     result = cmpolicy("copy", "oci://a.invalid/x:1", "oci://b.invalid/x", "--plain-http")
     assert result.code == 2
     assert "`--plain-http` would be for both `a.invalid` and `b.invalid`" in result.err
+
+
+@pytest.mark.parametrize("host", ["docker.io", "index.docker.io", "registry-1.docker.io"])
+def test_docker_hub_takes_no_bundle_and_is_not_asked(cmpolicy: Run, place: str, host: str) -> None:
+    there = f"oci://{host}/acme/policies:1.4.0"
+    for command in (["publish", there], ["copy", place, there]):
+        result = cmpolicy(*command)
+        assert (result.code, result.out) == (2, "")
+        assert "Docker Hub takes no repository below `acme/policies`" in result.err
+        assert "more than two parts" in result.err

@@ -175,6 +175,19 @@ def test_helpers_are_asked(registry: FakeRegistry, client: Client, tmp_path: Pat
     assert client(DOCKER_CONFIG=str(tmp_path), PATH=f"{path}:/bin:/usr/bin").digest("", "1") is None
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_helper_is_asked_once(
+    registry: FakeRegistry, client: Client, tmp_path: Path, artifacts: tuple[Artifact, ...], keeps: bool
+) -> None:
+    registry.tokens = True
+    script = f'echo "$1" >> "{tmp_path / "asked"}"\n{TOLD.replace("HOST", registry.host if keeps else "other")}'
+    path = helper(tmp_path / "bin", script)
+    (tmp_path / "config.json").write_text('{"credsStore": "test"}')
+    publish(client(DOCKER_CONFIG=str(tmp_path), PATH=f"{path}:/bin:/usr/bin"), artifacts, "1.4.0", quiet)
+    assert len([each for each in registry.asked if each.path.startswith("/token")]) > len(artifacts)
+    assert (tmp_path / "asked").read_text() == "get\n"
+
+
 def test_a_helper_that_keeps_nothing_for_the_registry_is_no_error(
     client: Client, tmp_path: Path, registry: FakeRegistry
 ) -> None:
