@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +14,7 @@ from cmpolicy.dsl.rule import Pack
 from cmpolicy.load import Loaded
 from cmpolicy.report.wording import plural, severity_style
 from cmpolicy.selection import find_packs, load_found, select
+from cmpolicy.yaml.writer import dump_json
 
 HELP = """\
 Show the rules: severity, id and what holds where they pass.
@@ -53,7 +53,7 @@ def command(
         # What the targets carry is asked of them, which nothing else here needs.
         from cmpolicy.catalog import catalogue
 
-        click.echo(json.dumps(catalogue(loaded.rules, targets_of([])), indent=2, ensure_ascii=False))
+        click.echo(dump_json(catalogue(loaded.rules, targets_of([]))), nl=False)
     else:
         click.echo("\n".join((*_lines(loaded.rules), *_profiles(loaded.packs or {}))))
     return 2 if errors else 0
@@ -69,7 +69,7 @@ def _list_sources(found: Loaded, packs: tuple[str, ...], rules: tuple[str, ...],
     errors = print_diagnostics([problem for source in sources for problem in strangers(source, known)])
     shown = [source.about(rules) if rules else source for source in sources]
     if output == "json":
-        click.echo(json.dumps([entry for each in shown for entry in as_json(each)], indent=2, ensure_ascii=False))
+        click.echo(dump_json([entry for each in shown for entry in as_json(each)]), nl=False)
     else:
         click.echo("\n".join(line for each in shown for line in source_lines(each)) or "no pack here has a source")
     return 2 if errors else 0

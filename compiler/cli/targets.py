@@ -14,6 +14,7 @@ from cmpolicy.report.wording import plural
 from cmpolicy.selection import load_selection
 from cmpolicy.targets.protocol import Target
 from cmpolicy.versions import since, windows
+from cmpolicy.yaml.writer import dump_json
 
 HELP = """\
 Show the engines that rules are compiled for. With --matrix, which rule each of them carries exactly, and why not.
@@ -40,7 +41,7 @@ def command(matrix: bool, packs: tuple[str, ...], rules: tuple[str, ...], output
     loaded = load_selection(selection(packs, rules))
     errors = print_diagnostics(loaded.diagnostics)
     if output == "json":
-        click.echo(json.dumps(catalogue(loaded.rules, targets), indent=2, ensure_ascii=False))
+        click.echo(dump_json(catalogue(loaded.rules, targets)), nl=False)
     else:
         click.echo("\n".join(_matrix(loaded.rules, targets)))
     return 2 if errors else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from cmpolicy.check import Result
@@ -13,6 +12,7 @@ from cmpolicy.fix.plan import Plan, Way
 from cmpolicy.fix.text import advice
 from cmpolicy.report.json import identity, problem
 from cmpolicy.values import JsonMap
+from cmpolicy.yaml.writer import dump_json
 
 SCHEMA = "cmpolicy.fix/v1"
 
@@ -31,7 +31,7 @@ def render(plan: Plan, base: JsonMap | None, problems: Sequence[Diagnostic]) -> 
         "findings": [_finding(finding, way) for finding, way in plan.ways],
         "problems": [problem(each) for each in (*problems, *plan.conflicts)],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return dump_json(document)
 
 
 def _finding(finding: Result, way: Way) -> JsonMap:

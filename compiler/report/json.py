@@ -11,6 +11,7 @@ from cmpolicy.evaluate import Verdict
 from cmpolicy.helm import values_for
 from cmpolicy.report.findings import Report
 from cmpolicy.values import Json, JsonMap
+from cmpolicy.yaml.writer import dump_json
 
 SCHEMA = "cmpolicy.check/v1"
 PROBLEMS_SCHEMA = "cmpolicy.problems/v1"
@@ -30,7 +31,7 @@ def render(report: Report, *, everything: bool) -> str:
         "problems": [problem(each) for each in report.problems],
         "notes": list(report.notes),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return dump_json(document).rstrip()
 
 
 def render_problems(problems: Sequence[Diagnostic]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from cmpolicy import ir
 from cmpolicy.diff.approvals import Approval
 from cmpolicy.diff.model import Change, Finding, TargetChange, Witness
@@ -13,6 +11,7 @@ from cmpolicy.diff.report.versions import versions_json
 from cmpolicy.diff.review import Review
 from cmpolicy.report.json import problem
 from cmpolicy.values import Json, JsonMap
+from cmpolicy.yaml.writer import dump_json
 
 SCHEMA = "cmpolicy.diff/v1"
 
@@ -33,7 +32,7 @@ def render(review: Review) -> str:
         "impact": impact_json(report.impact),
         "problems": [problem(each) for each in report.problems],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return dump_json(document).rstrip()
 
 
 def _change(change: Change, review: Review) -> JsonMap:

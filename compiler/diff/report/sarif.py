@@ -5,7 +5,6 @@ The rules of SARIF are the meanings that a change can have; the policy rule stan
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from cmpolicy.diff.places import Places
 from cmpolicy.diff.report import words
 from cmpolicy.diff.review import Review, Weight
 from cmpolicy.values import Json, JsonMap
+from cmpolicy.yaml.writer import dump_json
 
 VERSION = "2.1.0"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -43,7 +43,7 @@ def render(review: Review, places: Places) -> str:
         "invocations": [_invocation(review, places)],
         "results": [_result(change, review, places) for change in changes],
     }
-    return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=2, ensure_ascii=False)
+    return dump_json({"$schema": SCHEMA, "version": VERSION, "runs": [run]}).rstrip()
 
 
 def _rule(meaning: Meaning) -> JsonMap:
