@@ -63,6 +63,11 @@ Run: TypeAlias = Callable[..., Result]
 @pytest.fixture
 def cmpolicy(capfd: pytest.CaptureFixture[str]) -> Run:
     """Run a command in this process."""
+    return runner(capfd)
+
+
+def runner(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs commands in this process."""
 
     def run_here(*arguments: str) -> Result:
         code = run(arguments)

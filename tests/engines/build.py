@@ -25,6 +25,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FLAGS = ("-mod=readonly", "-buildvcs=false", "-ldflags=-s -w")
 HEARTBEAT_SECONDS = 30
+DISTRIBUTION = "github.com/distribution/distribution/v3"
 
 
 class BuildError(Exception):
@@ -59,6 +60,8 @@ ENGINES = {
         Engine("vap-runner", ".", "vap-runner", minutes=2, module="vap"),
         Engine("gatekeeper-runner", "./runner", "gatekeeper-runner", minutes=1, module="gator"),
         Engine("kyverno-runner", "./runner", "kyverno-runner", minutes=1, module="kyverno"),
+        Engine("distribution", f"{DISTRIBUTION}/cmd/registry", "distribution", minutes=1.5, module="oci"),
+        Engine("registry", "./registry", "registry", minutes=0.1, module="oci"),
     )
 }
 
