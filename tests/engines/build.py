@@ -61,6 +61,7 @@ ENGINES = {
         Engine("gatekeeper-runner", "./runner", "gatekeeper-runner", minutes=1, module="gator"),
         Engine("kyverno-runner", "./runner", "kyverno-runner", minutes=1, module="kyverno"),
         Engine("distribution", f"{DISTRIBUTION}/cmd/registry", "distribution", minutes=1.5, module="oci"),
+        Engine("cosign", "github.com/sigstore/cosign/v3/cmd/cosign", "cosign", minutes=2.5, module="oci"),
         Engine("registry", "./registry", "registry", minutes=0.1, module="oci"),
     )
 }
