@@ -81,9 +81,14 @@ def _stage(base: Path, folders: Sequence[Folder], beside: Mapping[str, str]) -> 
 
 
 def _write(path: str, text: str) -> None:
-    """Write a file; `Path.write_bytes` takes half as long again over thousands."""
-    with open(path, "wb") as file:
-        file.write(text.encode())
+    """Write a new file; `Path.write_bytes` takes twice as long over thousands."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        left = memoryview(text.encode())
+        while left:
+            left = left[os.write(descriptor, left) :]
+    finally:
+        os.close(descriptor)
 
 
 def _make(folder: str, made: set[str]) -> None:

@@ -87,10 +87,12 @@ def command(
         return 2
     # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
     built = [rule for rule in loaded.rules if not rule.is_local]
-    book = beside(partial(_rules_json, loaded, [target.name for target in chosen], out), is_long=len(built) >= MANY)
+    names = [target.name for target in chosen]
+    book = beside(partial(_rules_json, loaded, names, out), is_long=len(built) >= MANY)
+    build = beside(partial(_build, built, enforce, find_packs(packs)), is_long=len(built) >= MANY)
     folders = package_all(built, chosen, Options(enforce=enforce))
     rules_json = book()
-    record = _record(built, folders, enforce, find_packs(packs), out)
+    record = Record(dict.fromkeys(names, build()), entries(folders)).with_earlier(read_record(out))
     record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))
     if check:
         return _report_differences(out, differences(out, folders, record, rules_json))
@@ -112,14 +114,10 @@ def _rules_json(loaded: Loaded, targets: Sequence[str], out: Path) -> dict[str, 
     return {RULES_FILE: book.text()}
 
 
-def _record(
-    rules: Sequence[ir.Rule], folders: Sequence[Folder], enforce: bool, packs: Sequence[Path], out: Path
-) -> Record:
+def _build(rules: Sequence[ir.Rule], enforce: bool, packs: Sequence[Path]) -> Build:
     revision = source_revision(packs)
     places = source_places(rules, source_root(packs) if revision else None)
-    build = Build(__version__, revision, enforce, parameters_of(rules), places)
-    record = Record({folder.target: build for folder in folders}, entries(folders))
-    return record.with_earlier(read_record(out))
+    return Build(__version__, revision, enforce, parameters_of(rules), places)
 
 
 def _report_differences(out: Path, found: Sequence[Difference]) -> int:

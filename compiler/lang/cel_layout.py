@@ -68,10 +68,12 @@ def layout(text: str, style: Style = CEL) -> str:
 def _tokens(text: str) -> list[_Token]:
     depth, tokens = 0, []
     for found in _TOKEN.finditer(text):
-        token = found.group()
-        depth -= token in ")]"
-        tokens.append((token, *found.span(), depth))
-        depth += token in "(["
+        token, start = found.group(), found.start()
+        if token in ")]":
+            depth -= 1
+        tokens.append((token, start, start + len(token), depth))
+        if token in "([":
+            depth += 1
     return tokens
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 _DEFINITION = re.compile(r"^(?:#.*\n)*(?:default )?(\w+)", re.MULTILINE)
 
@@ -12,7 +12,7 @@ _DEFINITION = re.compile(r"^(?:#.*\n)*(?:default )?(\w+)", re.MULTILINE)
 @cache
 def _helpers() -> dict[str, str]:
     """Each helper's name and text, in the order of the file."""
-    text = files("cmpolicy.lang").joinpath("rego_helpers.rego").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("rego_helpers.rego").read_text(encoding="utf-8")
     _, _, body = text.partition("import future.keywords\n\n")
     helpers: dict[str, str] = {}
     name = ""

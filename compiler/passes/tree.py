@@ -85,11 +85,11 @@ def free_variables(rule: ir.Rule) -> frozenset[str]:
         node, bound = pending.pop()
         if isinstance(node, ir.Var):
             free.update({node.name} - bound)
-        elif names := binders(node):
+        elif type(node) in _BINDERS:
             over, inside = children(node)
-            pending += (over, bound), (inside, bound.union(names))
-        else:
-            pending += [(child, bound) for child in children(node)]
+            pending += (over, bound), (inside, bound.union(binders(node)))
+        elif below := children(node):
+            pending += [(child, bound) for child in below]
     return frozenset(free)
 
 

@@ -56,10 +56,10 @@ def _commented(
         here = (*path, key)
         yield from (f"{indent}# {comment}" for comment in comments.get(here, ()))
         if isinstance(inner, Mapping) and any(each[: len(here)] == here != each for each in comments):
-            yield f"{indent}{_key(key, indent)}:"
+            yield f"{indent}{_short(key) or _long(key, indent)}:"
             yield from _commented(inner, comments, here, f"{indent}  ")
         else:
-            yield f"{indent}{_key(key, indent)}:{_text(inner, f'{indent}  ')}"
+            yield f"{indent}{_short(key) or _long(key, indent)}:{_text(inner, f'{indent}  ')}"
 
 
 def _text(value: Json, indent: str) -> str:
@@ -71,7 +71,9 @@ def _text(value: Json, indent: str) -> str:
             return f" {_scalar(value)}"
         case dict() | Mapping() if value:
             inner = f"{indent}  "
-            return "".join([f"\n{indent}{_key(key, indent)}:{_text(value[key], inner)}" for key in value])
+            return "".join(
+                [f"\n{indent}{_short(key) or _long(key, indent)}:{_text(value[key], inner)}" for key in value]
+            )
         case list() | Sequence() if value:
             return "".join([f"\n{indent}-{_item(item, indent)}" for item in value])
         case _:
@@ -83,13 +85,18 @@ def _item(item: Json, indent: str) -> str:
     return f" {_text(item, f'{indent}  ').lstrip()}"
 
 
-def _key(key: str, indent: str) -> str:
-    text = _key_text(key)
-    return text if len(text) <= _LONGEST_KEY else f"? {text}\n{indent}"
-
-
 @lru_cache(maxsize=1024)
-def _key_text(key: str) -> str:
+def _short(key: str) -> str:
+    """The key as it stands before its colon; empty if it is too long to."""
+    text = _key(key)
+    return text if len(text) <= _LONGEST_KEY else ""
+
+
+def _long(key: str, indent: str) -> str:
+    return f"? {_key(key)}\n{indent}"
+
+
+def _key(key: str) -> str:
     return key if _is_plain(key) else _quoted(key)
 
 
