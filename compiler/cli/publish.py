@@ -23,6 +23,7 @@ from cmpolicy.cli.stores import (
     moved_lines,
     reference_argument,
 )
+from cmpolicy.cli.verifying import trust_option
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.artifacts import Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, only, read_built
@@ -54,7 +55,9 @@ Examples:
   cmpolicy publish oci://registry.example/acme/policies:1.4.0 --sign-key cosign.key
 
 With --sign-key every manifest is signed, and the bundle's provenance attached. The password of the key is asked for, or taken
-from COSIGN_PASSWORD. `cmpolicy keys generate` makes keys.
+from COSIGN_PASSWORD. `cmpolicy keys generate` makes keys. With --keyless it is signed by who the identity token of this
+environment says, as in a job of GitHub Actions with the permission `id-token: write`, or the one in SIGSTORE_ID_TOKEN. Name
+and signature are published in Sigstore's log, which everybody may read.
 
 Credentials are those of `docker login` and `podman login`. Proxies and certificates are those of the environment.
 """
@@ -90,6 +93,12 @@ Credentials are those of `docker login` and `podman login`. Proxies and certific
     help="Sign with this private key, and attach the provenance of the bundle.",
 )
 @click.option(
+    "--keyless",
+    is_flag=True,
+    help="Sign with the identity token of this environment instead, through Sigstore.",
+)
+@trust_option
+@click.option(
     "--signature-format",
     "signature_format",
     type=click.Choice([each.value for each in Format]),
@@ -115,6 +124,8 @@ def command(
     annotations: tuple[str, ...],
     flux: bool,
     sign_key: Path | None,
+    keyless: bool,
+    trust: Path | None,
     signature_format: str,
     builder: str | None,
     plain: bool,
@@ -130,8 +141,8 @@ def command(
     named = {"source": source, "licenses": licenses, "version": version or tag}
     words = {**_annotations(annotations), **{word: text for word, text in named.items() if text}, **created()}
     chosen = only(built, sorted(set(targets)) or built.targets)
-    # Whoever has not the password learns it before anything is published.
-    signer = None if sign_key is None else _signer(sign_key, Format(signature_format), place)
+    # Whoever has not the password, or no token, learns it before anything is published.
+    signer = _signer(sign_key, keyless, trust, Format(signature_format), place)
     # What is packed is kept in files: in memory there is what is being uploaded, and not all of the bundle.
     with TemporaryDirectory(prefix="cmpolicy-") as scratch, opened(place, Access(plain, timeout), write=True) as store:
         artifacts = artifacts_of(chosen, Labels(words, flux), in_folder(Path(scratch)))
@@ -151,10 +162,31 @@ def _check_targets(built: Built, names: Sequence[str]) -> None:
         raise CmpolicyError(*(unknown("target", name, built.targets) for name in missing))
 
 
-def _signer(path: Path, form: Format, place: Reference) -> Signer:
+def _signer(path: Path | None, keyless: bool, trust: Path | None, form: Format, place: Reference) -> Signer | None:
+    """Who signs, if somebody does. Raises `CmpolicyError` if it is not clear who, or they cannot."""
+    if keyless and path is not None:
+        raise _usage("`--keyless` and `--sign-key` exclude each other")
+    if trust is not None and not keyless:
+        raise _usage("`--trust-config` is for `--keyless`, which is not given")
+    if keyless:
+        return _keyless(trust, form, place)
+    if path is None:
+        return None
     from cmpolicy.sign.files import load_private
 
     return Signer(load_private(path, old_password), form, repository_of(place))
+
+
+def _keyless(trust: Path | None, form: Format, place: Reference) -> Signer:
+    if form is Format.LEGACY:
+        raise _usage("`--keyless` signs in the format of bundles only")
+    from cmpolicy.sign.keyless import keyless_signer
+
+    return Signer(keyless_signer(trust), Format.BUNDLE, repository_of(place))
+
+
+def _usage(problem: str) -> CmpolicyError:
+    return CmpolicyError(Diagnostic("usage", problem))
 
 
 def _provenance(artifacts: Sequence[Artifact], built: Built, builder: str | None, source: str | None) -> Statement:

@@ -15,7 +15,7 @@ from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.hints import command_line
 from cmpolicy.cli.options import PATH, output_option, targets_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument
-from cmpolicy.cli.verifying import NOT_VERIFIED, bare_option, diagnostics
+from cmpolicy.cli.verifying import NOT_VERIFIED, bare_option, diagnostics, who, who_options
 from cmpolicy.content import printable
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.built import Built, beside_earlier, only
@@ -28,7 +28,7 @@ from cmpolicy.targets import TARGETS
 
 if TYPE_CHECKING:
     from cmpolicy.oci.verified import Verified
-    from cmpolicy.sign.keys import PublicKey
+    from cmpolicy.sign.trusted import Trusted
 
 SCHEMA = "cmpolicy.pull/v1"
 
@@ -47,7 +47,8 @@ Examples:
   cmpolicy pull oci-layout:policies.tar
   cmpolicy pull oci://registry.example/acme/policies:1.4.0 --key cosign.pub
 
-With --key the exit code is 1 if the bundle is not verified, and nothing is written.
+With --key, or --identity and --issuer, the bundle is verified before, as `cmpolicy verify` does: if it is not, the exit code
+is 1, and nothing is written.
 """
 
 
@@ -55,12 +56,7 @@ With --key the exit code is 1 if the bundle is not verified, and nothing is writ
 @reference_argument()
 @targets_option
 @click.option("--out", type=PATH, default="dist", show_default=True, metavar="DIR", help="Output folder.")
-@click.option(
-    "--key",
-    type=PATH,
-    metavar="FILE",
-    help="Verify the bundle with this public key, as `cmpolicy verify` does, before.",
-)
+@who_options
 @bare_option
 @access_options
 @output_option
@@ -69,6 +65,9 @@ def command(
     targets: tuple[str, ...],
     out: Path,
     key: Path | None,
+    identity: str | None,
+    issuer: str | None,
+    trust: Path | None,
     bare: bool,
     plain: bool,
     timeout: float,
@@ -76,13 +75,14 @@ def command(
 ) -> int:
     """Run `cmpolicy pull`."""
     place, names = parse(reference), sorted(set(targets))
-    public = None if key is None else _public(key)
-    if bare and public is None:
-        raise CmpolicyError(Diagnostic("usage", "`--without-provenance` is for `--key`, which is not given"))
+    signer = who(key, identity, issuer, trust)
+    if bare and signer is None:
+        problem = "`--without-provenance` is for `--key` or `--identity`, and neither is given"
+        raise CmpolicyError(Diagnostic("usage", problem))
     check_ours(out)
     with opened(place, Access(plain, timeout)) as store:
         version = version_of(place, store)
-        found = _verified(store, version, public, bare) if public is not None else pull(store, version, names)
+        found = _verified(store, version, signer, bare) if signer is not None else pull(store, version, names)
     if not isinstance(found, tuple):
         return _refused(found, output)
     digest, built = found[0], only(found[1], choice(found[1], names))
@@ -95,17 +95,11 @@ def command(
     return 0
 
 
-def _public(path: Path) -> PublicKey:
-    from cmpolicy.sign.files import load_public
-
-    return load_public(path)
-
-
-def _verified(store: Store, version: str, key: PublicKey, bare: bool) -> tuple[str, Built] | Verified:
+def _verified(store: Store, version: str, signer: Trusted, bare: bool) -> tuple[str, Built] | Verified:
     """The digest and the bundle, or what failed."""
     from cmpolicy.oci.verified import verify
 
-    found = verify(store, version, key, provenance=not bare)
+    found = verify(store, version, signer, provenance=not bare)
     return found.good or found
 
 

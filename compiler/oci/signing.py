@@ -27,11 +27,14 @@ from cmpolicy.oci.model import MANIFEST, NOTHING, Descriptor, Manifest, blob
 from cmpolicy.oci.store import Store, put_missing
 from cmpolicy.oci.transfer import in_parallel
 from cmpolicy.sign import bundle, classic
+from cmpolicy.sign.identity import Identity
 from cmpolicy.sign.statement import Statement, signed
 from cmpolicy.sign.strict import NotVerified, first_verified
+from cmpolicy.sign.trusted import sign_statement, verify_statement
 
 if TYPE_CHECKING:
     from cmpolicy.sign.keys import PrivateKey, PublicKey
+    from cmpolicy.sign.trusted import Signing, Trusted
 
 
 class Format(StrEnum):
@@ -44,9 +47,12 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs, and how. `place` is the repository of the bundle, `HOST/NAME`, and empty for a layout."""
+    """Who signs, and how. `place` is the repository of the bundle, `HOST/NAME`, and empty for a layout.
 
-    key: PrivateKey
+    Only a key signs in the format before bundles.
+    """
+
+    key: Signing
     format: Format
     place: str
 
@@ -76,18 +82,19 @@ def sign(store: Store, name: str, subject: Descriptor, signer: Signer) -> tuple[
     made = []
     if signer.format is not Format.LEGACY:
         made.append(attach_statement(store, name, subject, signed(subject.digest), signer.key))
-    if signer.format is not Format.BUNDLE:
+    key = signer.key
+    if signer.format is not Format.BUNDLE and not isinstance(key.public, Identity):
         place = "/".join(filter(None, (signer.place, name)))
-        made.append(_attach_classic(store, name, subject.digest, place, signer.key))
+        made.append(_attach_classic(store, name, subject.digest, place, key))
     return tuple(made)
 
 
-def attach_statement(store: Store, name: str, subject: Descriptor, statement: Statement, key: PrivateKey) -> Attached:
+def attach_statement(store: Store, name: str, subject: Descriptor, statement: Statement, key: Signing) -> Attached:
     """Sign a statement about a manifest that is stored, and attach it, if the key has not signed the same before."""
     kind = KINDS.get(statement.predicate_type, statement.predicate_type)
     if (before := _attached_before(store, name, statement, key.public)) is not None:
         return Attached(kind, before)
-    layer = blob(bundle.sign_bundle(key, statement), bundle.MEDIA_TYPE)
+    layer = blob(sign_statement(key, statement), bundle.MEDIA_TYPE)
     about = bundle.manifest_annotations(statement)
     content = Manifest(NOTHING.descriptor, (layer.descriptor,), bundle.MEDIA_TYPE, about, subject).text()
     put_missing(store, name, (NOTHING, layer))
@@ -95,13 +102,13 @@ def attach_statement(store: Store, name: str, subject: Descriptor, statement: St
     return Attached(kind, digest_of(content), there=False)
 
 
-def _attached_before(store: Store, name: str, statement: Statement, key: PublicKey) -> str | None:
-    """The digest of a manifest with this very statement, signed with the key."""
+def _attached_before(store: Store, name: str, statement: Statement, who: Trusted) -> str | None:
+    """The digest of a manifest with this very statement, signed by them."""
     digest, predicate_type = statement.digest, statement.predicate_type
     for read in statements(store, name, digest, predicate_type):
         try:
             found = read()
-            said = bundle.verify_bundle(read_bundle(store, name, found), key, digest, predicate_type)
+            said = verify_statement(read_bundle(store, name, found), who, digest, predicate_type)
         except NotVerified:
             continue
         if canonical(said.predicate) == canonical(statement.predicate):

@@ -19,14 +19,16 @@ from cmpolicy.oci.pulled import Published, pull
 from cmpolicy.oci.pulled import read_bundle as read_published
 from cmpolicy.oci.store import NotAsSaid, NotThere, Store, telling
 from cmpolicy.oci.transfer import in_parallel
-from cmpolicy.sign.bundle import verify_bundle
 from cmpolicy.sign.classic import Signed, verify_classic
+from cmpolicy.sign.identity import Identity
 from cmpolicy.sign.provenance import Traced, check_provenance
 from cmpolicy.sign.statement import PROVENANCE, SIGNED
 from cmpolicy.sign.strict import NotVerified, first_verified, require
+from cmpolicy.sign.trusted import verify_statement
 
 if TYPE_CHECKING:
     from cmpolicy.sign.keys import PublicKey
+    from cmpolicy.sign.trusted import Trusted
 
 T = TypeVar("T")
 
@@ -68,17 +70,17 @@ class Verified:
         return self.digest, self.built
 
 
-def verify(store: Store, version: str, key: PublicKey, *, provenance: bool = True) -> Verified:
+def verify(store: Store, version: str, who: Trusted, *, provenance: bool = True) -> Verified:
     """Verify the bundle of this tag or digest. Raises `CmpolicyError` if it cannot be reached, or there is none."""
     try:
         published = read_published(store, version)
     except NotAsSaid as error:
         return Verified(None, (Check("bundle", "", str(error)),))
-    signature, _ = _checked("signature", partial(_signature, store, published.digest, key))
+    signature, _ = _checked("signature", partial(_signature, store, published.digest, who))
     files, built = _checked("files", lambda: pull(store, published.digest)[1])
     checks, traced = [signature, files], None
     if provenance and built is not None:
-        check, traced = _checked("provenance", partial(_provenance, store, published.digest, key, built))
+        check, traced = _checked("provenance", partial(_provenance, store, published.digest, who, built))
         checks.append(check)
     checks.extend(_digests(store, published, None if is_digest(version) else version))
     return Verified(published.digest, tuple(checks), built, traced)
@@ -92,24 +94,28 @@ def _checked(what: str, function: Callable[[], T], artifact: str = "") -> tuple[
     return Check(what, artifact), found
 
 
-def _signature(store: Store, digest: str, key: PublicKey) -> None:
-    """Raise `NotVerified` unless the key has signed the manifest, in one format or the other."""
-    bundles = (partial(_bundle, store, digest, key, SIGNED, read) for read in statements(store, "", digest, SIGNED))
-    before = (partial(_classic, digest, key, read) for read in classics(store, "", digest))
+def _signature(store: Store, digest: str, who: Trusted) -> None:
+    """Raise `NotVerified` unless they have signed the manifest; a key may have done that in the format before bundles."""
+    bundles = (partial(_bundle, store, digest, who, SIGNED, read) for read in statements(store, "", digest, SIGNED))
+    before = () if isinstance(who, Identity) else _classics(store, digest, who)
     first_verified(chain[Callable[[], object]](bundles, before), f"no signature is attached to {digest}")
 
 
-def _bundle(store: Store, digest: str, key: PublicKey, kind: str, read: Read[Statement]) -> object:
-    return verify_bundle(read_bundle(store, "", read()), key, digest, kind)
+def _bundle(store: Store, digest: str, who: Trusted, kind: str, read: Read[Statement]) -> object:
+    return verify_statement(read_bundle(store, "", read()), who, digest, kind)
+
+
+def _classics(store: Store, digest: str, key: PublicKey) -> Iterator[Callable[[], object]]:
+    return (partial(_classic, digest, key, read) for read in classics(store, "", digest))
 
 
 def _classic(digest: str, key: PublicKey, read: Read[Signed]) -> object:
     return verify_classic(read(), key, digest)
 
 
-def _provenance(store: Store, digest: str, key: PublicKey, built: Built) -> Traced:
+def _provenance(store: Store, digest: str, who: Trusted, built: Built) -> Traced:
     def check(read: Read[Statement]) -> Traced:
-        statement = verify_bundle(read_bundle(store, "", read()), key, digest, PROVENANCE)
+        statement = verify_statement(read_bundle(store, "", read()), who, digest, PROVENANCE)
         return check_provenance(statement, built.record, built.files)
 
     checks = (partial(check, read) for read in statements(store, "", digest, PROVENANCE))

@@ -114,7 +114,7 @@ def _read(raw: Json) -> _Bundle:
 
 def _hint(material: Json) -> str:
     if mapping(material).keys() & {"certificate", "x509CertificateChain"}:
-        raise DecodeError("it is signed with a certificate, as keyless signing does, and cmpolicy checks keys")
+        raise DecodeError("it is signed with a certificate, as keyless signing does, and not with a key")
     key = only(field(only(material, *_MATERIAL), "publicKey"), "hint")
     return text(key, "hint") if key else ""
 

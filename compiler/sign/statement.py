@@ -29,13 +29,14 @@ class Statement:
     predicate_type: str
     predicate: JsonMap
 
-    def payload(self) -> bytes:
-        """As it is signed."""
+    def payload(self, *, named: bool = False) -> bytes:
+        """As it is signed. Some want a name of the subject; what counts is its digest."""
         algorithm, _, value = self.digest.partition(":")
+        name = {"name": ""} if named else {}
         return canonical(
             {
                 "_type": STATEMENT,
-                "subject": [{"digest": {algorithm: value}}],
+                "subject": [{**name, "digest": {algorithm: value}}],
                 "predicateType": self.predicate_type,
                 "predicate": self.predicate,
             }
