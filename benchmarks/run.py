@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import libraries, own, peers, verdicts  # noqa: E402
+from benchmarks import libraries, own, peers, publishing, verdicts  # noqa: E402
 from benchmarks.measure import BenchmarkError  # noqa: E402
 from benchmarks.tables import Table  # noqa: E402
 from benchmarks.workshop import Workshop  # noqa: E402
@@ -24,6 +24,7 @@ SUITES: Mapping[str, Callable[[Workshop], Iterator[Table]]] = {
     "build": own.building,
     "check": own.checking,
     "peers": peers.beside_others,
+    "publish": publishing.publishing,
     "verdicts": verdicts.per_engine,
     "kyverno": verdicts.kyverno_admission,
 }

@@ -55,6 +55,22 @@ class Workshop:
                     shutil.copy(path, folder)
         return folder
 
+    def many(self, number: int) -> Path:
+        """So many rules built for every target: those of the benchmarks over and over, each time under other ids."""
+        pack = self.folder / f"many-{number}" / "bench"
+        if not pack.exists():
+            shutil.copytree(HERE / "rules", pack, ignore=shutil.ignore_patterns("[!_]*.py", "__pycache__"))
+            for index in range(number):
+                time, place = divmod(index, len(RULES))
+                (pack / f"{RULES[place]}_{time}.py").write_text(_renamed(RULES[place], f"{RULES[place]}_{time}"))
+        return self._built(f"many-{number}-bundle", pack)
+
+    def fresh(self, name: str) -> Path:
+        """An empty folder, where there may be one of before."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        (self.folder / name).mkdir()
+        return self.folder / name
+
     def rego(self) -> Path:
         """The same rules for conftest."""
         return HERE / "rego"
@@ -77,3 +93,9 @@ class Workshop:
         if not out.exists():
             run([*CMPOLICY, "build", "--pack", pack, "--out", out], self.folder)
         return out
+
+
+def _renamed(rule: str, name: str) -> str:
+    text = (HERE / "rules" / f"{rule}.py").read_text()
+    assert f"def {rule}(" in text
+    return text.replace(f"def {rule}(", f"def {name}(")
