@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 from cmpolicy.sign.files import write_pair
 
 from tests.cli.conftest import Run, runner
+from tests.engines import build
 from tests.engines.registries.places import STARTS, WRITER, Registry, Starter, docker_config
 from tests.sign.samples import KEY, OTHER_KEY
 
@@ -62,12 +64,6 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def whole_dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle of all rules that come with cmpolicy, for every target."""
-    return _build(tmp_path_factory.mktemp("whole"))
-
-
-@pytest.fixture(scope="session")
 def other_dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, where a parameter of one rule is another."""
     folder = tmp_path_factory.mktemp("other")
@@ -84,6 +80,8 @@ def _build(folder: Path, *options: str) -> Path:
 def logged_in(tmp_path: Path, registries: Registries, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that `DOCKER_CONFIG` names: logged in to every registry that wants it. Nothing leaves this machine."""
     hosts = [each.host for each in map(registries, STARTS) if each.login]
+    # The engines stay where they are when the home is another.
+    monkeypatch.setenv("CMPOLICY_CACHE", str(build.cache_folder()))
     for name in (
         "REGISTRY_AUTH_FILE",
         "XDG_RUNTIME_DIR",
@@ -102,12 +100,20 @@ def logged_in(tmp_path: Path, registries: Registries, monkeypatch: pytest.Monkey
     return config
 
 
+@pytest.fixture(scope="session")
+def key_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of two keys, `cosign` and `other`. To encrypt one takes a fifth of a second, by design."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name, key in (("cosign", KEY), ("other", OTHER_KEY)):
+        write_pair(folder / name, key, PASSWORD.encode())
+    return folder
+
+
 @pytest.fixture
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the files of two keys, `cosign` and `other`, whose password is known."""
+def keys(key_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with these files."""
     monkeypatch.setenv("COSIGN_PASSWORD", PASSWORD)
-    write_pair(tmp_path / "cosign", KEY, PASSWORD.encode())
-    write_pair(tmp_path / "other", OTHER_KEY, PASSWORD.encode())
+    shutil.copytree(key_files, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
