@@ -26,6 +26,8 @@ HERE = Path(__file__).resolve().parent
 FLAGS = ("-mod=readonly", "-buildvcs=false", "-ldflags=-s -w")
 HEARTBEAT_SECONDS = 30
 DISTRIBUTION = "github.com/distribution/distribution/v3"
+CONFTEST = "../../benchmarks/conftest"
+"""Where the benchmarks have pinned it."""
 
 
 class BuildError(Exception):
@@ -63,6 +65,9 @@ ENGINES = {
         Engine("distribution", f"{DISTRIBUTION}/cmd/registry", "distribution", minutes=1.5, module="oci"),
         Engine("cosign", "github.com/sigstore/cosign/v3/cmd/cosign", "cosign", minutes=2.5, module="oci"),
         Engine("registry", "./registry", "registry", minutes=0.1, module="oci"),
+        Engine("oras", "oras.land/oras/cmd/oras", "oras", minutes=0.2, module="oci"),
+        Engine("crane", "github.com/google/go-containerregistry/cmd/crane", "crane", minutes=0.2, module="oci"),
+        Engine("conftest", "github.com/open-policy-agent/conftest", "conftest", minutes=2, module=CONFTEST),
     )
 }
 
