@@ -184,14 +184,14 @@ class Registry:
         """See `Store`."""
         found: dict[str, None] = {}
         for answer in self._pages("", f"/tags/list?n={PAGE}"):
-            self._expect(answer, 200, "", "tags")
+            self._expect(answer, 200, "")
             before = len(found)
             found.update(dict.fromkeys(self._read_tags(answer)))
             # A page that brings nothing new is no reason to ask for more.
             if len(found) == before:
                 break
             if len(found) > MOST_TAGS:
-                raise self._broken("", "tags", f"it lists more than {MOST_TAGS} tags")
+                raise self._broken("", "", f"it lists more than {MOST_TAGS} tags")
         return tuple(sorted(tag for tag in found if not is_about_another(tag)))
 
     def _pages(self, name: str, path: str) -> Iterator[Answer]:
@@ -204,19 +204,19 @@ class Registry:
             if following is None:
                 return
             path = f"{place}?{self._next_query(name, answer, following[1])}"
-        raise self._broken(name, "list", f"it has more than {MOST_PAGES} pages")
+        raise self._broken(name, "", f"it has more than {MOST_PAGES} pages")
 
     def _read_tags(self, answer: Answer) -> tuple[str, ...]:
         try:
             raw = mapping(read_json(answer.body))
             return tuple(map(shown, texts(raw, "tags"))) if raw.get("tags") is not None else ()
         except (BadContent, DecodeError) as error:
-            raise self._broken("", "tags", str(error)) from error
+            raise self._broken("", "", str(error)) from error
 
     def _next_query(self, name: str, answer: Answer, link: str) -> str:
         target = resolve(answer.url, link)
         if origin(target) != origin(self._base):
-            raise self._broken(name, "list", "the list goes on at another registry")
+            raise self._broken(name, "", "the list goes on at another registry")
         return target.partition("?")[2]
 
     def _ask(
@@ -252,29 +252,28 @@ class Registry:
         return f"{self._reference.repository}/{name}" if name else self._reference.repository
 
     def _shown(self, name: str, version: str) -> str:
-        mark = "@" if is_digest(version) else ":"
+        """Without a version, the repository."""
+        mark = "@" if is_digest(version) else ":" if version else ""
         return f"{self._reference.host}/{self._repository(name)}{mark}{version}"
 
-    def _expect(self, answer: Answer, status: int, name: str, version: str) -> None:
+    def _expect(self, answer: Answer, status: int, name: str, version: str = "") -> None:
         if answer.status != status:
             raise self._unexpected(answer, name, version)
 
     def _unexpected(self, answer: Answer, name: str, version: str) -> CmpolicyError:
-        what = self._shown(name, version)
         match answer.status:
             case 404:
-                remedy = (
-                    f"`cmpolicy tags oci://{self._reference.host}/{self._reference.repository}` lists what is there"
-                )
-                return NotThere(Diagnostic("registry", f"`{what}` is not there", help=remedy))
+                return self._missing(name, version)
             case 401 | 403:
+                what = self._shown(name, version)
                 remedy = f"`docker login {self._reference.host}` as somebody who may"
                 return CmpolicyError(Diagnostic("credentials", f"`{what}`: the registry forbids it", help=remedy))
             case status:
                 return self._broken(name, version, f"the registry answers {status}{_said(answer)}")
 
     def _missing(self, name: str, version: str) -> CmpolicyError:
-        remedy = f"`cmpolicy tags oci://{self._reference.host}/{self._reference.repository}` lists what is there"
+        lists = f"`cmpolicy tags oci://{self._reference.host}/{self._reference.repository}` lists what is there"
+        remedy = lists if version else "is the name right? A repository is there once something is published in it"
         return NotThere(Diagnostic("registry", f"`{self._shown(name, version)}` is not there", help=remedy))
 
     def _broken(self, name: str, version: str, why: str) -> CmpolicyError:

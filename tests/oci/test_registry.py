@@ -19,6 +19,7 @@ from cmpolicy.oci.model import blob
 from cmpolicy.oci.pulled import pull
 from cmpolicy.oci.reference import Local, Remote
 from cmpolicy.oci.registry import Registry
+from cmpolicy.oci.store import NotThere
 from cmpolicy.oci.transfer import copy, publish
 
 from tests.oci.conftest import Client
@@ -73,6 +74,16 @@ def test_a_bundle_is_copied_byte_for_byte(
     with open_layout(Local(tmp_path / "x.tar")) as layout:
         assert [each.digest for each in copy(layout, "1.4.0", client(), "1.4.0", quiet)] == [e.digest for e in out]
     assert registry.manifests == before
+
+
+def test_a_repository_that_is_not_there_is_told_by_its_name(registry: FakeRegistry, client: Client) -> None:
+    registry.fault = lambda handler: "/tags/" in handler.path and handler.answer(404)
+    with pytest.raises(NotThere, match=f"`{registry.host}/acme/policies` is not there") as caught:
+        client().tags()
+    assert "cmpolicy tags" not in caught.value.diagnostics[0].help
+    registry.fault = lambda handler: "/tags/" in handler.path and handler.answer(418)
+    with pytest.raises(CmpolicyError, match=f"`{registry.host}/acme/policies`: the registry answers 418"):
+        client().tags()
 
 
 def test_tags_are_listed_over_pages(registry: FakeRegistry, client: Client) -> None:

@@ -63,6 +63,13 @@ def test_tags_are_those_of_bundles(cmpolicy: Run, publish: Publish, keys: Path, 
     assert told(cmpolicy("tags", f"oci://{place}", "--output", "json"))["tags"] == [TAG, "stable"]
 
 
+def test_what_is_not_there_is_told(cmpolicy: Run, place: str) -> None:
+    for command, what in (("tags", place), ("inspect", f"{place}:{TAG}"), ("pull", f"{place}:{TAG}")):
+        result = cmpolicy(command, f"oci://{what}")
+        assert (result.code, result.out) == (2, "")
+        assert f"`{what}` is not there" in result.err
+
+
 def test_what_is_signed_verifies_with_its_key_alone(cmpolicy: Run, publish: Publish, dist: Path, keys: Path) -> None:
     reference = publish("--sign-key", "cosign.key")
     good = cmpolicy("verify", reference, "--key", "cosign.pub")
