@@ -68,7 +68,9 @@ class Layout:
         digest = self.digest(name, version)
         if digest is None:
             known = ", ".join(self.tags()) or "none"
-            problem = f"`{self._name}` holds no `{ref_name(name, version)}`"
+            # A digest has no name here.
+            asked = version if is_digest(version) else ref_name(name, version)
+            problem = f"`{self._name}` holds no `{asked}`"
             raise NotThere(Diagnostic("layout", problem, help=f"its bundles: {known}"))
         return self._read(digest, MOST_MANIFEST_BYTES)
 

@@ -21,6 +21,7 @@ from cmpolicy.oci.lock import Locked, lock_text
 from cmpolicy.oci.model import MOST_MANIFEST_BYTES, TITLE, Manifest, blob
 from cmpolicy.oci.pulled import pull, read_bundle
 from cmpolicy.oci.reference import Local
+from cmpolicy.oci.store import NotThere
 from cmpolicy.oci.transfer import copy, publish
 
 
@@ -89,6 +90,13 @@ def test_a_copy_into_an_archive_and_back_is_the_same(folder: Path, tmp_path: Pat
     assert unpack(archive.path.read_bytes()) == files
     with open_layout(archive) as store:
         assert pull(store, "1.4.0")[1] == built
+
+
+def test_what_is_not_there_is_told_as_it_was_asked_for(folder: Path) -> None:
+    layout, digest = Layout(folder, "layout"), f"sha256:{'0' * 64}"
+    for name, version, told in (("vap", digest, digest), ("vap", "9", "vap_9"), ("", "9", "9")):
+        with pytest.raises(NotThere, match=f"`layout` holds no `{told}`"):
+            layout.manifest(name, version)
 
 
 def test_an_archive_is_left_alone_when_something_fails(folder: Path, tmp_path: Path) -> None:
