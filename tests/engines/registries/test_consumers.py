@@ -29,7 +29,7 @@ from cmpolicy.oci.transfer import publish
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.sign.provenance import Origin, provenance
 
-from tests.cli.conftest import tree
+from tests.cli.conftest import Run, tree
 from tests.engines.adapters import Engine, Kyverno, write_objects
 from tests.engines.agreement import compare
 from tests.engines.questions import Question, everything, examples, reference, rounds
@@ -139,6 +139,25 @@ def test_oras_finds_what_is_attached(oras: Tool, release: Release) -> None:
     found = json.loads(oras.good("discover", "--plain-http", "--format", "json", release.image("")))
     kinds = [each["annotations"]["dev.sigstore.bundle.predicateType"] for each in found["referrers"]]
     assert sorted(kinds) == ["https://sigstore.dev/cosign/sign/v1", "https://slsa.dev/provenance/v1"]
+
+
+def test_oras_reads_a_layout_and_writes_one(oras: Tool, cmpolicy: Run, release: Release, tmp_path: Path) -> None:
+    assert cmpolicy("copy", f"oci://{release.image('')}", "oci-layout:all.tar").code == 0
+    assert TAG in oras.good("repo", "tags", "--oci-layout", "all.tar").split()
+    oras.good("pull", "--oci-layout", f"all.tar:vap_{TAG}", "--output", "pulled")
+    assert tree(tmp_path / "pulled") == release.policies("vap")
+    to = ("--to-oci-layout", f"theirs:{TAG}")
+    oras.good("copy", "--recursive", "--from-plain-http", release.image(""), *to)
+    assert cmpolicy("pull", "oci-layout:theirs", "--out", "bundle").code == 0
+    assert tree(tmp_path / "bundle") == {
+        **release.built.files,
+        "bundle.json": release.built.record_text,
+        "rules.json": release.built.rules_text,
+    }
+    (tmp_path / "key.pub").write_bytes(KEY.public.pem)
+    verified = cmpolicy("verify", "oci-layout:theirs", "--key", "key.pub")
+    assert verified.code == 1
+    assert {line.split()[1] for line in verified.err.splitlines()} == {"digest"}, verified.err
 
 
 def test_conftest_pulls_the_files(binary: Callable[[str], Path], release: Release, tmp_path: Path) -> None:

@@ -115,6 +115,28 @@ def test_what_cosign_signed_is_verified(
     assert (pulled.code, pulled.err) == (0, "")
 
 
+@pytest.mark.parametrize("form", SIGN)
+@pytest.mark.parametrize("first", ["cmpolicy", "cosign"])
+def test_signatures_of_both_stay_beside_each_other(
+    cosign: Tool, cmpolicy: Run, publish: Publish, own_keys: Path, place: str, form: str, first: str
+) -> None:
+    reference = publish()
+    image = f"{place}@{digests(cmpolicy, reference)['']}"
+    for who in ("cmpolicy", "cosign") if first == "cmpolicy" else ("cosign", "cmpolicy"):
+        if who == "cosign":
+            cosign.good("sign", "--yes", "--key", "theirs.key", *SIGN[form], image)
+        else:
+            publish("--sign-key", "cosign.key", "--signature-format", form)
+    copied = reference.replace("acme", "copied")
+    assert cmpolicy("copy", reference, copied).code == 0
+    for where in (reference, copied):
+        for key in ("cosign", "theirs"):
+            found = cmpolicy("verify", where, "--without-provenance", "--key", f"{key}.pub")
+            assert (found.code, found.err) == (0, "")
+            cosign.good("verify", "--key", f"{key}.pub", NO_LOG, *FORMATS[form], where.removeprefix("oci://"))
+        assert cmpolicy("verify", where, "--key", "cosign.pub").code == 0
+
+
 def test_provenance_that_cosign_attests_by_its_full_type_is_verified(
     cosign: Tool, cmpolicy: Run, publish: Publish, own_keys: Path, place: str
 ) -> None:
