@@ -55,16 +55,14 @@ class Starter:
             yield STARTS[name](self, stack)
 
     def distribution(self, stack: ExitStack, name: str, auth: Mapping[str, object] | None = None) -> Program:
-        """CNCF Distribution, with its files in a folder of this name."""
-        folder = self.folder / name
-        folder.mkdir()
+        """CNCF Distribution, which holds all in memory and has its settings in a file of this name."""
         config: dict[str, object] = {
             "version": "0.1",
             "log": {"level": "info"},
             "storage": {"inmemory": {}},
             "http": {"addr": "127.0.0.1:0", "secret": "of the tests"},
         }
-        path = folder / "config.yaml"
+        path = self.folder / f"{name}.yaml"
         path.write_text(json.dumps({**config, **({"auth": auth} if auth else {})}))
         return self._run(stack, "distribution", "serve", str(path))
 
