@@ -144,11 +144,12 @@ def command(
     # Whoever has not the password, or no token, learns it before anything is published.
     signer = _signer(sign_key, keyless, trust, Format(signature_format), place)
     # What is packed is kept in files: in memory there is what is being uploaded, and not all of the bundle.
-    with TemporaryDirectory(prefix="cmpolicy-") as scratch, opened(place, Access(plain, timeout), write=True) as store:
+    with TemporaryDirectory(prefix="cmpolicy-") as scratch:
         artifacts = artifacts_of(chosen, Labels(words, flux), in_folder(Path(scratch)))
-        moved = publish(store, artifacts, tag, partial(counted, noun="blobs"))
-        if signer is not None:
-            moved = _sign(store, artifacts, moved, signer, _provenance(artifacts, chosen, builder, source))
+        with opened(place, Access(plain, timeout), write=True) as store:
+            moved = publish(store, artifacts, tag, partial(counted, noun="blobs"))
+            if signer is not None:
+                moved = _sign(store, artifacts, moved, signer, _provenance(artifacts, chosen, builder, source))
     click.echo(_json(place, moved) if output == "json" else _text(place, moved))
     return 0
 

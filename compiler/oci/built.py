@@ -53,7 +53,7 @@ class Built:
 
 
 def read_built(folder: Path) -> Built:
-    """The bundle in this folder, each file held to its digest. Raises `CmpolicyError` if it is not as it was built."""
+    """The bundle in this folder. Raises `CmpolicyError` if it is not as it was built; for a file, when that is read."""
     record = read_record(folder)
     if not record.builds or record.rules is None:
         remedy = "`cmpolicy build` writes one; `--from DIR` names the folder that it is in"
@@ -61,9 +61,9 @@ def read_built(folder: Path) -> Built:
     with telling(str(folder)):
         check_record(record)
     rules = (folder / RULES_FILE).read_bytes()
+    if sha256(rules) != record.rules:
+        raise not_as_built(folder / RULES_FILE)
     files = OnDisk(folder, {entry.path: entry.sha256 for entry in record.files})
-    if wrong := ([] if sha256(rules) == record.rules else [RULES_FILE]) + files.differing():
-        raise not_as_built(folder, wrong)
     return Built(record, _book(folder), (folder / FILE).read_bytes(), rules, files)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from cmpolicy.content import is_digest
@@ -75,6 +76,7 @@ def host_name(host: str) -> str:
     return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
 
 
+@lru_cache(maxsize=64)
 def is_loopback(name: str) -> bool:
     """Whether the name or address is this machine's own."""
     try:

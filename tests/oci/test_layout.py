@@ -14,7 +14,7 @@ from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.oci import layout as layout_module
 from cmpolicy.oci import pulled
 from cmpolicy.oci.archive import gzip_stored, pack, unpack
-from cmpolicy.oci.artifacts import BUNDLE, Artifact
+from cmpolicy.oci.artifacts import BUNDLE, Artifact, Labels, artifacts_of
 from cmpolicy.oci.built import Built, read_built
 from cmpolicy.oci.layout import REF_NAME, Layout, only_tag, open_layout
 from cmpolicy.oci.lock import Locked, lock_text
@@ -211,7 +211,7 @@ def test_an_artifact_of_a_target_is_told_from_the_bundle(folder: Path) -> None:
 def test_a_bundle_that_was_changed_since_it_was_built_is_not_published(tmp_path: Path, built: Built) -> None:
     (tmp_path / "dist/vap/policies/sample-one.yaml").write_text("changed")
     with pytest.raises(CmpolicyError, match="is not what was built"):
-        read_built(tmp_path / "dist")
+        artifacts_of(read_built(tmp_path / "dist"), Labels())
 
 
 @pytest.mark.parametrize("target", ["../victim", "vap/../../victim", "nul"])
