@@ -36,30 +36,34 @@ def start(workshop: Workshop) -> Iterator[Table]:
 
 def building(workshop: Workshop) -> Iterator[Table]:
     """A build of the built-in rules for every target, into a new folder and over an older build."""
-    out, everything = workshop.folder / "dist", workshop.folder / "dist-everything"
+    new, everything, out = (workshop.folder / name for name in ("new", "new-everything", "dist"))
     commands: dict[str, Command] = {
-        "default profile, into a new folder": _fresh(out),
+        "default profile, into a new folder": _into_new(new),
         "default profile, over the last build": [*CMPOLICY, "build", "--out", out],
-        "every profile, into a new folder": _fresh(everything, "--allow-gaps", *EVERY_PROFILE),
+        "every profile, into a new folder": _into_new(everything, "--allow-gaps", *EVERY_PROFILE),
     }
     found = in_turn(commands, workshop.folder, workshop.rounds, FOUND)
-    files = [sum(path.is_file() for path in folder.rglob("*")) for folder in (out, out, everything)]
+    files = [sum(path.is_file() for path in folder.rglob("*")) for folder in (out, out, next(everything.iterdir()))]
     rows = [
         (name, number, each.typical.user, each.typical.system, each.typical.wall, each.typical.peak)
         for (name, each), number in zip(found.items(), files, strict=True)
     ]
-    in_turn({"": ["rm", "-rf", out, everything]}, workshop.folder, 1)
+    in_turn({"": ["rm", "-rf", new, everything, out]}, workshop.folder, 1)
     yield Table(
         "`build` of the built-in rules for every target",
         ("build", "files", "user s", "system s", "wall s", "peak MiB"),
         rows,
-        {"seconds of the processor for the default profile": Goal(next(iter(found.values())).typical.cpu, 1)},
-        ["system s is the file system's; $TMPDIR says where the files are written"],
+        {"seconds for the default profile": Goal(next(iter(found.values())).typical.wall, 1)},
+        [
+            "a second processor packages Datree and asks Git meanwhile: wall s is what users wait",
+            "system s is the file system's; $TMPDIR says where the files are written",
+        ],
     )
 
 
-def _fresh(out: Path, *options: str) -> Command:
-    return ["sh", "-c", f"rm -rf '{out}' && exec '{PYTHON}' -m cmpolicy build --out '{out}' {' '.join(options)}"]
+def _into_new(folder: Path, *options: str) -> Command:
+    """A build into a folder of its own: to remove what an earlier one left would count too."""
+    return ["sh", "-c", f"exec '{PYTHON}' -m cmpolicy build --out '{folder}/'$$ {' '.join(options)}"]
 
 
 def checking(workshop: Workshop) -> Iterator[Table]:

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import click
@@ -88,11 +87,13 @@ def command(
     # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
     built = [rule for rule in loaded.rules if not rule.is_local]
     names = [target.name for target in chosen]
-    book = beside(partial(_rules_json, loaded, names, out), is_long=len(built) >= MANY)
-    build = beside(partial(_build, built, enforce, find_packs(packs)), is_long=len(built) >= MANY)
+    recorded = beside(
+        lambda: (_rules_json(loaded, names, out), _build(built, enforce, find_packs(packs))),
+        is_long=len(built) >= MANY,
+    )
     folders = package_all(built, chosen, Options(enforce=enforce))
-    rules_json = book()
-    record = Record(dict.fromkeys(names, build()), entries(folders)).with_earlier(read_record(out))
+    rules_json, build = recorded()
+    record = Record(dict.fromkeys(names, build), entries(folders)).with_earlier(read_record(out))
     record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))
     if check:
         return _report_differences(out, differences(out, folders, record, rules_json))
