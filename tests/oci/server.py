@@ -235,6 +235,17 @@ class Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is no error of the server."""
 
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Answer requests in a thread of its own until the block ends."""
+        thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield
+        finally:
+            self.shutdown()
+            thread.join()
+
 
 @contextmanager
 def serving(*, encrypted: bool = False) -> Iterator[FakeRegistry]:
@@ -247,10 +258,5 @@ def serving(*, encrypted: bool = False) -> Iterator[FakeRegistry]:
             context.load_cert_chain(CERTIFICATE)
             server.socket = context.wrap_socket(server.socket, server_side=True)
         registry.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with server.running():
             yield registry
-        finally:
-            server.shutdown()
-            thread.join()

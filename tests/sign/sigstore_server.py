@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -197,13 +196,8 @@ def serving_sigstore() -> Iterator[Sigstore]:
     sigstore = Sigstore()
     with Server(("127.0.0.1", 0), type("Bound", (Handler,), {"sigstore": sigstore})) as server:
         sigstore.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with server.running():
             yield sigstore
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def _body(envelope: Mapping[str, Any], text: bytes, verifier: str) -> bytes:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -100,13 +99,8 @@ def serving_tokens(*logins: Login) -> Iterator[Tokens]:
     tokens = Tokens(logins)
     with Server(("127.0.0.1", 0), type("Bound", (Handler,), {"tokens": tokens})) as server:
         tokens.url = f"http://127.0.0.1:{server.server_address[1]}/token"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
+        with server.running():
             yield tokens
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def _access(login: Login, scopes: list[str]) -> Iterator[Mapping[str, object]]:
