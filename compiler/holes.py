@@ -22,6 +22,11 @@ def holes(rule: ir.Rule, text_by_target: Mapping[str, str]) -> Iterator[str]:
         yield values_hole(rule.kinds)
     if rule.about.manifest_only:
         yield "the rule judges manifests as written: the API server fills in what it reads, so admission sees no failure"
+    if any(kind.group == "" and kind.kind == "Secret" for kind in rule.kinds):
+        yield (
+            "Kyverno judges Secrets when they are written and does not scan them: its reports controller would have to read "
+            "every Secret of the cluster; Gatekeeper's audit and `check` judge those that are there"
+        )
     if note := lookup_note(rule):
         yield note
     if ir.Old() in nodes:

@@ -39,8 +39,13 @@ def _resources(kind: ir.Kind) -> Iterator[str]:
         yield f"{kind.plural}/ephemeralcontainers"
 
 
-program_of = once(print_program)
-"""The program of a rule whose parameters are bound, the same for both kinds of Kyverno's policies."""
+@once
+def program_of(rule: ir.Rule) -> CelProgram:
+    """The program of a rule whose parameters are bound, for the API server and both kinds of Kyverno's policies.
+
+    It takes objects for dynamic. Where their schema is known, what guards against others is refused, or warned of.
+    """
+    return print_program(rule, Roots("dyn(object)", "dyn(oldObject)"))
 
 
 LONGEST_EXPRESSION = 100_000
@@ -49,9 +54,10 @@ SMALL_RULE = 300
 """Nodes and characters of constants up to which no rule comes near that: it has less than 100 code points for each."""
 
 
-def variables(program: CelProgram) -> list[Json]:
-    """The variables of a program, in their order."""
-    return [{"name": name, "expression": expression} for name, expression in program.variables]
+def variables(program: CelProgram) -> JsonMap:
+    """The field with the variables of a program, in their order; none where there are none, as servers drop an empty list."""
+    listed: list[Json] = [{"name": name, "expression": expression} for name, expression in program.variables]
+    return {"variables": listed} if listed else {}
 
 
 def validation(rule: ir.Rule, program: CelProgram) -> JsonMap:

@@ -10,11 +10,13 @@ from cmpolicy.yaml.writer import dump
 
 
 def kustomization(files: Iterable[File]) -> File:
-    """A kustomization of these files, applied in the order given."""
+    """A kustomization of these files.
+
+    It sets no order: `kubectl` warns of one, and looks every kind up before it applies anything, whatever the order is.
+    """
     document: JsonMap = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
-        "sortOptions": {"order": "fifo"},
         "resources": [file.path for file in files],
     }
     return File("kustomization.yaml", dump(document))

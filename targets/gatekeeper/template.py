@@ -91,7 +91,7 @@ def _cel(rule: ir.Rule) -> JsonMap:
             "failurePolicy": "Fail",
             # Bindings made by Gatekeeper leave out parts of a match; the target `vap` makes policies without them.
             "generateVAP": False,
-            "variables": variables(program),
+            **variables(program),
             "validations": [validation(rule, guarded)],
         },
     }

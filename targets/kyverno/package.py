@@ -9,10 +9,10 @@ from cmpolicy import ir
 from cmpolicy.lang.cel_program import CelProgram
 from cmpolicy.passes import bind_parameters
 from cmpolicy.passes.tree import known_kinds
-from cmpolicy.targets.admission import is_admission_only, program_of, validation, variables
+from cmpolicy.targets.admission import program_of, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno import lookup
-from cmpolicy.targets.kyverno.access import cluster_role
+from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.gaps import gap_of
 from cmpolicy.targets.kyverno.suite import suite
@@ -36,8 +36,7 @@ class Kyverno:
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""
         policies = [File(f"policies/{rule.id}.yaml", dump(cluster_policy(rule, options)), rule.id) for rule in rules]
-        access = [file] if (file := cluster_role(rules)) else []
-        objects = [*access, *policies]
+        objects = [*access(self.name, rules), *policies]
         tests = (file for rule in rules for file in suite([rule], {"rule": rule.id}, VALUES))
         return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
 
@@ -56,7 +55,7 @@ def cluster_policy(rule: ir.Rule, options: Options) -> JsonMap:
         "metadata": {"name": rule.id, "annotations": {**catalogue_annotations(rule, "1.13.0"), **autogen}},
         "spec": {
             "admission": True,
-            "background": not is_admission_only(rule),
+            "background": is_scanned(rule),
             "emitWarning": False,
             # Deprecated, but what the CRD would write; the same as the rule's own action, which comes first.
             "validationFailureAction": action,
@@ -89,7 +88,7 @@ def _in_cel(rule: ir.Rule, action: str) -> JsonMap:
         "allowExistingViolations": True,
         "cel": {
             "generate": False,
-            "variables": variables(program),
+            **variables(program),
             "expressions": [_expression(rule, program)],
         },
     }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import is_admission_only, program_of, resource_rules, validation, variables
+from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
-from cmpolicy.targets.kyverno.access import cluster_role
+from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.suite import CONTEXT, suite
 from cmpolicy.targets.kyverno_cel.gaps import gap_of
@@ -32,8 +32,7 @@ class KyvernoCel:
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""
         policies = [File(f"policies/{rule.id}.yaml", dump(validating_policy(rule, options)), rule.id) for rule in rules]
-        access = [file] if (file := cluster_role(rules)) else []
-        objects = [*access, *policies]
+        objects = [*access(self.name, rules), *policies]
         tests = suite(rules, {"isValidatingPolicy": True}, CONTEXT)
         return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
 
@@ -58,14 +57,14 @@ def validating_policy(rule: ir.Rule, options: Options) -> JsonMap:
             "evaluation": {
                 "mode": "Kubernetes",
                 "admission": {"enabled": True},
-                "background": {"enabled": not is_admission_only(rule)},
+                "background": {"enabled": is_scanned(rule)},
             },
             "autogen": {
                 "podControllers": {"controllers": []},
                 "validatingAdmissionPolicy": {"enabled": False},
             },
             "matchConstraints": {"resourceRules": resource_rules(rule)},
-            "variables": variables(program),
+            **variables(program),
             "validations": [validation(bound, program)],
         },
     }

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.cel import print_program
-from cmpolicy.lang.cel_program import Roots
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import resource_rules, validation, variables
+from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.suite import CONTEXT, suite
 from cmpolicy.targets.protocol import File, Gap, Options, local_gap
@@ -17,8 +15,6 @@ from cmpolicy.targets.vap.gaps import gap_of
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump_all
 
-_ROOTS = Roots("dyn(object)", "dyn(oldObject)")
-"""Made dynamic, the object has no fields that the API server's type checker would miss."""
 _API_VERSION = "admissionregistration.k8s.io/v1"
 
 
@@ -48,7 +44,7 @@ TARGET = Vap()
 def policy_and_binding(rule: ir.Rule, options: Options) -> tuple[JsonMap, JsonMap]:
     """The rule as a policy and the binding that puts it in force, everything that the API would default written out."""
     bound = bind_parameters(rule)
-    program = print_program(bound, _ROOTS)
+    program = program_of(bound)
     policy: JsonMap = {
         "apiVersion": _API_VERSION,
         "kind": "ValidatingAdmissionPolicy",
@@ -56,7 +52,7 @@ def policy_and_binding(rule: ir.Rule, options: Options) -> tuple[JsonMap, JsonMa
         "spec": {
             "failurePolicy": "Fail" if options.blocks(rule) else "Ignore",
             "matchConstraints": _match_resources(rule),
-            "variables": variables(program),
+            **variables(program),
             "validations": [validation(bound, program)],
         },
     }

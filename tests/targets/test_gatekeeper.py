@@ -68,7 +68,6 @@ class TestFolder:
     def test_templates_come_before_constraints(self) -> None:
         kustomization = yaml.safe_load(FILES["kustomization.yaml"].text)
         ids = sorted(rule.id for rule in RULES)
-        assert kustomization["sortOptions"] == {"order": "fifo"}
         assert kustomization["resources"] == [
             f"{kind}/{id_}.yaml" for kind in ("templates", "constraints") for id_ in ids
         ]

@@ -122,7 +122,7 @@ def test_kyverno_replaces_nothing_in_a_constant_message(
 
 def test_a_message_with_values_is_computed_and_has_a_constant_one_to_fall_back_to() -> None:
     found = expression(BUDGET)
-    assert "object.metadata.name" in found["messageExpression"]
+    assert "dyn(object).metadata.name" in found["messageExpression"]
     assert found["message"] == BUDGET.about.title
 
 
