@@ -25,6 +25,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FLAGS = ("-mod=readonly", "-buildvcs=false", "-ldflags=-s -w")
 HEARTBEAT_SECONDS = 30
+KYVERNO = "github.com/kyverno/kyverno/cmd"
 DISTRIBUTION = "github.com/distribution/distribution/v3"
 CONFTEST = "../../benchmarks/conftest"
 """Where the benchmarks have pinned it."""
@@ -55,13 +56,21 @@ class Engine:
 ENGINES = {
     engine.name: engine
     for engine in (
-        Engine("kyverno", "github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno", "kyverno", minutes=11),
+        Engine("kyverno", f"{KYVERNO}/cli/kubectl-kyverno", "kyverno", minutes=11),
         Engine("gator", "github.com/open-policy-agent/gatekeeper/v3/cmd/gator", "gator", minutes=5),
         Engine("opa", "github.com/open-policy-agent/opa", "opa", minutes=1.5),
         Engine("datree", ".", "datree-engine", minutes=1.5),
         Engine("vap-runner", ".", "vap-runner", minutes=2, module="vap"),
         Engine("gatekeeper-runner", "./runner", "gatekeeper-runner", minutes=1, module="gator"),
         Engine("kyverno-runner", "./runner", "kyverno-runner", minutes=1, module="kyverno"),
+        Engine("gatekeeper", "github.com/open-policy-agent/gatekeeper/v3", "gatekeeper", minutes=1, module="gator"),
+        Engine("kyverno-controller", f"{KYVERNO}/kyverno", "kyverno-controller", minutes=1, module="kyverno"),
+        Engine("kyverno-reports", f"{KYVERNO}/reports-controller", "kyverno-reports", minutes=0.5, module="kyverno"),
+        Engine("etcd", "go.etcd.io/etcd/server/v3", "etcd", minutes=1, module="kubernetes"),
+        Engine("kubectl", "k8s.io/kubernetes/cmd/kubectl", "kubectl", minutes=1, module="kubernetes"),
+        Engine(
+            "kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", "kube-apiserver", minutes=8.5, module="kubernetes"
+        ),
         Engine("distribution", f"{DISTRIBUTION}/cmd/registry", "distribution", minutes=1.5, module="oci"),
         Engine("cosign", "github.com/sigstore/cosign/v3/cmd/cosign", "cosign", minutes=2.5, module="oci"),
         Engine("registry", "./registry", "registry", minutes=0.1, module="oci"),

@@ -1,0 +1,72 @@
+"""Kyverno's admission and reports controllers, as its release starts them, on loopback and under their own accounts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.cluster.aggregation import aggregating
+from tests.cluster.api_server import Binary, Cluster
+from tests.cluster.processes import Program, free_port, running
+from tests.cluster.shipped import Document, apply, container, documents, module_folder
+
+MODULE = "github.com/kyverno/kyverno"
+NAMESPACE = "kyverno"
+WEBHOOK = "kyverno-policy-validating-webhook-cfg"
+"""What the controller registers for policies themselves, once it can take them."""
+RUN_BY_NONE = ("Deployment", "CronJob", "Service")
+
+
+@contextmanager
+def kyverno(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[Cluster]:
+    """Install Kyverno into the cluster and run its admission controller."""
+    objects = documents(module_folder("kyverno", MODULE) / "config/install-latest-testing.yaml")
+    install(cluster, objects)
+    port = free_port()
+    changes = {
+        "kubeconfig": cluster.account(NAMESPACE, "kyverno-admission-controller"),
+        "serverIP": f"127.0.0.1:{port}",
+        "webhookServerPort": port,
+        **_quiet(),
+    }
+    with (
+        aggregating(cluster),
+        controller("kyverno-admission-controller", binary("kyverno-controller"), objects, changes, folder) as program,
+    ):
+        program.wait_until(lambda: _is_registered(cluster))
+        yield cluster
+
+
+@contextmanager
+def reports(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[None]:
+    """Run the reports controller, which judges what is there; its first scan is at once."""
+    objects = documents(module_folder("kyverno", MODULE) / "config/install-latest-testing.yaml")
+    changes = {"kubeconfig": cluster.account(NAMESPACE, "kyverno-reports-controller"), **_quiet()}
+    with controller("kyverno-reports-controller", binary("kyverno-reports"), objects, changes, folder):
+        yield
+
+
+def install(cluster: Cluster, objects: Iterable[Document]) -> None:
+    """The release without what runs on nodes, of which there are none."""
+    apply(cluster, [each for each in objects if each["kind"] not in RUN_BY_NONE])
+
+
+@contextmanager
+def controller(
+    name: str, binary: Path, objects: Iterable[Document], changes: Mapping[str, object], folder: Path
+) -> Iterator[Program]:
+    """Run a controller with the release's flags but for the changes."""
+    shipped = container(objects, name)
+    environment = {**os.environ, **shipped.environment}
+    with running(name, shipped.command(binary, changes), folder, environment) as program:
+        yield program
+
+
+def _is_registered(cluster: Cluster) -> bool:
+    return cluster("get", "validatingwebhookconfiguration", WEBHOOK).code == 0
+
+
+def _quiet() -> Mapping[str, object]:
+    return {"disableMetrics": "true", "metricsPort": free_port(), "controllerRuntimeMetricsAddress": "0"}

@@ -1,0 +1,81 @@
+"""Programs that run while a test session lasts, each with a log of its own."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROUND_SECONDS = 0.1
+ROUNDS = 600
+END_SECONDS = 10
+
+
+class NotReady(Exception):
+    """A program ended, or did not get ready in time; the message has the end of its log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running program, and the file that it writes its log to."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def wait_until(self, is_ready: Callable[[], bool]) -> None:
+        """Ask again and again; raise `NotReady` once the program has ended or was asked for a minute."""
+        for _ in range(ROUNDS):
+            if is_ready():
+                return
+            try:
+                self.process.wait(ROUND_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+            raise NotReady(f"{self.name} ended with {self.process.returncode}: {self.tail()}")
+        raise NotReady(f"{self.name} is not ready after {ROUNDS * ROUND_SECONDS:.0f} s: {self.tail()}")
+
+    def tail(self) -> str:
+        """The last lines of the log."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join([str(self.log), *lines[-30:]])
+
+
+@contextmanager
+def running(
+    name: str, command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Program]:
+    """Run a program in this folder until the block ends, however it ends."""
+    log = folder / f"{name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=folder,
+            env=None if environment is None else dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield Program(name, process, log)
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def free_port() -> int:
+    """A port of loopback on which nothing listens at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
