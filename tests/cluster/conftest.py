@@ -1,31 +1,54 @@
-"""One API server for the session, and what cmpolicy builds for it."""
+"""A cluster for each way to judge, started when it is first asked for."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from cmpolicy.ir import Rule
+from cmpolicy.load import built_in_packs, load_packs
 
 from tests.cluster.api_server import Binary, Cluster, api_server
+from tests.cluster.kinds import kinds_of, serve
+from tests.cluster.live import WAYS, Live, build, live
 from tests.engines.conftest import binary, missing  # noqa: F401  the same fixtures
-
-PROFILES = ("default", "best-practice", "isolation", "gke", "hardening")
 
 
 @pytest.fixture(scope="session")
-def cluster(binary: Binary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:  # noqa: F811
-    """An API server with nothing in it."""
+def rules() -> tuple[Rule, ...]:
+    """Every rule that comes with cmpolicy and that a cluster can judge."""
+    loaded = load_packs(tuple(built_in_packs()))
+    return tuple(rule for rule in loaded.rules if not rule.is_local)
+
+
+@pytest.fixture(scope="session")
+def profiles(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    """Every profile, so that each rule is built."""
+    return tuple(sorted({profile for rule in rules for profile in rule.about.profiles}))
+
+
+@pytest.fixture(scope="session")
+def cluster(
+    binary: Binary,  # noqa: F811
+    rules: tuple[Rule, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Cluster]:
+    """An API server without policies, which serves the kinds that rules read."""
     with api_server(binary, tmp_path_factory.mktemp("cluster")) as found:
+        serve(found, kinds_of(rules))
         yield found
 
 
-@pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every rule for every target, blocked where it fails."""
-    folder = tmp_path_factory.mktemp("built")
-    options = [*(f"--profile={profile}" for profile in PROFILES), "--enforce", "--allow-gaps"]
-    subprocess.run([sys.executable, "-m", "cmpolicy", "build", *options], cwd=folder, check=True, capture_output=True)
-    return folder / "dist"
+@pytest.fixture(scope="session", params=WAYS)
+def judging(
+    request: pytest.FixtureRequest,
+    binary: Binary,  # noqa: F811
+    rules: tuple[Rule, ...],
+    profiles: tuple[str, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Live]:
+    """A cluster that judges in each way in turn, by every rule."""
+    way = WAYS[request.param]
+    folder = build(profiles, way, tmp_path_factory.mktemp("built"))
+    with live(way, rules, folder, binary, tmp_path_factory.mktemp(way.name)) as found:
+        yield found

@@ -1,0 +1,94 @@
+"""Requests to an API server as its clients make them, with the warnings that come with the answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import urllib3
+from cmpolicy.ir import Kind
+from cmpolicy.values import JsonMap
+
+from tests.cluster.api_server import PATIENCE_SECONDS, Cluster
+
+DEFAULT_NAMESPACE = "default"
+_WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server made of a request: its status code, the object or the status, and its warnings."""
+
+    code: int
+    body: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_taken(self) -> bool:
+        return self.code < 300
+
+    @property
+    def message(self) -> str:
+        """Why it was refused; empty if it was not."""
+        return "" if self.is_taken else str(self.body.get("message", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A connection of a user to a server, which stays open."""
+
+    cluster: Cluster
+    token: str
+    pool: urllib3.PoolManager = field(repr=False)
+
+    @staticmethod
+    def of(cluster: Cluster) -> Client:
+        """A client of the user who may do anything."""
+        return Client(cluster, cluster.token, urllib3.PoolManager(ca_certs=str(cluster.authority), maxsize=4))
+
+    def create(self, kind: Kind, manifest: JsonMap, *, dry: bool = True, subresource: str = "") -> Answer:
+        """Create an object in its namespace, or only ask what would come of it."""
+        return self.ask("POST", self.path(kind, manifest, named=bool(subresource)) + subresource, manifest, dry=dry)
+
+    def replace(self, kind: Kind, manifest: JsonMap, *, dry: bool = True, subresource: str = "") -> Answer:
+        """Put an object, or a part of it, in the place of what is there."""
+        return self.ask("PUT", self.path(kind, manifest) + subresource, manifest, dry=dry)
+
+    def delete(self, kind: Kind, manifest: JsonMap, *, dry: bool = False) -> Answer:
+        """Delete an object at once."""
+        options = {"gracePeriodSeconds": 0, "propagationPolicy": "Background"}
+        return self.ask("DELETE", self.path(kind, manifest), options, dry=dry)
+
+    def get(self, kind: Kind, manifest: JsonMap) -> Answer:
+        """The object of this name that is there."""
+        return self.ask("GET", self.path(kind, manifest))
+
+    def path(self, kind: Kind, manifest: JsonMap, *, named: bool = True) -> str:
+        """Where the object is, or those of its kind are."""
+        root = f"/apis/{kind.group}/{kind.version}" if kind.group else f"/api/{kind.version}"
+        metadata = manifest["metadata"]
+        assert isinstance(metadata, Mapping)
+        inside = f"/namespaces/{metadata.get('namespace', DEFAULT_NAMESPACE)}" if kind.namespaced else ""
+        return f"{root}{inside}/{kind.plural}" + (f"/{metadata['name']}" if named else "")
+
+    def ask(self, method: str, path: str, body: JsonMap | None = None, *, dry: bool = False) -> Answer:
+        """Send a request and read the answer."""
+        response = self.pool.request(
+            method,
+            f"{self.cluster.url}{path}{'?dryRun=All' if dry else ''}",
+            body=None if body is None else json.dumps(body),
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+            timeout=PATIENCE_SECONDS,
+            retries=False,
+        )
+        warnings = tuple(_unquoted(each) for each in response.headers.getlist("Warning"))
+        return Answer(response.status, json.loads(response.data), warnings)
+
+
+def _unquoted(header: str) -> str:
+    found = _WARNING.fullmatch(header)
+    assert found is not None, header
+    return re.sub(r"\\(.)", r"\1", found[1])
