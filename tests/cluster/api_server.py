@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tests.cli.conftest import Result
-from tests.cluster.processes import Program, free_port, running
+from tests.cluster.processes import free_port, running
 
 Binary: TypeAlias = Callable[[str], Path]
 Document: TypeAlias = Any
@@ -102,7 +102,7 @@ def etcd(binary: Path, folder: Path) -> Iterator[str]:
         "log-level": "warn",
     }
     with running("etcd", [binary, *(f"--{name}={value}" for name, value in flags.items())], folder) as program:
-        program.wait_until(lambda: _answers(f"{clients}/readyz"))
+        program.wait_until(lambda: answers(f"{clients}/readyz"))
         yield clients
 
 
@@ -146,10 +146,10 @@ def _write_kubeconfig(url: str, authority: Path, token: str, path: Path) -> None
 
 
 def _is_ready(cluster: Cluster) -> bool:
-    return _answers(f"{cluster.url}/readyz", cluster.trust())
+    return answers(f"{cluster.url}/readyz", cluster.trust())
 
 
-def _answers(url: str, trust: ssl.SSLContext | None = None) -> bool:
+def answers(url: str, trust: ssl.SSLContext | None = None) -> bool:
     """Whether a request gets the answer 200."""
     try:
         with urlopen(url, timeout=PATIENCE_SECONDS, context=trust) as answer:
@@ -157,6 +157,3 @@ def _answers(url: str, trust: ssl.SSLContext | None = None) -> bool:
             return is_good
     except (URLError, OSError):
         return False
-
-
-__all__ = ["Cluster", "Program", "api_server"]

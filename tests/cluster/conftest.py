@@ -11,7 +11,9 @@ from cmpolicy.load import built_in_packs, load_packs
 from tests.cluster.api_server import Binary, Cluster, api_server
 from tests.cluster.kinds import kinds_of, serve
 from tests.cluster.live import WAYS, Live, build, live
-from tests.engines.conftest import binary, missing  # noqa: F401  the same fixtures
+from tests.cluster.objects import prepare
+from tests.cluster.requests import Client
+from tests.engines.conftest import binary, missing, pytest_terminal_summary, tell  # noqa: F401  the same fixtures
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +54,11 @@ def judging(
     folder = build(profiles, way, tmp_path_factory.mktemp("built"))
     with live(way, rules, folder, binary, tmp_path_factory.mktemp(way.name)) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def bare(cluster: Cluster, rules: tuple[Rule, ...]) -> Client:
+    """A server without policies that has the namespaces and classes which examples are in."""
+    client = Client.of(cluster)
+    prepare(client, rules)
+    return client

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cluster.aggregation import aggregating
-from tests.cluster.api_server import Binary, Cluster
+from tests.cluster.api_server import Binary, Cluster, answers
 from tests.cluster.processes import Program, free_port, running
 from tests.cluster.shipped import Document, apply, container, documents, module_folder
 
@@ -16,6 +17,8 @@ MODULE = "github.com/kyverno/kyverno"
 NAMESPACE = "kyverno"
 WEBHOOK = "kyverno-policy-validating-webhook-cfg"
 """What the controller registers for policies themselves, once it can take them."""
+_ANY = ssl._create_unverified_context()
+"""The controller makes its certificate itself; whether it serves with one is asked."""
 RUN_BY_NONE = ("Deployment", "CronJob", "Service")
 
 
@@ -35,7 +38,9 @@ def kyverno(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[Cluster]
         aggregating(cluster),
         controller("kyverno-admission-controller", binary("kyverno-controller"), objects, changes, folder) as program,
     ):
-        program.wait_until(lambda: _is_registered(cluster))
+        program.wait_until(
+            lambda: _is_registered(cluster) and answers(f"https://127.0.0.1:{port}/health/readiness", _ANY)
+        )
         yield cluster
 
 

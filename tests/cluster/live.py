@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,10 @@ from tests.cluster.api_server import Binary, Cluster, api_server
 from tests.cluster.gatekeeper import gatekeeper
 from tests.cluster.kinds import kinds_of, serve
 from tests.cluster.kyverno import kyverno
+from tests.cluster.objects import cases, prepare
+from tests.cluster.processes import wait_until
 from tests.cluster.requests import Client
+from tests.cluster.shipped import Document
 
 Controller: TypeAlias = Callable[[Binary, Cluster, Path], AbstractContextManager[Cluster]]
 TEMPLATES_ARE_READY = (
@@ -30,6 +34,30 @@ TEMPLATES_ARE_READY = (
     "constrainttemplates",
     "--all",
 )
+
+STATUS: Mapping[str, str] = {
+    "kyverno": "clusterpolicies",
+    "kyverno-cel": "validatingpolicies",
+    "gatekeeper": "constraints",
+}
+"""The kind that tells of each policy whether it is in force."""
+
+CANARY = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: canary}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps], resourceNames: [canary]}
+  validations: [{expression: "false"}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: canary}
+spec: {policyName: canary, validationActions: [Deny]}
+"""
+"""The API server says of no policy whether it is in force. It learns of them in their order: this is the last."""
 
 
 def _by_itself(_binary: Binary, cluster: Cluster, _folder: Path) -> AbstractContextManager[Cluster]:
@@ -44,6 +72,8 @@ class Way:
     target: str
     enforce: bool = True
     controller: Controller = _by_itself
+    sample: int = 1
+    """Every how many requests one is asked: a ClusterPolicy is compiled anew for each, and there are a hundred."""
 
     @property
     def options(self) -> Options:
@@ -55,7 +85,7 @@ WAYS: Mapping[str, Way] = {
     for way in (
         Way("vap", "vap"),
         Way("vap-warn", "vap", enforce=False),
-        Way("kyverno", "kyverno", controller=kyverno),
+        Way("kyverno", "kyverno", controller=kyverno, sample=8),
         Way("kyverno-cel", "kyverno-cel", controller=kyverno),
         Way("gatekeeper-cel", "gatekeeper", controller=gatekeeper),
         Way("gatekeeper-rego", "gatekeeper", controller=partial(gatekeeper, cel=False)),
@@ -81,10 +111,47 @@ def live(way: Way, rules: tuple[Rule, ...], folder: Path, binary: Binary, state:
     carried = tuple(rule for rule in rules if load_target(way.target).gap(rule) is None)
     with api_server(binary, state) as cluster:
         serve(cluster, kinds_of(rules))
+        prepare(Client.of(cluster), rules)
         with way.controller(binary, cluster, state):
             applied = tuple(apply(way, cluster, folder))
             found = Live(way, cluster, Client.of(cluster), folder, carried, applied)
+            wait_until("every policy is in force", in_force(found))
             yield found
+
+
+def in_force(judging: Live) -> Callable[[], bool]:
+    """Asks whether every policy is in force."""
+    if judging.way.target == "vap":
+        canary = judging.folder.parent / "canary.yaml"
+        canary.write_text(CANARY)
+        judging.cluster.good("apply", "-f", canary)
+        return lambda: judging.cluster("create", "--dry-run=server", "configmap", "canary").code != 0
+    kind, count = STATUS[judging.way.target], len(judging.rules)
+    return lambda: all(map(_is_in_force, _items(judging.cluster, kind, count))) and _has_effect(judging)
+
+
+def _has_effect(judging: Live) -> bool:
+    """A bad example of the last rule that can deny is denied."""
+    last = max((rule for rule in judging.rules if judging.way.options.blocks(rule)), key=lambda rule: rule.id)
+    case = next(case for case in cases([last]) if not case.is_good)
+    return last.id in judging.client.create(case.kind, case.manifest).message
+
+
+def _items(cluster: Cluster, kind: str, count: int) -> list[Document]:
+    found: list[Document] = json.loads(cluster.good("get", kind, "--output", "json"))["items"]
+    return found if len(found) == count else [{}]
+
+
+def _is_in_force(document: Document) -> bool:
+    """Kyverno says that a policy is ready, Gatekeeper that a constraint is enforced."""
+    status = document.get("status", {})
+    conditions = [*status.get("conditions", ()), *status.get("conditionStatus", {}).get("conditions", ())]
+    pods = status.get("byPod", ())
+    return (
+        bool(conditions or pods)
+        and all(each["status"] == "True" for each in conditions)
+        and all(each.get("enforced") for each in pods)
+    )
 
 
 def apply(way: Way, cluster: Cluster, folder: Path) -> Iterator[Result]:

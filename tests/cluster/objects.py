@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from cmpolicy.diff.ready import ready
 from cmpolicy.evaluate.judge import kind_of
+from cmpolicy.evaluate.values import is_list
+from cmpolicy.generate.edit import at
 from cmpolicy.ir import Example, Kind, Rule
-from cmpolicy.values import JsonMap
+from cmpolicy.values import Json, JsonMap
 
 from tests.cluster.requests import DEFAULT_NAMESPACE, Client
 
 NAMESPACE = Kind("", "v1", "Namespace", "namespaces", namespaced=False)
+PRIORITY_CLASS = Kind("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", namespaced=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,81 @@ def completed(manifest: JsonMap, kind: Kind) -> JsonMap:
     return ready({**manifest, "metadata": named}, kind)
 
 
+def prepare(client: Client, rules: Iterable[Rule]) -> None:
+    """Make what examples need to be taken, and store some of them before there are policies."""
+    every = list(cases(rules))
+    make_namespaces(client, [case.manifest for case in every])
+    make_classes(client, [case.manifest for case in every])
+    for case in every:
+        if is_debugged(case):
+            client.create(case.kind, undebugged(debugged(case)), dry=False)
+    for case in every:
+        # One of each kind, namespace and name: the first that the server takes. The others find it there.
+        client.create(case.kind, stored(case), dry=False)
+
+
+def stored_cases(client: Client, every: Iterable[Case]) -> list[Case]:
+    """An example of each kind, namespace and name of which one is stored."""
+    first = {(case.kind, *name_of(case)): case for case in every}.values()
+    return [case for case in first if client.get(case.kind, stored(case)).is_taken]
+
+
+def name_of(case: Case) -> tuple[Json, Json]:
+    """The namespace and the name of an example."""
+    metadata = case.manifest["metadata"]
+    assert isinstance(metadata, Mapping)
+    return metadata.get("namespace"), metadata.get("name")
+
+
+def stored(case: Case) -> JsonMap:
+    """The example under the name of the stored one of its kind, namespace and name."""
+    return renamed(case.manifest, f"{name_of(case)[1]}-stored")
+
+
+def is_debugged(case: Case) -> bool:
+    """Whether the example is a Pod with a debug container, which comes into a running Pod alone."""
+    return case.kind.kind == "Pod" and bool(at(case.manifest, ("spec", "ephemeralContainers")))
+
+
+def debugged(case: Case) -> JsonMap:
+    """Such an example under a name of its own."""
+    return renamed(case.manifest, f"{case.rule.id}-{'good' if case.is_good else 'bad'}-{case.number}")
+
+
+def undebugged(manifest: JsonMap) -> JsonMap:
+    """The Pod before somebody came to debug it."""
+    spec = manifest["spec"]
+    assert isinstance(spec, Mapping)
+    return {**manifest, "spec": {key: value for key, value in spec.items() if key != "ephemeralContainers"}}
+
+
+def renamed(manifest: JsonMap, name: str) -> JsonMap:
+    """The object under another name."""
+    metadata = manifest["metadata"]
+    assert isinstance(metadata, Mapping)
+    return {**manifest, "metadata": {**metadata, "name": name}}
+
+
 def make_namespaces(client: Client, manifests: Iterable[JsonMap]) -> None:
     """Make the namespaces that the objects are in."""
     names = {metadata.get("namespace") for each in manifests if isinstance(metadata := each["metadata"], Mapping)}
     for name in sorted(str(each) for each in names if each):
         answer = client.create(NAMESPACE, {"metadata": {"name": name}}, dry=False)
         assert answer.code in (201, 409), answer
+
+
+def make_classes(client: Client, manifests: Iterable[JsonMap]) -> None:
+    """Make the priority classes that pods name, which a server looks for."""
+    for name in sorted({found for each in manifests for found in _classes(each)}):
+        answer = client.create(PRIORITY_CLASS, {"metadata": {"name": name}, "value": 1000}, dry=False)
+        assert answer.code in (201, 403, 409, 422), answer
+
+
+def _classes(value: Json) -> Iterator[str]:
+    match value:
+        case Mapping():
+            if isinstance(name := value.get("priorityClassName"), str) and name:
+                yield name
+            yield from (found for held in value.values() for found in _classes(held))
+        case _ if is_list(value):
+            yield from (found for held in value for found in _classes(held))

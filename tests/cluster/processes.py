@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 ROUND_SECONDS = 0.1
 ROUNDS = 600
 END_SECONDS = 10
+WITH_LIFELINE = 'exec 3<&0; "$@" 3<&- </dev/null & program=$!; (read -r _ <&3; kill "$program") & wait "$program"'
+"""Runs a command until it ends or standard input does, which the system closes when these tests are killed."""
 
 
 class NotReady(Exception):
@@ -44,6 +49,15 @@ class Program:
         return "\n".join([str(self.log), *lines[-30:]])
 
 
+def wait_until(what: str, is_so: Callable[[], object]) -> None:
+    """Ask again and again, for two minutes at most; raise `NotReady` with what was waited for."""
+    for _ in range(2 * ROUNDS):
+        if is_so():
+            return
+        Event().wait(ROUND_SECONDS)
+    raise NotReady(f"{what}: not so after {2 * ROUNDS * ROUND_SECONDS:.0f} s")
+
+
 @contextmanager
 def running(
     name: str, command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
@@ -52,12 +66,13 @@ def running(
     log = folder / f"{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(part) for part in command],
+            ["sh", "-c", WITH_LIFELINE, name, *map(str, command)],
             cwd=folder,
             env=None if environment is None else dict(environment),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         yield Program(name, process, log)
@@ -66,11 +81,13 @@ def running(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
+    """End the program, and all that it started if it does not end by itself."""
+    assert process.stdin is not None
+    process.stdin.close()
     try:
         process.wait(END_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -15,6 +15,8 @@ from cmpolicy.values import JsonMap
 from tests.cluster.api_server import PATIENCE_SECONDS, Cluster
 
 DEFAULT_NAMESPACE = "default"
+STARTING = urllib3.Retry(total=30, status_forcelist=[429], allowed_methods=None, raise_on_status=False)
+"""A server answers so, and says when to ask again, until it has read what it stores of a kind that is new."""
 _WARNING = re.compile(r'299 \S+ "((?:[^"\\]|\\.)*)"')
 
 
@@ -59,7 +61,7 @@ class Client:
 
     def delete(self, kind: Kind, manifest: JsonMap, *, dry: bool = False) -> Answer:
         """Delete an object at once."""
-        options = {"gracePeriodSeconds": 0, "propagationPolicy": "Background"}
+        options: JsonMap = {"gracePeriodSeconds": 0, "propagationPolicy": "Background"}
         return self.ask("DELETE", self.path(kind, manifest), options, dry=dry)
 
     def get(self, kind: Kind, manifest: JsonMap) -> Answer:
@@ -74,15 +76,23 @@ class Client:
         inside = f"/namespaces/{metadata.get('namespace', DEFAULT_NAMESPACE)}" if kind.namespaced else ""
         return f"{root}{inside}/{kind.plural}" + (f"/{metadata['name']}" if named else "")
 
-    def ask(self, method: str, path: str, body: JsonMap | None = None, *, dry: bool = False) -> Answer:
+    def apply(self, path: str, manifest: JsonMap) -> Answer:
+        """What would come of applying the object there, on the server's side and by force."""
+        return self.ask(
+            "PATCH", f"{path}?fieldManager=gitops&force=true&dryRun=All", manifest, media="application/apply-patch+yaml"
+        )
+
+    def ask(
+        self, method: str, path: str, body: JsonMap | None = None, *, dry: bool = False, media: str = "application/json"
+    ) -> Answer:
         """Send a request and read the answer."""
         response = self.pool.request(
             method,
             f"{self.cluster.url}{path}{'?dryRun=All' if dry else ''}",
             body=None if body is None else json.dumps(body),
-            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": media},
             timeout=PATIENCE_SECONDS,
-            retries=False,
+            retries=STARTING,
         )
         warnings = tuple(_unquoted(each) for each in response.headers.getlist("Warning"))
         return Answer(response.status, json.loads(response.data), warnings)

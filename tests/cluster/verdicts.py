@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
-from cmpolicy.evaluate import Verdict
-from cmpolicy.evaluate.judge import judge
-from cmpolicy.ir import Rule
-from cmpolicy.values import Json, JsonMap
+from cmpolicy.evaluate.known import inventory
+from cmpolicy.ir import Kind
+from cmpolicy.passes.tree import known_kinds
+from cmpolicy.values import JsonMap
 
-from tests.cluster.live import Way
-from tests.cluster.requests import Answer
+from tests.cluster.asked import Asked, failures
+from tests.cluster.live import Live, Way
+from tests.cluster.objects import Case
+from tests.cluster.requests import Answer, Client
 
 _KYVERNO = re.compile(r".* was blocked due to the following policies *\n+(.*)", re.DOTALL)
 _KYVERNO_CEL = re.compile(r"Policy (\S+?) failed: ((?:(?!; Policy \S+ failed: ).)*)(?:; )?")
@@ -42,14 +44,24 @@ def said(way: Way, answer: Answer, others: Iterable[str] = ()) -> Said:
     return Said(denied, warned)
 
 
-def expected(way: Way, rules: Iterable[Rule], manifest: JsonMap, objects: JsonMap, old: Json = None) -> Said:
-    """What the reference says of the object that a server has filled in."""
-    judged = {rule: judge(rule, manifest, old, objects) for rule in rules}
-    failed = {rule: each.message for rule, each in judged.items() if each.verdict is Verdict.FAIL}
-    denied = {rule.id: message for rule, message in failed.items() if way.options.blocks(rule)}
-    warns = way.target in ("vap", "gatekeeper")
-    warned = {rule.id: message for rule, message in failed.items() if warns and rule.id not in denied}
-    return Said(denied, warned)
+def expected(judging: Live, asked: Asked, objects: JsonMap) -> Said:
+    """What the reference says of the object that the request makes, where the other objects are known."""
+    assert asked.failures is not None
+    looking = [rule for rule in judging.rules if known_kinds(rule)]
+    failed = {**asked.failures, **failures(looking, asked, objects)}
+    ours = {rule.id: failed[rule.id] for rule in judging.rules if rule.id in failed}
+    blocking = {rule.id for rule in judging.rules if judging.way.options.blocks(rule)}
+    denied = {id_: message for id_, message in ours.items() if id_ in blocking}
+    warns = judging.way.target in ("vap", "gatekeeper")
+    return Said(denied, {id_: message for id_, message in ours.items() if warns and id_ not in blocking})
+
+
+def disputes(judging: Live, requests: Iterable[Asked]) -> Iterator[str]:
+    """Where the cluster says otherwise than the reference."""
+    known = known_to(judging)
+    for asked in requests:
+        found = said(judging.way, asked.send(judging.client), asked.warnings)
+        yield from difference(judging.way, asked.case, found, expected(judging, asked, known))
 
 
 def agrees(way: Way, found: Said, wanted: Said) -> bool:
@@ -61,6 +73,21 @@ def agrees(way: Way, found: Said, wanted: Said) -> bool:
             and found.warned == wanted.warned
         )
     return found == wanted
+
+
+def difference(way: Way, case: Case, found: Said, wanted: Said) -> Iterator[str]:
+    """The rules and messages that one of them has, and the other has not; nothing if they agree."""
+    if not agrees(way, found, wanted):
+        only = [
+            f"{word}: only {who} {dict(ours.items() - theirs.items())}"
+            for word, cluster, reference in (
+                ("denied", found.denied, wanted.denied),
+                ("warned", found.warned, wanted.warned),
+            )
+            for who, ours, theirs in (("cluster", cluster, reference), ("reference", reference, cluster))
+            if ours.items() - theirs.items()
+        ]
+        yield f"{case}: {'; '.join(only)}"
 
 
 def _kyverno(message: str) -> Failures:
@@ -95,3 +122,18 @@ _DENIED: Mapping[str, Callable[[str], Failures]] = {
     "gatekeeper": _gatekeeper,
     "vap": _vap,
 }
+
+
+def known_to(judging: Live) -> JsonMap:
+    """The objects that are there, of the kinds that rules look up."""
+    kinds = {kind for rule in judging.rules for kind in known_kinds(rule)}
+    return inventory([each for kind in sorted(kinds, key=str) for each in listed(judging.client, kind)])
+
+
+def listed(client: Client, kind: Kind) -> Iterator[JsonMap]:
+    """Every object of a kind, in all namespaces."""
+    root = f"/apis/{kind.group}/{kind.version}" if kind.group else f"/api/{kind.version}"
+    answer = client.ask("GET", f"{root}/{kind.plural}")
+    assert answer.is_taken, answer
+    for each in answer.body["items"]:
+        yield {"apiVersion": kind.api_version, "kind": kind.kind, **each}
