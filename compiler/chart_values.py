@@ -57,6 +57,10 @@ class ChartValues:
         text = source(nearest.chunk, line)
         return Place(pointer, there, nearest.chunk.file, line, column, text, self._otherwise(path))
 
+    def kept(self) -> ChartValues:
+        """Itself."""
+        return self
+
     def _otherwise(self, path: Sequence[str]) -> str:
         """What holds where no file says anything."""
         found: Json = self.value

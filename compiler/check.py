@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate import NOTHING, Compiled, Judgement, Verdict, blame, compile_rules
+from cmpolicy.helm import Answers, values_for
 from cmpolicy.values import Json, JsonMap
 
 
@@ -28,6 +29,10 @@ class Document(Protocol):
         """Where the field of a JSON pointer stands, or its nearest parent that does."""
         ...
 
+    def kept(self) -> Document:
+        """What results hold of it once it is judged: at least what names it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -45,13 +50,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one rule says of one object; `place` is there for a failure."""
+    """What one rule says of one object; of a failure `place` is there, and `helm` has the values that fix it."""
 
     rule: ir.Rule
     document: Document
     verdict: Verdict
     message: str = ""
     place: Place | None = None
+    helm: JsonMap = field(default_factory=lambda: NOTHING)
 
 
 Index: TypeAlias = Mapping[tuple[Json, Json], tuple[Sequence[ir.Rule], Compiled]]
@@ -83,11 +89,16 @@ def judge_document(index: Index, document: Document, objects: JsonMap = NOTHING)
     return tuple(zip(rules, judge(document.value, None, objects), strict=True))
 
 
-def result(rule: ir.Rule, document: Document, judgement: Judgement, objects: JsonMap = NOTHING) -> Result:
-    """The judgement with its place in the document."""
-    place = _place(rule, document, objects) if judgement.verdict is Verdict.FAIL else None
-    return Result(rule, document, judgement.verdict, judgement.message, place)
-
-
-def _place(rule: ir.Rule, document: Document, objects: JsonMap) -> Place:
-    return document.place(blame(rule, document.value, objects=objects))
+def results(
+    document: Document, judged: Iterable[tuple[ir.Rule, Judgement]], objects: JsonMap = NOTHING
+) -> Iterator[Result]:
+    """The judgements of a document; a failure with its place in it and with what fixes it."""
+    answers: Answers = {}
+    kept = document.kept()
+    for rule, judgement in judged:
+        if judgement.verdict is Verdict.FAIL:
+            place = document.place(blame(rule, document.value, objects=objects))
+            helm = values_for(rule, document.value, answers)
+            yield Result(rule, kept, judgement.verdict, judgement.message, place, helm)
+        else:
+            yield Result(rule, kept, judgement.verdict)

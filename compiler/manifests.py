@@ -55,6 +55,10 @@ class Manifest:
         there = reaches(self.value, steps(pointer))
         return Place(pointer, there, self.file, line, column, source(self.chunk, line))
 
+    def kept(self) -> Manifest:
+        """Itself: its text is in memory with that of its file."""
+        return self
+
 
 def read_paths(paths: Iterable[str]) -> Iterator[Manifest | Diagnostic]:
     """Every manifest in these files and folders, `-` being standard input, in order; a file named twice counts once.

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from cmpolicy import ir
 from cmpolicy.chart_values import read_chart_values
-from cmpolicy.check import Document, Result, compile_index, judge_document, result
+from cmpolicy.check import Document, Result, compile_index, judge_document, results
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, TEXT, output_option, profile_option, selection, selection_options
 from cmpolicy.cli.progress import counted
@@ -105,7 +105,7 @@ def judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], *, 
     """The report; of passes and skips it holds the results only if they are shown, else a manifest is soon let go of."""
     index = compile_index(rules)
     problems: list[Diagnostic] = []
-    results: list[Result] = []
+    kept: list[Result] = []
     counts: Counter[Verdict] = Counter()
     inputs, known = _with_inventory(inputs) if any(map(known_kinds, rules)) else (inputs, NOTHING)
     objects = 0
@@ -116,10 +116,10 @@ def judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], *, 
         objects += 1
         judged = judge_document(index, each, known)
         counts.update(judgement.verdict for _, judgement in judged)
-        results.extend(
-            result(rule, each, found, known) for rule, found in judged if everything or found.verdict is Verdict.FAIL
-        )
-    return Report(objects, len(rules), counts, tuple(results), tuple(problems))
+        shown = [pair for pair in judged if everything or pair[1].verdict is Verdict.FAIL]
+        if shown:
+            kept.extend(results(each, shown, known))
+    return Report(objects, len(rules), counts, tuple(kept), tuple(problems))
 
 
 def _with_inventory(inputs: Iterable[Document | Diagnostic]) -> tuple[list[Document | Diagnostic], JsonMap]:

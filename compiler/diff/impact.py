@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cmpolicy import ir
-from cmpolicy.check import Document, Index, compile_index, judge_document, result
+from cmpolicy.check import Document, Index, compile_index, judge_document, results
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.diff.meaning import told
 from cmpolicy.diff.model import ACCEPTED, REJECTED, Affected, Change, Finding, Impact, Meaning, Owner, Report
@@ -92,10 +92,10 @@ def _rejecting(index: Index, document: Document, known: JsonMap) -> Mapping[int,
 
 
 def _affected(flip: Flip, owners: Owners, known: JsonMap) -> Affected:
-    place = result(flip.rejecting, flip.document, flip.judgement, known).place
-    assert place is not None
+    (found,) = results(flip.document, [(flip.rejecting, flip.judgement)], known)
+    assert found.place is not None
     owner, named = owners.of(flip.document.value), identity(flip.document)
-    return Affected(flip.change.id, flip.newly, owner, named, place, flip.document.index, flip.judgement.message)
+    return Affected(flip.change.id, flip.newly, owner, named, found.place, flip.document.index, flip.judgement.message)
 
 
 def _with_witnesses(change: Change, flips: Iterable[Flip], documents: Sequence[Document]) -> Change:

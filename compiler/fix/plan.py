@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
@@ -13,7 +13,7 @@ from cmpolicy.check import Result
 from cmpolicy.diagnostics import Diagnostic, Level
 from cmpolicy.fix.merge import Conflict, Merged, Setting, merge
 from cmpolicy.flow import flow
-from cmpolicy.helm import Answers, manifests_for, meant_values, values_for
+from cmpolicy.helm import Answers, manifests_for, meant_values
 from cmpolicy.values import JsonMap
 
 
@@ -58,7 +58,7 @@ class Plan:
 
 def make_plan(findings: Iterable[Result]) -> Plan:
     """A plan for these findings. Where two rules contradict each other, the one of higher severity wins, then the first by id."""
-    remedies = list(_remedies(findings, meant_values))
+    remedies = list(_remedies(findings))
     by_weight = sorted(remedies, key=lambda remedy: _weight(remedy.finding.rule))
     merged = merge(_distinct(setting for remedy in by_weight for setting in remedy.settings))
     made, clashing = _made(by_weight)
@@ -69,19 +69,20 @@ def make_plan(findings: Iterable[Result]) -> Plan:
 
 def settings(findings: Iterable[Result]) -> list[Setting]:
     """What rules would set against these findings, most severe first; of an object that no value is meant for, all of them."""
-    by_weight = sorted(_remedies(findings, values_for), key=lambda remedy: _weight(remedy.finding.rule))
-    return _distinct(setting for remedy in by_weight for setting in remedy.settings)
+    by_weight = sorted(findings, key=lambda finding: _weight(finding.rule))
+    return _distinct(setting for finding in by_weight for setting in _settings(finding, finding.helm))
 
 
-def _remedies(
-    findings: Iterable[Result], values_of: Callable[[ir.Rule, JsonMap, Answers], JsonMap]
-) -> Iterator[Remedy]:
+def _settings(finding: Result, values: JsonMap) -> tuple[Setting, ...]:
+    return tuple(Setting(key, value, finding.rule.id) for key, value in values.items())
+
+
+def _remedies(findings: Iterable[Result]) -> Iterator[Remedy]:
     for document, of_document in groupby(findings, key=lambda finding: finding.document):
         answers: Answers = {}
         for finding in of_document:
-            values = values_of(finding.rule, document.value, answers)
-            wanted = tuple(Setting(key, value, finding.rule.id) for key, value in values.items())
-            yield Remedy(finding, wanted, tuple(manifests_for(finding.rule, document.value)))
+            values = meant_values(finding.rule, document.value, answers)
+            yield Remedy(finding, _settings(finding, values), tuple(manifests_for(finding.rule, document.value)))
 
 
 def _weight(rule: ir.Rule) -> tuple[int, str]:

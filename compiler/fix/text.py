@@ -12,7 +12,6 @@ from cmpolicy.fix.merge import Leaf, Path
 from cmpolicy.fix.overlay import overlay
 from cmpolicy.fix.plan import Plan, Way
 from cmpolicy.flow import flow
-from cmpolicy.helm import values_for
 from cmpolicy.report.text import object_name
 from cmpolicy.report.wording import plural
 from cmpolicy.values import JsonMap
@@ -87,5 +86,4 @@ def _by_hand(findings: tuple[Result, ...]) -> Iterator[str]:
 
 def advice(finding: Result) -> str:
     """What to do about a finding by hand: the rule's remedy, or else all of its values."""
-    values = values_for(finding.rule, finding.document.value)
-    return finding.rule.about.remedy or ", ".join(f"{key}: {flow(value)}" for key, value in values.items())
+    return finding.rule.about.remedy or ", ".join(f"{key}: {flow(value)}" for key, value in finding.helm.items())

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
-from cmpolicy.helm import values_for
 from cmpolicy.report.findings import Report
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump_json
@@ -50,7 +49,7 @@ def _result(result: Result) -> JsonMap:
         "object": _identity(result.document.value),
         **_place(result),
         "message": result.message,
-        "remedy": {"helm": values_for(result.rule, result.document.value), "text": about.remedy, "docs": about.docs},
+        "remedy": {"helm": result.helm, "text": about.remedy, "docs": about.docs},
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cmpolicy import ir
-from cmpolicy.check import Document, Result, compile_index, judge_document, result
+from cmpolicy.check import Document, Result, compile_index, judge_document, results
 from cmpolicy.evaluate import Verdict, inventory
 from cmpolicy.manifests import Manifest
 from cmpolicy.values import JsonMap
@@ -26,12 +26,8 @@ def findings(rules: Sequence[ir.Rule], manifests: Sequence[JsonMap]) -> list[Res
     """What the rules find."""
     index, known = compile_index(rules), inventory(manifests)
     judged = ((each, judge_document(index, each, known)) for each in documents(manifests))
-    return [
-        result(rule, document, judgement, known)
-        for document, of_document in judged
-        for rule, judgement in of_document
-        if judgement.verdict is Verdict.FAIL
-    ]
+    found = (each for document, of_document in judged for each in results(document, of_document, known))
+    return [each for each in found if each.verdict is Verdict.FAIL]
 
 
 def about(found: Iterable[Result]) -> set[tuple[str, str, str]]:
