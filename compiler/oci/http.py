@@ -16,11 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from threading import Lock
-from urllib.parse import SplitResult, unquote, urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from cmpolicy import __version__
+from cmpolicy.connections import BadProxy, proxied, proxy_of, reason
 from cmpolicy.content import shown
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.oci.clock import Clock
@@ -162,12 +162,12 @@ class Http:
                 decode_content=False,
             )
         except SSLError as error:
-            if "certificate" not in (why := _reason(error)):
+            if "certificate" not in (why := reason(error)):
                 raise Broken(why) from error
             remedy = "`SSL_CERT_FILE` names a file of certificates to trust"
             raise _failed(f"{request.what}: the server cannot prove who it is: {why}", remedy) from error
         except (HTTPError, LocationParseError, OSError, ValueError) as error:
-            raise Broken(_reason(error)) from error
+            raise Broken(reason(error)) from error
         return self._read(request, response)
 
     def _read(self, request: Request, response: urllib3.BaseHTTPResponse) -> Answer:
@@ -183,7 +183,7 @@ class Http:
                 raise Broken(f"the answer broke off after {len(body)} of {int(length)} bytes")
         except (HTTPError, OSError, ValueError) as error:
             response.close()
-            raise Broken(_reason(error)) from error
+            raise Broken(reason(error)) from error
         except BaseException:
             response.close()
             raise
@@ -204,7 +204,7 @@ class Http:
         return b"".join(chunks)
 
     def _manager(self, url: str) -> urllib3.PoolManager:
-        key = urlsplit(url).scheme, _proxy_of(url)
+        key = urlsplit(url).scheme, proxy_of(url)
         with self._lock:
             if key not in self._managers:
                 self._managers[key] = self._sockets.watched(_manager(*key, self._environment))
@@ -215,15 +215,6 @@ def _chunks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     # What has arrived, and not what was asked for: or a server that sends a byte a second would never be noticed.
     while chunk := response.read1(CHUNK, decode_content=False):
         yield chunk
-
-
-def _proxy_of(url: str) -> str:
-    """The proxy to ask, empty for none. As for Go's clients, what is on this machine is no proxy's business."""
-    parts = urlsplit(url)
-    if is_loopback(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
-        return ""
-    proxies = getproxies()
-    return proxies.get(parts.scheme) or proxies.get("all", "")
 
 
 def _manager(scheme: str, proxy: str, environment: Mapping[str, str]) -> urllib3.PoolManager:
@@ -237,15 +228,10 @@ def _manager(scheme: str, proxy: str, environment: Mapping[str, str]) -> urllib3
 
 
 def _proxied(url: str, context: ssl.SSLContext) -> urllib3.PoolManager:
-    address = url if "://" in url else f"http://{url}"
     try:
-        parts = urlsplit(address)
-        user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
-        headers = urllib3.make_headers(proxy_basic_auth=user) if user else None
-        return urllib3.ProxyManager(address, num_pools=POOLS, maxsize=POOLS, proxy_headers=headers, ssl_context=context)
-    except (HTTPError, ValueError):
-        problem = f"the proxy `{shown(address.rpartition('@')[2])}` cannot be used"
-        # What is wrong with it may show a password, also to who debugs.
+        return proxied(url, context, POOLS)
+    except BadProxy as error:
+        problem = f"the proxy `{error}` cannot be used"
         raise _failed(problem, "`HTTPS_PROXY` or `HTTP_PROXY` names it: write `http://HOST:PORT`") from None
 
 
@@ -319,21 +305,6 @@ def _asked_pause(answer: Answer) -> float | None:
         until = parsedate_to_datetime(asked) - parsedate_to_datetime(answer.headers.get("date", ""))
         return max(until.total_seconds(), 0.0)
     return None
-
-
-def _reason(error: Exception) -> str:
-    """The innermost cause that says something."""
-    causes: list[BaseException] = [error]
-    while (inner := causes[-1].__cause__ or causes[-1].__context__) is not None and inner not in causes:
-        causes.append(inner)
-    texts = [_text(each) for each in reversed(causes)]
-    return shown(next(filter(None, texts), type(error).__name__)).lower()
-
-
-def _text(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
 def _failed(problem: str, remedy: str) -> CmpolicyError:
