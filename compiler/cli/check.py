@@ -12,6 +12,7 @@ import click
 from cmpolicy import ir
 from cmpolicy.chart_values import read_chart_values
 from cmpolicy.check import Document, Result, compile_index, judge_document, results
+from cmpolicy.cli.cluster import Live, cluster_of, cluster_options
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import PATH, TEXT, output_option, profile_option, selection, selection_options
 from cmpolicy.cli.progress import counted
@@ -27,7 +28,7 @@ from cmpolicy.selection import load_selection
 from cmpolicy.values import JsonMap
 
 HELP = """\
-Judge manifests by the rules, without a cluster: the verdicts that the engines would give.
+Judge manifests, or a live cluster, by the rules: the verdicts that the engines would give.
 
 PATH is a file, a folder (read recursively for .yaml, .yml and .json) or - for stdin. Findings are shown by object, with
 the line that each is about and the Helm values that fix it.
@@ -35,6 +36,9 @@ the line that each is about and the Helm values that fix it.
 --helm-values judges the values of a chart before it is rendered, over those that the chart sets itself. Given more than
 once, the files are merged as `helm --values` merges them, later ones over earlier ones. Its verdicts are advice: what is
 set elsewhere, and what the chart makes of it, is only seen in the manifests.
+
+--cluster judges what is in a live cluster, with no controller in it: it asks the API server, as kubectl would, for the
+kinds that the rules are about, page by page, and writes nothing there.
 
 \b
 Examples:
@@ -46,6 +50,7 @@ Examples:
   cmpolicy check --output json manifests/ | jq .summary
   cmpolicy check --helm-values values.yaml             Helm values, before they are rendered
   cmpolicy check --helm-values base.yaml --helm-values prod.yaml
+  cmpolicy check --cluster --context prod              what is in a cluster now
 
 \b
 Exit codes: 0 no finding; 1 findings; 2 an input or a rule could not be read, or a chart or an API server would refuse
@@ -53,7 +58,7 @@ an input (whatever can be judged is judged all the same).
 """
 
 
-@click.command(help=HELP, short_help="Judge manifests by the rules, without a cluster")
+@click.command(help=HELP, short_help="Judge manifests, or a live cluster, by the rules")
 @click.argument("paths", type=TEXT, nargs=-1, metavar="PATH...")
 @click.option(
     "--helm-values",
@@ -62,6 +67,7 @@ an input (whatever can be judged is judged all the same).
     metavar="FILE",
     help="Helm values to judge before a chart is rendered; - is stdin. Later files go over earlier ones.",
 )
+@cluster_options
 @selection_options
 @profile_option(ir.DEFAULT_PROFILE)
 @click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
@@ -76,6 +82,10 @@ an input (whatever can be judged is judged all the same).
 def command(
     paths: tuple[str, ...],
     helm_values: tuple[Path, ...],
+    cluster: bool,
+    context: str | None,
+    kubeconfig: Path | None,
+    namespaces: tuple[str, ...],
     packs: tuple[str, ...],
     rules: tuple[str, ...],
     values: Path | None,
@@ -85,15 +95,20 @@ def command(
     output: str,
 ) -> int:
     """Run `cmpolicy check`."""
-    if not paths and not helm_values:
-        raise click.UsageError("name a PATH, or a file of Helm values with --helm-values", click.get_current_context())
+    live = cluster_of(cluster, context, kubeconfig, namespaces, beside=bool(paths or helm_values))
+    if not paths and not helm_values and live is None:
+        problem = "name a PATH, or a file of Helm values with --helm-values, or a live cluster with --cluster"
+        raise click.UsageError(problem, click.get_current_context())
     loaded = load_selection(selection(packs, rules, values, profiles))
-    asked = [rule for rule in loaded.rules if (helm_values if rule.is_local else paths)]
-    inputs = chain(read_paths(paths), read_chart_values(helm_values, asked))
-    report = judge(asked, counted(inputs, "objects"), everything=everything)
+    asked = [rule for rule in loaded.rules if (helm_values if rule.is_local else paths or live)]
+    if live is None:
+        inputs = chain(read_paths(paths), read_chart_values(helm_values, asked))
+        report = judge(asked, counted(inputs, "objects"), everything=everything)
+    else:
+        report = _judge_cluster(live, asked, everything=everything)
     note = values_hole(kind for rule in asked for kind in rule.kinds)
     problems = (*loaded.diagnostics, *report.problems)
-    report = replace(report, problems=problems, notes=(note,) if note else ())
+    report = replace(report, problems=problems, notes=(*report.notes, *([note] if note else [])))
     form = json_report if output == "json" else text_report
     print_diagnostics(report.problems)
     click.echo(form.render(report, everything=everything))
@@ -101,13 +116,31 @@ def command(
     return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
 
 
-def judge(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], *, everything: bool) -> Report:
-    """The report; of passes and skips it holds the results only if they are shown, else a manifest is soon let go of."""
+def _judge_cluster(live: Live, rules: Sequence[ir.Rule], *, everything: bool) -> Report:
+    with live.read(rules) as reading:
+        objects = counted(reading.objects(), "objects")
+        report = judge(reading.rules, objects, everything=everything, known=reading.known)
+        problems = (*reading.problems, *report.problems)
+        return replace(report, problems=problems, notes=tuple(reading.notes()), context=live.context)
+
+
+def judge(
+    rules: Sequence[ir.Rule],
+    inputs: Iterable[Document | Diagnostic],
+    *,
+    everything: bool,
+    known: JsonMap | None = None,
+) -> Report:
+    """The report; of passes and skips it holds the results only if they are shown, else a manifest is soon let go of.
+
+    `known` is the inventory of what rules may look up; without it they look among the inputs, which are all read first.
+    """
     index = compile_index(rules)
     problems: list[Diagnostic] = []
     kept: list[Result] = []
     counts: Counter[Verdict] = Counter()
-    inputs, known = _with_inventory(inputs) if any(map(known_kinds, rules)) else (inputs, NOTHING)
+    if known is None:
+        inputs, known = _with_inventory(inputs) if any(map(known_kinds, rules)) else (inputs, NOTHING)
     objects = 0
     for each in inputs:
         if isinstance(each, Diagnostic):

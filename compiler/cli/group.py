@@ -40,7 +40,7 @@ class Entry:
 
 COMMANDS: Mapping[str, Entry] = {
     "build": Entry("cmpolicy.cli.build", "Compile rules to policies for every engine"),
-    "check": Entry("cmpolicy.cli.check", "Judge manifests by the rules, without a cluster"),
+    "check": Entry("cmpolicy.cli.check", "Judge manifests, or a live cluster, by the rules"),
     "fix": Entry("cmpolicy.cli.fix", "Print the Helm values that fix what `check` finds"),
     "list": Entry("cmpolicy.cli.list", "Show the rules"),
     "explain": Entry("cmpolicy.cli.explain", "Show why a rule is there, what it asks for and what it becomes"),

@@ -12,7 +12,7 @@ from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
 from cmpolicy.fix.merge import keys_of, merge
 from cmpolicy.fix.plan import settings
-from cmpolicy.values import Json
+from cmpolicy.values import Json, JsonMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Report:
     problems: tuple[Diagnostic, ...] = ()
     notes: tuple[str, ...] = ()
     """What the verdicts do not say, as sentences without a final period."""
+    context: str = ""
+    """The context of the live cluster that the objects are of, empty for manifests."""
 
     @property
     def failures(self) -> tuple[Result, ...]:
@@ -40,6 +42,16 @@ def by_object(results: Iterable[Result]) -> list[tuple[Document, list[Result]]]:
     """Results by object, in the order of the input; those of one object by severity, then rule."""
     groups = [(document, list(group)) for document, group in groupby(results, key=lambda result: result.document)]
     return [(document, sorted(group, key=_importance)) for document, group in groups]
+
+
+def owner(document: Document) -> JsonMap | None:
+    """Kind and name of the controller that made the object and will make it again, None if nothing says so."""
+    metadata = document.value.get("metadata")
+    listed = metadata.get("ownerReferences") if isinstance(metadata, Mapping) else None
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, Mapping) and each.get("controller") is True:
+            return {key: name if isinstance(name := each.get(key), str) else "" for key in ("kind", "name")}
+    return None
 
 
 def _importance(result: Result) -> tuple[int, str]:

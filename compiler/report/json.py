@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
-from cmpolicy.report.findings import Report
+from cmpolicy.report.findings import Report, owner
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump_json
 
@@ -21,6 +21,7 @@ def render(report: Report, *, everything: bool) -> str:
     shown = report.results if everything else report.failures
     document: JsonMap = {
         "schema": SCHEMA,
+        **({"cluster": {"context": report.context}} if report.context else {}),
         "summary": {
             "objects": report.objects,
             "rules": report.rules,
@@ -40,13 +41,14 @@ def render_problems(problems: Sequence[Diagnostic]) -> str:
 
 
 def _result(result: Result) -> JsonMap:
-    about = result.rule.about
+    about, made_by = result.rule.about, owner(result.document)
     return {
         "rule": result.rule.id,
         "pack": about.pack,
         "verdict": result.verdict,
         "severity": about.severity,
         "object": _identity(result.document.value),
+        **({"owner": made_by} if made_by else {}),
         **_place(result),
         "message": result.message,
         "remedy": {"helm": result.helm, "text": about.remedy, "docs": about.docs},

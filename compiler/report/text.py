@@ -15,7 +15,7 @@ from cmpolicy.evaluate import Verdict
 from cmpolicy.evaluate.blame import steps
 from cmpolicy.ir.kind import LOCAL_GROUP
 from cmpolicy.paths import display_path
-from cmpolicy.report.findings import Report, by_object, helm_values
+from cmpolicy.report.findings import Report, by_object, helm_values, owner
 from cmpolicy.report.json import identity
 from cmpolicy.report.wording import plural, severity_style
 from cmpolicy.values import Json
@@ -33,10 +33,15 @@ def render(report: Report, *, everything: bool) -> str:
 
 
 def _object(document: Document, results: list[Result]) -> Iterator[str]:
-    yield click.style(object_name(document), bold=True)
+    yield click.style(object_name(document), bold=True) + _made_by(document)
     width = max(len(result.rule.id) for result in results)
     for result in results:
         yield from _finding(result, width)
+
+
+def _made_by(document: Document) -> str:
+    found = owner(document)
+    return click.style(printable(f"  of {found['kind']} {found['name']}"), dim=True) if found else ""
 
 
 def object_name(document: Document) -> str:
@@ -54,7 +59,7 @@ def _finding(result: Result, width: int) -> Iterator[str]:
         yield f"{head}  {_verdict(result.verdict)}"
     else:
         yield f"{head}  {printable(result.message)}"
-        yield f"            {_where(result.place)}"
+        yield from (f"            {where}" for where in filter(None, [_where(result.place)]))
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -62,6 +67,11 @@ def _verdict(verdict: Verdict) -> str:
 
 
 def _where(place: Place) -> str:
+    """Where the field is; nothing of a live object as a whole."""
+    if not place.file and place.exists:
+        return ": ".join(filter(None, (dotted(place.path), _shortened(place.source))))
+    if not place.file:
+        return f"{dotted(place.path)} {click.style(f'({printable(place.otherwise)})', dim=True)}"
     spot = click.style(f"{display_path(place.file)}:{place.line}", dim=True)
     if place.exists:
         return f"{spot}  {_shortened(place.source.strip())}"
@@ -88,7 +98,8 @@ def _totals(report: Report) -> str:
     failures = report.failures
     counted = Counter(failure.rule.about.severity for failure in failures)
     severities = ", ".join(f"{counted[each]} {severity_style(each)}" for each in ir.Severity if counted[each])
-    looked = f"{plural(report.objects, 'object')}, {plural(report.rules, 'rule')}"
+    cluster = f" of context `{printable(report.context)}`" if report.context else ""
+    looked = f"{plural(report.objects, 'object')}{cluster}, {plural(report.rules, 'rule')}"
     if not failures:
         return f"{looked}: {click.style('no findings', fg='green')}"
     found = f"{plural(len(failures), 'finding')} ({severities}) in {plural(len(by_object(failures)), 'object')}"

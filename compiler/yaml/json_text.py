@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from json import JSONDecodeError
 from typing import NoReturn
 
@@ -48,6 +49,23 @@ def read_stream(text: str) -> Iterator[tuple[Json, tuple[str, ...], int, int]]:
         yield value, tuple(duplicates), start, end
         duplicates.clear()
         start = _skip(text, end)
+
+
+def read_answer(content: bytes) -> Json:
+    """The one JSON value that a server wrote, in which no map has a key twice.
+
+    Raises `ValueError` for what is none, and `RefusedError` for one that is nested too deeply to be read.
+    """
+    try:
+        value: Json = _plain().decode(content.decode())
+    except RecursionError:
+        raise _too_deep() from None
+    return value
+
+
+@cache
+def _plain() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=_no_constant)
 
 
 def _skip(text: str, start: int) -> int:
