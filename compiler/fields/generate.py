@@ -199,6 +199,13 @@ def _distinguish(base: str, names: list[str], kinds: Mapping[str, ir.Kind]) -> I
             yield name, group.capitalize() + base
 
 
+def named(versions: Mapping[int, Definitions]) -> dict[str, str]:
+    """The short name of every type that some kind leads to, by definition name."""
+    definitions = unite(versions)
+    kinds = stable_kinds(definitions)
+    return short_names(reachable(kinds, definitions), kinds)
+
+
 def _group_version(name: str) -> tuple[str, str]:
     _, group, version, _ = name.rsplit(".", 3)
     return group, version
@@ -247,9 +254,7 @@ def build(versions: Mapping[int, Definitions]) -> Index:
 
 def required(versions: Mapping[int, Definitions]) -> dict[str, list[str]]:
     """The fields that objects of a type must have in the newest version that has the type, sorted; by short name."""
-    definitions = unite(versions)
-    kinds = stable_kinds(definitions)
-    names = short_names(reachable(kinds, definitions), kinds)
+    definitions, names = unite(versions), named(versions)
     asked = {short: sorted(definitions[name].schema.get("required", [])) for name, short in names.items()}
     return {short: fields for short, fields in asked.items() if fields}
 

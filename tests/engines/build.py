@@ -71,6 +71,7 @@ ENGINES = {
         Engine(
             "kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", "kube-apiserver", minutes=8.5, module="kubernetes"
         ),
+        Engine("written-fields", "./written", "written-fields", minutes=0.5, module="kubernetes"),
         Engine("distribution", f"{DISTRIBUTION}/cmd/registry", "distribution", minutes=1.5, module="oci"),
         Engine("cosign", "github.com/sigstore/cosign/v3/cmd/cosign", "cosign", minutes=2.5, module="oci"),
         Engine("registry", "./registry", "registry", minutes=0.1, module="oci"),
