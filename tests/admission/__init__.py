@@ -1,0 +1,1 @@
+"""What an API server makes of manifests: the model."""
