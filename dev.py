@@ -5,6 +5,7 @@
     python3 dev.py test [options of pytest]            set up, and run every check
     python3 dev.py lint | types | generated            one of the checks
     python3 dev.py golden | docs                       write the golden files, or what is generated in the docs, anew
+    python3 dev.py cluster [WAY] [FOLDER]              start a cluster that judges by what is built, to try by hand
     python3 dev.py agreement [options of pytest]       ask the engines about generated objects, and write down the counts
     python3 dev.py mutations [options of pytest]       ask `diff` about rules with one thing changed, and write down the score
 
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         "generated": generated,
         "golden": golden,
         "docs": docs,
+        "cluster": cluster,
         "agreement": agreement,
         "mutations": mutations,
     }
@@ -120,14 +122,15 @@ def build(options: Sequence[str]) -> int:
 
 
 def test(options: Sequence[str]) -> int:
-    """Run every check. The engines are built in the background, their tests come last."""
-    with engines_building() as engines_ready:
+    """Run every check. The engines are built in the background; their tests come last, those in a cluster beside the others."""
+    with engines_building() as engines_ready, Beside("cluster", ["tests/cluster", *options]) as cluster_tests:
         checks: list[tuple[str, Callable[[], int]]] = [
             ("lint", lambda: lint([])),
             ("types", lambda: types([])),
             ("generated", lambda: generated([])),
-            ("tests", lambda: pytest(["tests", "--ignore=tests/engines", *options])),
-            ("engines", lambda: engines_ready() or pytest(["tests/engines", *options])),
+            ("tests", lambda: pytest(["tests", "--ignore=tests/engines", "--ignore=tests/cluster", *options])),
+            ("engines", lambda: engines_ready() or cluster_tests.start() or pytest(["tests/engines", *options])),
+            ("cluster", cluster_tests.finish),
         ]
         results = [(name, *timed(name, check)) for name, check in checks]
     say("")
@@ -160,6 +163,11 @@ def golden(options: Sequence[str]) -> int:
 def docs(options: Sequence[str]) -> int:
     """Write what is generated in the docs anew."""
     return run([_python(), "docs/generate.py"])
+
+
+def cluster(options: Sequence[str]) -> int:
+    """Start a cluster for a person."""
+    return run_module("tests.cluster", *options)
 
 
 def agreement(options: Sequence[str]) -> int:
@@ -200,6 +208,36 @@ def link_typing_tree(tree: Path) -> None:
     for link, source in wanted.items():
         if not link.is_symlink():
             link.symlink_to(source)
+
+
+class Beside:
+    """A run of pytest beside another one; its output is shown when it has ended."""
+
+    def __init__(self, name: str, options: Sequence[str]) -> None:
+        self.log = ENGINES_LOG.with_name(f"{name}.log")
+        self.options = options
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Beside:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait()
+
+    def start(self) -> int:
+        """Start it; no failure yet."""
+        with self.log.open("wb") as log:
+            command = [str(_python()), "-m", "pytest", *self.options]
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        return 0
+
+    def finish(self) -> int:
+        """Wait for its end, show what it printed and give its exit status; 2 if it was never started."""
+        status = 2 if self.process is None else self.process.wait()
+        say(self.log.read_text(encoding="utf-8", errors="replace") if self.process else "not run: engines are missing")
+        return status
 
 
 @contextmanager

@@ -59,10 +59,14 @@ class Client:
         """Put an object, or a part of it, in the place of what is there."""
         return self.ask("PUT", self.path(kind, manifest) + subresource, manifest, dry=dry)
 
-    def delete(self, kind: Kind, manifest: JsonMap, *, dry: bool = False) -> Answer:
-        """Delete an object at once."""
-        options: JsonMap = {"gracePeriodSeconds": 0, "propagationPolicy": "Background"}
-        return self.ask("DELETE", self.path(kind, manifest), options, dry=dry)
+    def delete(self, kind: Kind, manifest: JsonMap, *, dry: bool = True) -> Answer:
+        """Delete an object at once. What the body says holds, and nothing of the address."""
+        options: JsonMap = {
+            "gracePeriodSeconds": 0,
+            "propagationPolicy": "Background",
+            "dryRun": ["All"] if dry else [],
+        }
+        return self.ask("DELETE", self.path(kind, manifest), options)
 
     def get(self, kind: Kind, manifest: JsonMap) -> Answer:
         """The object of this name that is there."""
