@@ -14,23 +14,42 @@ _REPLICAS = ir.Get(ir.Get(ir.Obj(), "spec"), "replicas")
 
 def holes(rule: ir.Rule, text_by_target: Mapping[str, str]) -> Iterator[str]:
     """Sentences, without a final period. `text_by_target` is what each target makes of the rule."""
-    nodes = frozenset(walk_rule(rule))
-    scaled = [kind for kind in rule.kinds if kind.kind in SCALED]
-    if scaled and _REPLICAS in nodes:
+    if scaled := _scaled(rule):
         yield _scale(scaled, text_by_target)
     if rule.is_local:
         yield values_hole(rule.kinds)
     if rule.about.manifest_only:
         yield "the rule judges manifests as written: the API server fills in what it reads, so admission sees no failure"
-    if any(kind.group == "" and kind.kind == "Secret" for kind in rule.kinds):
+    if is_confidential(rule):
         yield (
             "Kyverno judges Secrets when they are written and does not scan them: its reports controller would have to read "
             "every Secret of the cluster; Gatekeeper's audit and `check` judge those that are there"
         )
     if note := lookup_note(rule):
         yield note
-    if ir.Old() in nodes:
+    if ir.Old() in walk_rule(rule):
         yield "the rule reads the object as it was before a request; a manifest alone has no such past"
+
+
+def labels(rule: ir.Rule) -> Iterator[str]:
+    """The holes in a few words each, for tables."""
+    if rule.about.manifest_only:
+        yield "manifests only"
+    if _scaled(rule):
+        yield "not on scale"
+    if is_confidential(rule):
+        yield "not scanned by Kyverno"
+
+
+def _scaled(rule: ir.Rule) -> list[ir.Kind]:
+    """The kinds of the rule that can be scaled, if it reads their replicas."""
+    scaled = [kind for kind in rule.kinds if kind.kind in SCALED]
+    return scaled if scaled and _REPLICAS in walk_rule(rule) else []
+
+
+def is_confidential(rule: ir.Rule) -> bool:
+    """Whether to judge stored objects by the rule one must be allowed to read every Secret of a cluster."""
+    return any(kind.group == "" and kind.kind == "Secret" for kind in rule.kinds)
 
 
 def lookup_note(rule: ir.Rule) -> str:

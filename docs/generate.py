@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cmpolicy import ir
+from cmpolicy.holes import labels
 from cmpolicy.load import built_in_packs, load_packs
 from cmpolicy.targets import TARGETS, load_target
 from cmpolicy.traceability import read_sources
@@ -124,7 +125,7 @@ def _matrix() -> Iterator[str]:
     for rule in (each for each in _rules() if not each.is_local):
         gaps = [load_target(name).gap(rule) for name in TARGETS]
         cells = [f"{gap.status}: {gap.reason}" if gap else "exact" for gap in gaps]
-        yield f"| `{rule.id}`{' (manifests only)' if rule.about.manifest_only else ''} | {' | '.join(cells)} |"
+        yield f"| `{rule.id}`{''.join(f' ({label})' for label in labels(rule))} | {' | '.join(cells)} |"
 
 
 def _source_table(pack: str) -> Iterator[str]:

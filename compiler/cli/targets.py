@@ -10,6 +10,7 @@ from cmpolicy import ir
 from cmpolicy.catalog import EXACT, catalogue
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.options import output_option, pack_option, rule_option, selection, targets_of
+from cmpolicy.holes import labels
 from cmpolicy.report.wording import plural
 from cmpolicy.selection import load_selection
 from cmpolicy.targets.protocol import Target
@@ -73,7 +74,6 @@ def _matrix(rules: Sequence[ir.Rule], targets: Sequence[Target]) -> Iterator[str
 
 
 def _notes(rule: ir.Rule) -> Iterator[str]:
-    if rule.about.manifest_only:
-        yield "manifests only"
+    yield from labels(rule)
     if first := since(windows(rule)):
         yield f"Kubernetes >= {first}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cmpolicy import ir
+from cmpolicy.holes import is_confidential
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.targets.admission import is_admission_only
 from cmpolicy.targets.protocol import File
@@ -24,8 +25,6 @@ _VIEWED: Mapping[str, str] = {
     "policy": "poddisruptionbudgets",
 }
 """Resources of each API group that Kubernetes' own role `view` may read; Kyverno's release gives it to the scanner."""
-_CONFIDENTIAL = frozenset({"Secret"})
-"""Kinds of the core group that nobody should be let read by the way, for a report."""
 
 
 def is_scanned(rule: ir.Rule) -> bool:
@@ -35,11 +34,6 @@ def is_scanned(rule: ir.Rule) -> bool:
     controller, so their rules are judged at admission alone.
     """
     return not is_admission_only(rule) and not is_confidential(rule)
-
-
-def is_confidential(rule: ir.Rule) -> bool:
-    """Whether to judge stored objects by the rule one must be allowed to read every Secret."""
-    return any(kind.group == "" and kind.kind in _CONFIDENTIAL for kind in rule.kinds)
 
 
 def access(target: str, rules: Iterable[ir.Rule]) -> Iterator[File]:

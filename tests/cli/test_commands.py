@@ -106,10 +106,26 @@ def test_targets(cmpolicy: Run) -> None:
 
 def test_the_matrix_has_a_row_for_every_rule(cmpolicy: Run, workspace: Path) -> None:
     lines = cmpolicy("targets", "--matrix").out.splitlines()
-    assert [line.split() for line in lines[1:3]] == [[rule, *["exact"] * 5] for rule in ("my-first", "my-second")]
+    assert [line.split() for line in lines[1:3]] == [
+        [rule, *["exact"] * 5, "not", "on", "scale"] for rule in ("my-first", "my-second")
+    ]
     assert lines[-1] == "2 rules, 5 targets, 0 gaps"
     matrix = json.loads(cmpolicy("targets", "--matrix", "--output", "json").out)
     assert matrix == json.loads(cmpolicy("list", "--output", "json").out)
+
+
+@pytest.mark.parametrize(
+    ("rule", "label"),
+    [
+        ("cm-webhook-replicas", "not on scale"),
+        ("cm-no-legacy-token-secret", "not scanned by Kyverno"),
+        ("cm-netpol-explicit-policytypes", "manifests only"),
+        ("cm-priority-class", ""),
+    ],
+)
+def test_the_matrix_names_holes(cmpolicy: Run, rule: str, label: str) -> None:
+    line = cmpolicy("targets", "--matrix", "--pack", "cert_manager", "--rule", rule).out.splitlines()[1]
+    assert line.removeprefix(rule).replace("exact", "").strip() == label
 
 
 def test_explain_says_everything_about_a_rule(cmpolicy: Run, workspace: Path) -> None:
