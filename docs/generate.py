@@ -1,7 +1,7 @@
 """Regenerate what is generated in the docs: `python docs/generate.py`, or with `--check` say what differs and exit 1.
 
 A block between `<!-- console: COMMAND -->` (or `lines FIRST-LAST: COMMAND`, `yaml:`, `file: PATH`, `rules: PACK`, `profiles: PACK`, `matrix`,
-`source: PACK`, `agreement: TABLE`, `mutations`) and `<!-- end -->` is replaced by
+`source: PACK`, `agreement: TABLE`, `mutations`, `admission`) and `<!-- end -->` is replaced by
 what the command prints, the file holds, or the table says. Commands run in an empty folder that holds `docs/example`.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cmpolicy import ir
+from cmpolicy.admission import MODELLED
 from cmpolicy.holes import labels
 from cmpolicy.load import built_in_packs, load_packs
 from cmpolicy.targets import TARGETS, load_target
@@ -26,7 +27,7 @@ from cmpolicy.traceability import read_sources
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "targets").glob("*/README.md")))
 _OPENING = re.compile(
-    r"^<!-- (console|lines \d+-\d+|yaml|file|rules|profiles|matrix|source|agreement|mutations)(?:: ([^\n]*?))? -->\n",
+    r"^<!-- (console|lines \d+-\d+|yaml|file|rules|profiles|matrix|source|agreement|mutations|admission)(?:: ([^\n]*?))? -->\n",
     re.MULTILINE,
 )
 _END = "\n<!-- end -->"
@@ -62,6 +63,8 @@ def _block(form: str, argument: str, folder: Path) -> str:
             content = "\n".join(_source_table(argument))
         case "mutations":
             content = "\n".join(mutations_table())
+        case "admission":
+            content = ", ".join(f"`{name}`" for name in sorted(MODELLED))
         case _:
             content = "\n".join(agreement_table(argument))
     head = f"<!-- {form}: {argument} -->" if argument else f"<!-- {form} -->"

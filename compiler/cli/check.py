@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from cmpolicy import ir
+from cmpolicy.admission.documents import as_admitted
 from cmpolicy.chart_values import read_chart_values
 from cmpolicy.check import Document, Result, compile_index, judge_document, results
 from cmpolicy.cli.cluster import Live, cluster_of, cluster_options
@@ -40,6 +41,9 @@ set elsewhere, and what the chart makes of it, is only seen in the manifests.
 --cluster judges what is in a live cluster, with no controller in it: it asks the API server, as kubectl would, for the
 kinds that the rules are about, page by page, and writes nothing there.
 
+--as-admitted judges each object as an API server would admit it: with its defaults filled in, and without what it drops.
+So a cluster's policies see it; a rule about a field that the server fills in anyway then finds nothing.
+
 \b
 Examples:
   cmpolicy check manifests/
@@ -48,6 +52,7 @@ Examples:
   cmpolicy check --profile default --profile isolation manifests/
   cmpolicy check --fail-on high manifests/             findings below high do not fail
   cmpolicy check --output json manifests/ | jq .summary
+  cmpolicy check --as-admitted manifests/              what policies in a cluster would say
   cmpolicy check --helm-values values.yaml             Helm values, before they are rendered
   cmpolicy check --helm-values base.yaml --helm-values prod.yaml
   cmpolicy check --cluster --context prod              what is in a cluster now
@@ -70,6 +75,9 @@ an input (whatever can be judged is judged all the same).
 @cluster_options
 @selection_options
 @profile_option(ir.DEFAULT_PROFILE)
+@click.option(
+    "--as-admitted", is_flag=True, help="Judge objects as an API server would admit them, defaults filled in."
+)
 @click.option("--all", "everything", is_flag=True, help="Show passes and skips too.")
 @click.option(
     "--fail-on",
@@ -90,11 +98,15 @@ def command(
     rules: tuple[str, ...],
     values: Path | None,
     profiles: tuple[str, ...],
+    as_admitted: bool,
     everything: bool,
     fail_on: str,
     output: str,
 ) -> int:
     """Run `cmpolicy check`."""
+    if cluster and as_admitted:
+        problem = "--as-admitted is for manifests; what is in a cluster has been admitted"
+        raise click.UsageError(problem, click.get_current_context())
     live = cluster_of(cluster, context, kubeconfig, namespaces, beside=bool(paths or helm_values))
     if not paths and not helm_values and live is None:
         problem = "name a PATH, or a file of Helm values with --helm-values, or a live cluster with --cluster"
@@ -102,8 +114,8 @@ def command(
     loaded = load_selection(selection(packs, rules, values, profiles))
     asked = [rule for rule in loaded.rules if (helm_values if rule.is_local else paths or live)]
     if live is None:
-        inputs = chain(read_paths(paths), read_chart_values(helm_values, asked))
-        report = judge(asked, counted(inputs, "objects"), everything=everything)
+        inputs = counted(chain(read_paths(paths), read_chart_values(helm_values, asked)), "objects")
+        report = (_judge_admitted if as_admitted else judge)(asked, inputs, everything=everything)
     else:
         report = _judge_cluster(live, asked, everything=everything)
     note = values_hole(kind for rule in asked for kind in rule.kinds)
@@ -114,6 +126,13 @@ def command(
     click.echo(form.render(report, everything=everything))
     broken = any(problem.level is Level.ERROR for problem in report.problems)
     return 2 if broken else _exit_code(report.failures, ir.Severity(fail_on))
+
+
+def _judge_admitted(rules: Sequence[ir.Rule], inputs: Iterable[Document | Diagnostic], *, everything: bool) -> Report:
+    """The report on what an API server would make of the objects, and what it is."""
+    objects, admission = as_admitted(inputs, rules)
+    report = judge(rules, objects, everything=everything)
+    return replace(report, admission=admission, notes=(*report.notes, *admission.notes()))
 
 
 def _judge_cluster(live: Live, rules: Sequence[ir.Rule], *, everything: bool) -> Report:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cmpolicy import ir
+from cmpolicy.admission.documents import Admission
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
@@ -31,6 +32,8 @@ class Report:
     """What the verdicts do not say, as sentences without a final period."""
     context: str = ""
     """The context of the live cluster that the objects are of, empty for manifests."""
+    admission: Admission | None = None
+    """That objects were judged as an API server would admit them; None if as written."""
 
     @property
     def failures(self) -> tuple[Result, ...]:

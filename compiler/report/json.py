@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from cmpolicy.admission.documents import Admission
 from cmpolicy.check import Document, Result
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.evaluate import Verdict
@@ -22,6 +23,7 @@ def render(report: Report, *, everything: bool) -> str:
     document: JsonMap = {
         "schema": SCHEMA,
         **({"cluster": {"context": report.context}} if report.context else {}),
+        **({"admission": _admission(report.admission)} if report.admission else {}),
         "summary": {
             "objects": report.objects,
             "rules": report.rules,
@@ -32,6 +34,10 @@ def render(report: Report, *, everything: bool) -> str:
         "notes": list(report.notes),
     }
     return dump_json(document).rstrip()
+
+
+def _admission(admission: Admission) -> JsonMap:
+    return {"kubernetes": admission.kubernetes, "asWritten": [str(kind) for kind in admission.as_written]}
 
 
 def render_problems(problems: Sequence[Diagnostic]) -> str:
