@@ -129,6 +129,8 @@ def _with_pod(manifest: JsonMap, kind: ir.Kind) -> JsonMap:
         made = put(made, (*path, "spec", "restartPolicy"), _TEXTS["restartPolicy"])
     if kind.kind in _SELECTING:
         made = _selecting(made, path)
+    if kind.kind == "ReplicationController" and not at(made, (*path, "metadata", "labels")):
+        made = put(made, (*path, "metadata", "labels"), at(made, ("spec", "selector")) or LABELS)
     assert isinstance(made, Mapping)
     return made
 
