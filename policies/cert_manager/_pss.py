@@ -58,7 +58,9 @@ def _context_is_restricted(pod: PodSpec) -> Condition:
 
 
 def _is_plain(volume: Volume) -> Condition:
+    """It holds what the cluster gives it, or nothing: of a volume without a source the API server makes an `emptyDir`."""
     return any_of(
+        _has_no_source(volume),
         volume.configMap.exists(),
         volume.csi.exists(),
         volume.downwardAPI.exists(),
@@ -68,4 +70,31 @@ def _is_plain(volume: Volume) -> Condition:
         volume.persistentVolumeClaim.exists(),
         volume.projected.exists(),
         volume.secret.exists(),
+    )
+
+
+def _has_no_source(volume: Volume) -> Condition:
+    """None of those either that the standard does not allow."""
+    return none_of(
+        volume.awsElasticBlockStore.exists(),
+        volume.azureDisk.exists(),
+        volume.azureFile.exists(),
+        volume.cephfs.exists(),
+        volume.cinder.exists(),
+        volume.fc.exists(),
+        volume.flexVolume.exists(),
+        volume.flocker.exists(),
+        volume.gcePersistentDisk.exists(),
+        volume.gitRepo.exists(),
+        volume.glusterfs.exists(),
+        volume.hostPath.exists(),
+        volume.iscsi.exists(),
+        volume.nfs.exists(),
+        volume.photonPersistentDisk.exists(),
+        volume.portworxVolume.exists(),
+        volume.quobyte.exists(),
+        volume.rbd.exists(),
+        volume.scaleIO.exists(),
+        volume.storageos.exists(),
+        volume.vsphereVolume.exists(),
     )

@@ -11,7 +11,7 @@ POD_CHANGES: tuple[JsonMap, ...] = (
     {"hostPID": True},
     {"hostIPC": True},
     {"volumes": [{"name": "a", "emptyDir": {}}, {"name": "b", "hostPath": {"path": "/"}}]},
-    {"volumes": [{"name": "a"}]},
+    {"volumes": [{"name": "a"}, {"name": "b", "nfs": {"server": "example.com", "path": "/"}}]},
     {"securityContext": None},
     {"securityContext": {"runAsNonRoot": True}},
     {"securityContext": {**RESTRICTED_POD, "runAsNonRoot": False}},

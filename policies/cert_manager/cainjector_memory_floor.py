@@ -23,6 +23,7 @@ from ._resource_examples import limited
         limited("cainjector", "1G"),
         limited("cainjector", 134217728),
         limited("cainjector", None),
+        limited("cainjector", "0"),
         example("cainjector"),
         example("cainjector", containers=[sidecar(resources={"limits": {"memory": "16Mi"}})]),
         limited("controller", "16Mi"),

@@ -23,6 +23,7 @@ from ._resource_examples import limited
         limited("controller", "1G"),
         limited("controller", 134217728),
         limited("controller", None),
+        limited("controller", "0"),
         example("controller"),
         example("controller", containers=[sidecar(resources={"limits": {"memory": "16Mi"}})]),
         limited("cainjector", "16Mi"),

@@ -7,6 +7,7 @@ from cmpolicy.kinds import Container
 
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, sidecar, unlabeled
+from ._floors import gives
 from ._resource_examples import CPU, MEMORY, sized, sized_sidecar
 
 
@@ -34,6 +35,7 @@ from ._resource_examples import CPU, MEMORY, sized, sized_sidecar
         deployment(),
         deployment("webhook", containers=[sized(CPU, MEMORY)]),
         deployment(containers=[sized(limits={"cpu": None})]),
+        deployment(containers=[sized(limits={"cpu": "0"})]),
         deployment(containers=[sized(limits=CPU), sized_sidecar(CPU)]),
         deployment(containers=[sized(limits=CPU)], initContainers=[sidecar()]),
         job(),
@@ -52,7 +54,7 @@ def cpu_limit(workload: Workload, mode: str = "require") -> Condition:
     """
 
     def as_decided(container: Container) -> Condition:
-        limited = container.resources.limits.has("cpu")
+        limited = gives(container.resources.limits, "cpu")
         return any_of(
             given(mode, "ignore"),
             given(mode, "require") & limited,

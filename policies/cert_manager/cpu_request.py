@@ -7,6 +7,7 @@ from cmpolicy.kinds import Container
 
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, sidecar, unlabeled
+from ._floors import gives
 from ._helm import for_every_component
 from ._resource_examples import CPU, MEMORY, sized, sized_sidecar
 
@@ -39,6 +40,7 @@ from ._resource_examples import CPU, MEMORY, sized, sized_sidecar
         deployment(),
         deployment("webhook", containers=[sized(MEMORY, MEMORY)]),
         deployment(containers=[sized({"cpu": None}, {"memory": "1Gi"})]),
+        deployment(containers=[sized({"cpu": 0}, CPU)]),
         deployment(containers=[sized({"cpu": "1001m"})]),
         deployment(containers=[sized(limits={"cpu": 2})]),
         deployment(containers=[sized({"cpu": "some"}, CPU)]),
@@ -60,7 +62,10 @@ def cpu_request(workload: Workload, max_request: str = "1") -> Condition:
     """
 
     def requests_cpu(container: Container) -> Condition:
-        requested, limit = container.resources.requests["cpu"], container.resources.limits["cpu"]
-        return any_of(requested <= max_request, requested.absent() & (limit <= max_request))
+        requests, limits = container.resources.requests, container.resources.limits
+        return any_of(
+            gives(requests, "cpu") & (requests["cpu"] <= max_request),
+            ~requests.has("cpu") & gives(limits, "cpu") & (limits["cpu"] <= max_request),
+        )
 
     return containers(workload.pod, ephemeral=False).all(requests_cpu)

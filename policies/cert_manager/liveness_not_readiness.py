@@ -10,6 +10,8 @@ from ._examples import livez, other_webhook, unlabeled
 from ._liveness_examples import probed
 
 _LIVE, _READY = livez("healthcheck"), livez("healthcheck", path="/healthz")
+_ROOT = ["", "/"]
+"""Paths that the server makes `/` of."""
 _SOCKET = {"tcpSocket": {"port": 10250}}
 
 
@@ -35,6 +37,9 @@ _SOCKET = {"tcpSocket": {"port": 10250}}
         probed(_LIVE, "webhook", readinessProbe=_LIVE),
         probed(_READY, "webhook", readinessProbe={**_READY, "periodSeconds": 5}),
         probed({"httpGet": {"port": 6080}}, "webhook", readinessProbe={"httpGet": {"port": 6080, "path": "/"}}),
+        probed(
+            {"httpGet": {"port": 6080, "path": ""}}, "webhook", readinessProbe={"httpGet": {"port": 6080, "path": "/"}}
+        ),
         probed(_SOCKET, "webhook", readinessProbe=_SOCKET),
         unlabeled(probed(_LIVE, "webhook", readinessProbe=_LIVE)),
     ],
@@ -48,7 +53,8 @@ def liveness_not_readiness(deployment: Deployment) -> Condition:
 
     def asks_the_same(own: Container) -> Condition:
         live, ready = own.livenessProbe, own.readinessProbe
-        same_path = live.httpGet.path.default("/") == ready.httpGet.path.default("/")
+        is_root = live.httpGet.path.default("").is_in(_ROOT) & ready.httpGet.path.default("").is_in(_ROOT)
+        same_path = is_root | (live.httpGet.path == ready.httpGet.path)
         return any_of(
             same_path & (live.httpGet.port == ready.httpGet.port),
             live.tcpSocket.port == ready.tcpSocket.port,

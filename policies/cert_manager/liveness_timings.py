@@ -28,6 +28,7 @@ from ._probes import lasts
     sources=["Use Liveness Probes: webhook", "Use Liveness Probes: controller"],
     good=[
         timed(periodSeconds=10, failureThreshold=8, timeoutSeconds=15),
+        timed(failureThreshold=8, timeoutSeconds=0),
         timed(failureThreshold=6),
         timed(periodSeconds=20),
         timed(periodSeconds=1, failureThreshold=60),
@@ -43,7 +44,7 @@ from ._probes import lasts
         timed(failureThreshold=5),
         timed(periodSeconds=59, failureThreshold=1),
         timed(periodSeconds=7, failureThreshold=8),
-        timed(failureThreshold=8, timeoutSeconds=0),
+        timed(failureThreshold=8, timeoutSeconds=-1),
         timed("webhook", failureThreshold=2),
         timed("webhook", periodSeconds=9),
         timed(periodSeconds="60", failureThreshold=8),
@@ -64,8 +65,9 @@ def liveness_timings(deployment: Deployment, controller_seconds: int = 60, webho
 
     def is_patient(component: str, seconds: int) -> Condition:
         probes = own_containers(pod, component).where(lambda own: own.livenessProbe.exists())
+        # The server makes a second of 0.
         return probes.all(
-            lambda own: lasts(own.livenessProbe, seconds) & (own.livenessProbe.timeoutSeconds.default(1) >= 1)
+            lambda own: lasts(own.livenessProbe, seconds) & (own.livenessProbe.timeoutSeconds.default(0) >= 0)
         )
 
     return is_patient("controller", controller_seconds) & is_patient("webhook", webhook_seconds)

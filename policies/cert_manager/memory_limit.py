@@ -6,6 +6,7 @@ from cmpolicy.dsl import Condition, Workload, containers, rule
 
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, sidecar, unlabeled
+from ._floors import gives
 from ._helm import for_every_component
 from ._resource_examples import MEMORY, sized, sized_sidecar
 
@@ -35,6 +36,7 @@ from ._resource_examples import MEMORY, sized, sized_sidecar
         deployment(),
         deployment("webhook", containers=[sized(requests=MEMORY)]),
         deployment(containers=[sized(limits={"memory": None, "cpu": "1"})]),
+        deployment(containers=[sized(limits={"memory": 0})]),
         deployment(containers=[sized(limits=["memory"])]),
         deployment(containers=[sized(limits=MEMORY), sized_sidecar(MEMORY)]),
         deployment(containers=[sized(limits=MEMORY)], initContainers=[sidecar()]),
@@ -48,4 +50,4 @@ def memory_limit(workload: Workload) -> Condition:
     Without a limit, a leak or a flood of CertificateRequests takes memory from everything else on the node until the
     kernel kills some process there. With one, only the container that outgrew its share is restarted.
     """
-    return containers(workload.pod, ephemeral=False).all(lambda container: container.resources.limits.has("memory"))
+    return containers(workload.pod, ephemeral=False).all(lambda container: gives(container.resources.limits, "memory"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from cmpolicy.dsl import Condition, Workload, any_of, containers, rule
+from cmpolicy.kinds import Container
 
 from ._components import every_workload
 from ._examples import deployment, job, other_webhook, pod, sidecar, unlabeled
+from ._floors import gives
 from ._helm import for_every_component
 from ._resource_examples import MEMORY, sized, sized_sidecar
 
@@ -37,6 +39,7 @@ from ._resource_examples import MEMORY, sized, sized_sidecar
         deployment(),
         deployment("webhook", containers=[sized({"cpu": "10m"})]),
         deployment(containers=[sized({"memory": None}, {"cpu": "1"})]),
+        deployment(containers=[sized({"memory": "0"}, MEMORY)]),
         deployment(containers=[sized("128Mi")]),
         deployment(containers=[sized_sidecar(), sized(MEMORY)]),
         deployment(containers=[sized(MEMORY)], initContainers=[sidecar()]),
@@ -51,6 +54,9 @@ def memory_request(workload: Workload) -> Condition:
     memory aside; without one the pods land on nodes that are already full and are the first to be evicted from them. A
     container with a limit and no request gets the limit as its request.
     """
-    return containers(workload.pod, ephemeral=False).all(
-        lambda container: any_of(container.resources.requests.has("memory"), container.resources.limits.has("memory"))
-    )
+
+    def requests_memory(container: Container) -> Condition:
+        requests, limits = container.resources.requests, container.resources.limits
+        return any_of(gives(requests, "memory"), ~requests.has("memory") & gives(limits, "memory"))
+
+    return containers(workload.pod, ephemeral=False).all(requests_memory)

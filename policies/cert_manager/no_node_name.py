@@ -18,13 +18,13 @@ from ._examples import deployment, job, other_webhook, unlabeled
     profiles=("isolation",),
     good=[
         deployment(),
+        deployment("cainjector", nodeName=""),
         deployment("webhook", nodeName=None, nodeSelector={"kubernetes.io/os": "linux"}),
         job(),
         other_webhook(),
     ],
     bad=[
         deployment(nodeName="node-1"),
-        deployment("cainjector", nodeName=""),
         job(nodeName="node-1"),
         unlabeled(deployment("webhook", nodeName="node-1")),
     ],
@@ -35,4 +35,4 @@ def no_node_name(workload: Workload) -> Condition:
     A pod that names its node goes there past the scheduler, which then looks at no selector, no taint that only keeps
     pods from being scheduled, and no free memory. When that node is gone, so is the pod.
     """
-    return workload.pod.nodeName.absent()
+    return workload.pod.nodeName.default("") == ""

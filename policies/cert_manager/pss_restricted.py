@@ -39,6 +39,7 @@ _SECCOMP = {"seccompProfile": {"type": "RuntimeDefault"}}
     good=[
         restricted(),
         restricted("webhook", volumes=[{"name": "a", "projected": {}}, {"name": "b", "image": {}}]),
+        restricted(volumes=[{"name": "a"}]),
         in_context({"capabilities": {"drop": ["NET_RAW", "ALL"], "add": ["NET_BIND_SERVICE"]}}),
         in_context({"runAsNonRoot": True, "runAsUser": 1000}, securityContext=_SECCOMP),
         in_container({"ports": [{"containerPort": 80, "hostPort": 0}]}),
