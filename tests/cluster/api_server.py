@@ -68,14 +68,15 @@ class Cluster:
 
 
 @contextmanager
-def api_server(binary: Binary, folder: Path) -> Iterator[Cluster]:
-    """Start etcd and kube-apiserver, and wait until they are ready."""
+def api_server(binary: Binary, folder: Path, disabled: str = "ServiceAccount") -> Iterator[Cluster]:
+    """Start etcd and kube-apiserver without this admission plugin ("" is with all), and wait until they are ready."""
     with etcd(binary("etcd"), folder) as store:
         port, token = free_port(), secrets.token_hex(16)
         _write_files(folder, token)
         command: list[str | Path] = [
             binary("kube-apiserver"),
             *(f"--{name}={value}" for name, value in _flags(folder, store, port).items()),
+            f"--disable-admission-plugins={disabled}",
         ]
         with running("kube-apiserver", command, folder) as program:
             authority = folder / "pki" / "apiserver.crt"
@@ -118,7 +119,6 @@ def _flags(folder: Path, store: str, port: int) -> Mapping[str, object]:
         "service-account-key-file": folder / "accounts.pub",
         "service-account-signing-key-file": folder / "accounts.key",
         "service-cluster-ip-range": "10.0.0.0/24",
-        "disable-admission-plugins": "ServiceAccount",
         "allow-privileged": "true",
     }
 
