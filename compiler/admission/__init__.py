@@ -7,6 +7,7 @@ Of Kubernetes 1.37, with its own admission plugins as they are on by default. Wh
 - `defaults`: what a field is where nobody sets it, by type.
 - `fills`: the defaults that depend on something.
 - `plugins`: what the server's own plugins add to Pods and Nodes.
+- `creation`: what becomes of a Pod after that.
 
 Left alone is what the server writes of its own accord: `status`, and of the metadata what `SERVER_WRITTEN` lists.
 `tests/cluster/test_defaulting.py` holds all of it to a real server.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from cmpolicy import ir
+from cmpolicy.admission.creation import created
 from cmpolicy.admission.encoding import encoded
 from cmpolicy.admission.fills import inside, otherwise
 from cmpolicy.admission.plugins import PLUGINS
@@ -45,7 +46,7 @@ def admitted(manifest: JsonMap, kind: ir.Kind, objects: JsonMap = NOTHING) -> Js
     made = inside("metadata", partial(_placed, kind), made)
     for plugin in PLUGINS.get(kind.kind, ()):
         made = plugin(made, objects)
-    return _with_own_status(made, manifest)
+    return _with_own_status(created(made) if kind.kind == "Pod" else made, manifest)
 
 
 def _placed(kind: ir.Kind, metadata: JsonMap) -> JsonMap:
