@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 
 from cmpolicy import ir
 from cmpolicy.admission.creation import created
@@ -19,8 +19,11 @@ VERSION = "1.37"
 """The Kubernetes version whose server this is."""
 
 _NAMES = """
-    ClusterRole CronJob DaemonSet Deployment HorizontalPodAutoscaler Job Namespace NetworkPolicy Node Pod
-    PodDisruptionBudget ReplicaSet ReplicationController ResourceQuota Role Secret ServiceAccount StatefulSet
+    APIService ClusterRole ClusterRoleBinding ConfigMap CronJob CustomResourceDefinition DaemonSet Deployment
+    HorizontalPodAutoscaler Ingress IngressClass Job Lease LimitRange MutatingWebhookConfiguration Namespace NetworkPolicy
+    Node PersistentVolumeClaim Pod PodDisruptionBudget PodTemplate PriorityClass ReplicaSet ReplicationController
+    ResourceQuota Role RoleBinding Secret Service ServiceAccount StatefulSet StorageClass ValidatingAdmissionPolicy
+    ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration
 """
 MODELLED = frozenset(_NAMES.split())
 """The kinds, by the field index's names, of which it is known what the server makes of them."""
@@ -28,10 +31,18 @@ MODELLED = frozenset(_NAMES.split())
 SERVER_WRITTEN = ("uid", "resourceVersion", "creationTimestamp", "generation", "managedFields")
 """What the server writes into the metadata of every object; a manifest says nothing about it."""
 
+ALLOCATED = ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "healthCheckNodePort")
+"""What a cluster gives to a Service out of what it has; so it does with the `nodePort` of a port."""
+
 
 def is_modelled(kind: ir.Kind) -> bool:
     """Whether `admitted` knows what becomes of objects of this kind."""
-    return kind in {index.load().kinds[name] for name in MODELLED}
+    return kind in _kinds()
+
+
+@cache
+def _kinds() -> frozenset[ir.Kind]:
+    return frozenset(index.load().kinds[name] for name in MODELLED)
 
 
 def admitted(manifest: JsonMap, kind: ir.Kind, objects: JsonMap = NOTHING) -> JsonMap:

@@ -15,6 +15,15 @@ _FILES: JsonMap = {"defaultMode": 0o644}
 _ISCSI: JsonMap = {"iscsiInterface": "default"}
 _RBD: JsonMap = {"pool": "rbd", "user": "admin", "keyring": "/etc/ceph/keyring"}
 _SCALE_IO: JsonMap = {"storageMode": "ThinProvisioned", "fsType": "xfs"}
+_WEBHOOK: JsonMap = {
+    "failurePolicy": "Fail",
+    "matchPolicy": "Equivalent",
+    "namespaceSelector": {},
+    "objectSelector": {},
+    "timeoutSeconds": 10,
+}
+_SCOPED: JsonMap = {"scope": "*"}
+_REFERENCE: JsonMap = {"port": 443}
 _RBAC = "rbac.authorization.k8s.io"
 
 DEFAULTS: Mapping[str, JsonMap] = {
@@ -80,4 +89,20 @@ DEFAULTS: Mapping[str, JsonMap] = {
     "NetworkPolicyPort": {"protocol": "TCP"},
     "RoleRef": {"apiGroup": _RBAC},
     "Secret": {"type": "Opaque"},
+    "ServicePort": {"protocol": "TCP"},
+    "ServiceSpec": {"type": "ClusterIP", "sessionAffinity": "None"},
+    "IngressClassParametersReference": {"scope": "Cluster"},
+    "PriorityClass": {"preemptionPolicy": "PreemptLowerPriority"},
+    "StorageClass": {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
+    # What extends the API server
+    "ValidatingWebhook": _WEBHOOK,
+    "MutatingWebhook": {**_WEBHOOK, "reinvocationPolicy": "Never"},
+    "RuleWithOperations": _SCOPED,
+    "NamedRuleWithOperations": _SCOPED,
+    "MatchResources": {"matchPolicy": "Equivalent", "namespaceSelector": {}, "objectSelector": {}},
+    "ValidatingAdmissionPolicySpec": {"failurePolicy": "Fail"},
+    "CustomResourceDefinitionSpec": {"conversion": {"strategy": "None"}},
+    "AdmissionregistrationServiceReference": _REFERENCE,
+    "ApiextensionsServiceReference": _REFERENCE,
+    "ApiregistrationServiceReference": _REFERENCE,
 }

@@ -235,6 +235,38 @@ def _secret(secret: JsonMap) -> JsonMap:
     return {**kept, "data": {**_maps(secret.get("data")), **encoded}} if encoded else kept
 
 
+def _service(spec: JsonMap) -> JsonMap:
+    kind, affinity = spec.get("type"), spec.get("sessionAffinity")
+    outside = kind in ("LoadBalancer", "NodePort") or (kind == "ClusterIP" and bool(spec.get("externalIPs")))
+    added: JsonMap = {
+        **({"externalTrafficPolicy": "Cluster"} if outside else {}),
+        **({"internalTrafficPolicy": "Cluster"} if kind != "ExternalName" else {}),
+        **({"allocateLoadBalancerNodePorts": True} if kind == "LoadBalancer" else {}),
+    }
+    filled = otherwise(added, spec)
+    if affinity == "ClientIP" and at(spec, ("sessionAffinityConfig", "clientIP", "timeoutSeconds")) is None:
+        return {**filled, "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 3 * 60 * 60}}}
+    return {key: held for key, held in filled.items() if affinity != "None" or key != "sessionAffinityConfig"}
+
+
+def _service_port(port: JsonMap) -> JsonMap:
+    return otherwise_empty("targetPort", port.get("port"), port)
+
+
+def _limit_range(item: JsonMap) -> JsonMap:
+    """For containers the greatest amount is the limit, and that the request, else the least amount."""
+    if item.get("type") != "Container":
+        return item
+    limits = {**_maps(item.get("max")), **_maps(item.get("default"))}
+    requests = {**_maps(item.get("min")), **limits, **_maps(item.get("defaultRequest"))}
+    return {**item, "default": limits, "defaultRequest": requests}
+
+
+def _resource_names(names: JsonMap) -> JsonMap:
+    kind = names.get("kind")
+    return otherwise({"singular": kind.lower(), "listKind": f"{kind}List"}, names) if isinstance(kind, str) else names
+
+
 _IMAGE: Fill = partial(_pulled, "image", "imagePullPolicy")
 
 FILLS: Mapping[str, Fill] = {
@@ -256,4 +288,8 @@ FILLS: Mapping[str, Fill] = {
     "RbacSubject": _subject,
     "Namespace": _namespace,
     "Secret": _secret,
+    "ServiceSpec": _service,
+    "ServicePort": _service_port,
+    "LimitRangeItem": _limit_range,
+    "CustomResourceDefinitionNames": _resource_names,
 }

@@ -1,6 +1,6 @@
 """What the API server's own admission plugins add, as far as they are on by default and look at nothing but the object.
 
-They change Pods and Nodes; templates in workloads they leave alone. Source: `plugin/pkg/admission` of k8s.io/kubernetes 1.37.2.
+They change Pods, Nodes and claims; templates in workloads they leave alone. Source: `plugin/pkg/admission` of k8s.io/kubernetes 1.37.2.
 A ServiceAccount, which may say that no token is mounted, is looked up among the known objects; one that is not known says
 nothing. A priority class that is not the system's own is not looked up, and `priority` is then left open.
 """
@@ -26,6 +26,7 @@ TOKEN_VOLUME = f"{TOKEN_PREFIX}00000"
 """The server chooses the end of the name at random."""
 _TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 _USUAL_ACCOUNT: JsonMap = {"serviceAccountName": "default", "serviceAccount": "default"}
+_PROTECTION = "kubernetes.io/pvc-protection"
 _MIRROR = "kubernetes.io/config.mirror"
 _PRIORITIES: Mapping[Json, int] = {
     "system-cluster-critical": 2_000_000_000,
@@ -117,7 +118,14 @@ def _taint(node: JsonMap, objects: JsonMap) -> JsonMap:
     return inside("spec", partial(_appended, "taints", {"key": _NOT_READY, "effect": "NoSchedule"}), node)
 
 
-def _appended(key: str, item: JsonMap, value: JsonMap) -> JsonMap:
+def _protected(claim: JsonMap, objects: JsonMap) -> JsonMap:
+    """StorageObjectInUseProtection: a claim stays while a Pod uses it."""
+    if _PROTECTION in elems(at(claim, ("metadata", "finalizers"))):
+        return claim
+    return inside("metadata", partial(_appended, "finalizers", _PROTECTION), claim)
+
+
+def _appended(key: str, item: Json, value: JsonMap) -> JsonMap:
     """The value with one more item in the list under `key`; itself if something else stands there."""
     held = value.get(key)
     if held is None:
@@ -125,5 +133,9 @@ def _appended(key: str, item: JsonMap, value: JsonMap) -> JsonMap:
     return {**value, key: [*held, item]} if is_list(held) else value
 
 
-PLUGINS: Mapping[str, tuple[Plugin, ...]] = {"Pod": (_service_account, _priority, _tolerations), "Node": (_taint,)}
+PLUGINS: Mapping[str, tuple[Plugin, ...]] = {
+    "Pod": (_service_account, _priority, _tolerations),
+    "Node": (_taint,),
+    "PersistentVolumeClaim": (_protected,),
+}
 """By kind, in the server's own order."""

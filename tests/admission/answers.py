@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import yaml
 from cmpolicy import ir
-from cmpolicy.admission import SERVER_WRITTEN
+from cmpolicy.admission import ALLOCATED, SERVER_WRITTEN
 from cmpolicy.admission.fills import JOB_UID
 from cmpolicy.admission.plugins import TOKEN_PREFIX, TOKEN_VOLUME
 from cmpolicy.evaluate.values import is_list
@@ -39,7 +39,17 @@ def comparable(value: JsonMap) -> JsonMap:
     """The object without nulls, and without what a server writes of its own accord or chooses at random."""
     metadata = {key: held for key, held in _map(value.get("metadata")).items() if key not in SERVER_WRITTEN}
     own = {key: held for key, held in value.items() if key != "status"}
-    return _map(_settled({**own, "metadata": metadata}))
+    given = {**own, "spec": _without_addresses(_map(own.get("spec")))} if value.get("kind") == "Service" else own
+    return _map(_settled({**given, "metadata": metadata}))
+
+
+def _without_addresses(spec: JsonMap) -> JsonMap:
+    """The spec of a Service."""
+    held = spec.get("ports")
+    ports = (
+        [{key: each for key, each in _map(port).items() if key != "nodePort"} for port in held] if is_list(held) else []
+    )
+    return {**{key: each for key, each in spec.items() if key not in ALLOCATED}, "ports": ports}
 
 
 def _map(value: Json) -> JsonMap:
