@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -123,7 +124,7 @@ def build(options: Sequence[str]) -> int:
 
 def test(options: Sequence[str]) -> int:
     """Run every check. The engines are built in the background; their tests come last, those in a cluster beside the others."""
-    with engines_building() as engines_ready, Beside("cluster", ["tests/cluster", *options]) as cluster_tests:
+    with engines_building() as engines_ready, ClusterTests(options) as cluster_tests:
         checks: list[tuple[str, Callable[[], int]]] = [
             ("lint", lambda: lint([])),
             ("types", lambda: types([])),
@@ -210,34 +211,49 @@ def link_typing_tree(tree: Path) -> None:
             link.symlink_to(source)
 
 
-class Beside:
-    """A run of pytest beside another one; its output is shown when it has ended."""
+class ClusterTests:
+    """The tests in a cluster, which run beside those of the engines; what they print is shown when they have ended.
 
-    def __init__(self, name: str, options: Sequence[str]) -> None:
-        self.log = ENGINES_LOG.with_name(f"{name}.log")
-        self.options = options
+    What they need is built first, so that the engines' tests do not wait for it.
+    """
+
+    def __init__(self, options: Sequence[str]) -> None:
+        self.log = ENGINES_LOG.with_name("cluster.log")
+        self.commands = [["tests/engines/build.py", "cluster"], ["-m", "pytest", "tests/cluster", *options]]
         self.process: subprocess.Popen[bytes] | None = None
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.status = 0
+        self.ended = False
 
-    def __enter__(self) -> Beside:
+    def start(self) -> int:
+        """Start them; no failure yet."""
+        self.thread.start()
+        return 0
+
+    def _run(self) -> None:
+        with self.log.open("wb") as log:
+            for command in self.commands:
+                if self.status == 0 and not self.ended:
+                    self.process = subprocess.Popen([str(_python()), *command], cwd=ROOT, stdout=log, stderr=log)
+                    self.status = self.process.wait()
+
+    def finish(self) -> int:
+        """Wait for their end, show what they printed and give the exit status; 2 if they were never started."""
+        if not self.thread.ident:
+            say("not run: the engines are missing")
+            return 2
+        self.thread.join()
+        say(self.log.read_text(encoding="utf-8", errors="replace"))
+        return self.status
+
+    def __enter__(self) -> ClusterTests:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.ended = True
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait()
-
-    def start(self) -> int:
-        """Start it; no failure yet."""
-        with self.log.open("wb") as log:
-            command = [str(_python()), "-m", "pytest", *self.options]
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-        return 0
-
-    def finish(self) -> int:
-        """Wait for its end, show what it printed and give its exit status; 2 if it was never started."""
-        status = 2 if self.process is None else self.process.wait()
-        say(self.log.read_text(encoding="utf-8", errors="replace") if self.process else "not run: engines are missing")
-        return status
 
 
 @contextmanager
@@ -249,7 +265,7 @@ def engines_building() -> Iterator[Callable[[], int]]:
         yield lambda: 0
         return
     with ENGINES_LOG.open("w", encoding="utf-8") as log:
-        builder = subprocess.Popen([_python(), "tests/engines/build.py"], cwd=ROOT, stdout=log, stderr=log)
+        builder = subprocess.Popen([_python(), "tests/engines/build.py", "engines"], cwd=ROOT, stdout=log, stderr=log)
         try:
             yield lambda: _follow(builder)
         finally:

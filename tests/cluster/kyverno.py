@@ -74,4 +74,4 @@ def _is_registered(cluster: Cluster) -> bool:
 
 
 def _quiet() -> Mapping[str, object]:
-    return {"disableMetrics": "true", "metricsPort": free_port(), "controllerRuntimeMetricsAddress": "0"}
+    return {"v": "0", "disableMetrics": "true", "metricsPort": free_port(), "controllerRuntimeMetricsAddress": "0"}

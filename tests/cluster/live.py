@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -72,8 +72,9 @@ class Way:
     target: str
     enforce: bool = True
     controller: Controller = _by_itself
-    sample: int = 1
-    """Every how many requests one is asked: a ClusterPolicy is compiled anew for each, and there are a hundred."""
+    batch: int = 0
+    """How many policies are in force at a time when requests are judged; 0 is all. A ClusterPolicy is compiled anew for each
+    request, so a hundred of them take a second for each."""
 
     @property
     def options(self) -> Options:
@@ -85,7 +86,7 @@ WAYS: Mapping[str, Way] = {
     for way in (
         Way("vap", "vap"),
         Way("vap-warn", "vap", enforce=False),
-        Way("kyverno", "kyverno", controller=kyverno, sample=8),
+        Way("kyverno", "kyverno", controller=kyverno, batch=12),
         Way("kyverno-cel", "kyverno-cel", controller=kyverno),
         Way("gatekeeper-cel", "gatekeeper", controller=gatekeeper),
         Way("gatekeeper-rego", "gatekeeper", controller=partial(gatekeeper, cel=False)),
@@ -119,6 +120,23 @@ def live(way: Way, rules: tuple[Rule, ...], folder: Path, binary: Binary, state:
             yield found
 
 
+def parts(judging: Live) -> Iterator[Live]:
+    """The cluster with a batch of its policies in force, one after the other; as it is if they are not taken in batches."""
+    size, policies = judging.way.batch, judging.folder / "policies"
+    if not size:
+        yield judging
+        return
+    judging.cluster.good("delete", "-f", policies)
+    for start in range(0, len(judging.rules), size):
+        part = replace(judging, rules=judging.rules[start : start + size])
+        files = [f"--filename={policies / rule.id}.yaml" for rule in part.rules]
+        judging.cluster.good("apply", *files)
+        wait_until("a batch of policies is in force", in_force(part))
+        yield part
+        judging.cluster.good("delete", *files)
+    judging.cluster.good("apply", "-f", policies)
+
+
 def in_force(judging: Live) -> Callable[[], bool]:
     """Asks whether every policy is in force."""
     if judging.way.target == "vap":
@@ -131,8 +149,11 @@ def in_force(judging: Live) -> Callable[[], bool]:
 
 
 def _has_effect(judging: Live) -> bool:
-    """A bad example of the last rule that can deny is denied."""
-    last = max((rule for rule in judging.rules if judging.way.options.blocks(rule)), key=lambda rule: rule.id)
+    """A bad example of the last rule that can deny is denied, if there is one that can."""
+    blocking = [rule for rule in judging.rules if judging.way.options.blocks(rule)]
+    if not blocking:
+        return True
+    last = max(blocking, key=lambda rule: rule.id)
     case = next(case for case in cases([last]) if not case.is_good)
     return last.id in judging.client.create(case.kind, case.manifest).message
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 import pytest
 from cmpolicy.holes import holes
@@ -10,7 +11,7 @@ from cmpolicy.ir import Rule
 from cmpolicy.values import JsonMap
 
 from tests.cluster.asked import Asked, creations, debuggings, judged, nameless, owned, updates
-from tests.cluster.live import Live
+from tests.cluster.live import Live, parts
 from tests.cluster.objects import Case, cases, is_debugged, stored, stored_cases
 from tests.cluster.requests import Client
 from tests.cluster.verdicts import disputes
@@ -52,22 +53,25 @@ def test_a_server_takes_examples_of_every_rule(
     assert {id(each.case) for each in asked["debug-containers"]} < {id(case) for case in every if is_debugged(case)}
 
 
-@pytest.mark.parametrize("kind", KINDS_OF_REQUEST)
 def test_requests_are_allowed_warned_of_or_denied(
-    judging: Live, asked: Mapping[str, tuple[Asked, ...]], kind: str, tell: Callable[[str], None]
+    judging: Live, asked: Mapping[str, tuple[Asked, ...]], tell: Callable[[str], None]
 ) -> None:
     """Updates are judged as what they make: that an object failed before is no excuse."""
-    some = sampled(asked[kind], judging.way.sample)
-    disputed = list(disputes(judging, some))
-    assert not disputed, f"{len(disputed)} of {len(some)} disputed\n" + "\n".join(disputed[:SHOWN])
-    failing = sum(bool(each.failures) for each in some)
-    tell(f"{judging.way.name:15} {kind:19} {len(some):5} requests, {failing:5} of objects that fail a rule")
+    counts: Counter[str] = Counter()
+    disputed: list[str] = []
+    for part in parts(judging):
+        for name, requests in asked.items():
+            ours = [each for each in requests if is_for(part, each)]
+            disputed += [f"{name}: {dispute}" for dispute in disputes(part, ours)]
+            counts[name] += len(ours)
+    assert not disputed, f"{len(disputed)} of {counts.total()} disputed\n" + "\n".join(disputed[:SHOWN])
+    tell(f"{judging.way.name:15} " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    assert all(counts.values())
 
 
-def sampled(asked: Sequence[Asked], every: int) -> list[Asked]:
-    """A good and a bad example of each rule, and of the rest one in so many."""
-    first = {(each.case.rule.id, each.case.is_good): number for number, each in reversed([*enumerate(asked)])}
-    return [each for number, each in enumerate(asked) if number % every == 0 or number in first.values()]
+def is_for(part: Live, asked: Asked) -> bool:
+    """Whether to ask: where policies are in force by batches, about examples of their rules."""
+    return not part.way.batch or asked.case.rule in part.rules
 
 
 def test_deletions_are_nobodys_business(judging: Live, every: tuple[Case, ...]) -> None:

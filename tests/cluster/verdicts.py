@@ -61,6 +61,8 @@ def disputes(judging: Live, requests: Iterable[Asked]) -> Iterator[str]:
     known = known_to(judging)
     for asked in requests:
         found = said(judging.way, asked.send(judging.client), asked.warnings)
+        if judging.way.batch:
+            found = about(judging, found)
         yield from difference(judging.way, asked.case, found, expected(judging, asked, known))
 
 
@@ -73,6 +75,12 @@ def agrees(way: Way, found: Said, wanted: Said) -> bool:
             and found.warned == wanted.warned
         )
     return found == wanted
+
+
+def about(judging: Live, found: Said) -> Said:
+    """What is said of the rules that are in force; others may have been a moment ago."""
+    ids = {rule.id for rule in judging.rules}
+    return Said({id_: text for id_, text in found.denied.items() if id_ in ids}, found.warned)
 
 
 def difference(way: Way, case: Case, found: Said, wanted: Said) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Build the engines from pinned modules, once, into a cache outside the tree.
 
-    python tests/engines/build.py [kyverno kyverno-runner gator ...]
+    python tests/engines/build.py [engines | cluster | kyverno kyverno-runner gator ...]
 
 Each folder here that holds a `go.mod` pins one engine: its command line, and where there is one a runner, a program of
 ours on the engine's own packages. A binary is cached under a key made from the module's files, those of our own program,
@@ -82,6 +82,11 @@ ENGINES = {
 }
 
 
+CLUSTER = ("etcd", "kubectl", "kube-apiserver", "gatekeeper", "kyverno-controller", "kyverno-reports")
+GROUPS = {"engines": tuple(name for name in ENGINES if name not in CLUSTER), "cluster": CLUSTER}
+"""What `tests/engines` runs, and what `tests/cluster` does."""
+
+
 def cache_folder() -> Path:
     """`$CMPOLICY_CACHE`, or `cmpolicy` in the user's cache folder."""
     if given := os.environ.get("CMPOLICY_CACHE"):
@@ -109,8 +114,13 @@ def build(engine: Engine) -> Path:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build the engines' command lines into the cache.")
-    parser.add_argument("engine", nargs="*", help=f"one of {', '.join(ENGINES)}; all when none is named")
-    names = parser.parse_args(arguments).engine or list(ENGINES)
+    parser.add_argument(
+        "engine",
+        nargs="*",
+        help=f"one of {', '.join(ENGINES)}; or `engines` or `cluster`, those of a suite; all when none is named",
+    )
+    asked = parser.parse_args(arguments).engine or list(GROUPS)
+    names = [name for each in asked for name in GROUPS.get(each, (each,))]
     if unknown := [name for name in names if name not in ENGINES]:
         parser.error(f"no engine `{unknown[0]}`; there are {', '.join(ENGINES)}")
     try:
