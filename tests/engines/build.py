@@ -82,7 +82,10 @@ ENGINES = {
 }
 
 
-CLUSTER = ("etcd", "kubectl", "kube-apiserver", "gatekeeper", "kyverno-controller", "kyverno-reports")
+CLUSTER = (
+    *("etcd", "kubectl", "kube-apiserver", "written-fields"),
+    *("gatekeeper", "kyverno-controller", "kyverno-reports"),
+)
 GROUPS = {"engines": tuple(name for name in ENGINES if name not in CLUSTER), "cluster": CLUSTER}
 """What `tests/engines` runs, and what `tests/cluster` does."""
 
