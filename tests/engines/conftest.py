@@ -35,6 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if lines := config.stash.get(LINES, []):
         terminalreporter.section("engines")
         terminalreporter.write("\n".join((*lines, "")))
+        lines.clear()
 
 
 @pytest.fixture
