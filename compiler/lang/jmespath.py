@@ -20,6 +20,7 @@ from cmpolicy.lang import jmespath_scopes as scopes
 from cmpolicy.lang import jmespath_syntax as jmes
 from cmpolicy.lang.cel_layout import JMESPATH, layout
 from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, pod_names, unique
+from cmpolicy.lang.jmespath_known import kept
 from cmpolicy.lang.jmespath_scopes import Scope
 from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, NULL, TRUE, Jmes, literal
 from cmpolicy.once import once
@@ -92,6 +93,7 @@ class _Printer:
 
     def __init__(self, rule: ir.Rule) -> None:
         self.entries: dict[str, Entry] = {}
+        self._rule = rule
         self._kinds = rule.kinds
         self._names = PathNames(pod_names(rule.kinds))
         self._hoisted: dict[ir.Node, Jmes] = {}
@@ -190,7 +192,7 @@ class _Printer:
         """The variable with what the API server lists; it leaves out what all objects of a list have in common."""
         prefix = "apis" if kind.group else "api"
         common = json.dumps({"apiVersion": kind.api_version, "kind": kind.kind})
-        named = jmes.call("merge", CURRENT, Jmes(f"`{common}`"))
+        named = jmes.call("merge", Jmes(kept(self._rule, kind)), Jmes(f"`{common}`"))
         text = f"{jmes.call('not_null', Jmes('items'), EMPTY).text}[*].{named.text}"
         name = self._fresh(known_name(kind))
         self.entries[name] = Call(kind, f"/{prefix}/{kind.api_version}/{place}{kind.plural}", text)
