@@ -35,7 +35,10 @@ RUN_BY_NONE = (
     "MutatingWebhookConfiguration",
 )
 OPERATIONS = ("webhook", "status", "audit", "generate")
-AUDIT_SECONDS = 5
+AUDIT_SECONDS = 20
+"""From the end of an audit to the next; with less between, audits take the time that templates need to be taken."""
+VIOLATIONS = 1000
+"""How many the audit lists of a constraint; the release's 20 are too few to compare all."""
 
 
 @contextmanager
@@ -44,6 +47,8 @@ def gatekeeper(binary: Binary, cluster: Cluster, folder: Path, *, cel: bool = Tr
     objects = documents(module_folder("gator", MODULE) / "deploy/gatekeeper.yaml")
     port, probes = free_port(), free_port()
     certificates = folder / "gatekeeper-certs"
+    cache = folder / "audit"
+    cache.mkdir()
     authority = _certify(certificates)
     install(cluster, objects, port, authority)
     shipped = container(objects, MANAGER)
@@ -54,8 +59,9 @@ def gatekeeper(binary: Binary, cluster: Cluster, folder: Path, *, cel: bool = Tr
         "disable-cert-rotation": "true",
         "operation": None,
         "audit-interval": AUDIT_SECONDS,
+        "constraint-violations-limit": VIOLATIONS,
         "health-addr": f"127.0.0.1:{probes}",
-        "api-cache-dir": folder / "audit",
+        "api-cache-dir": cache,
         "prometheus-port": free_port(),
         "enable-k8s-native-validation": str(cel).lower(),
     }

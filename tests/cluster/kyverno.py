@@ -32,6 +32,7 @@ def kyverno(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[Cluster]
         "kubeconfig": cluster.account(NAMESPACE, "kyverno-admission-controller"),
         "serverIP": f"127.0.0.1:{port}",
         "webhookServerPort": port,
+        "controllerRuntimeMetricsAddress": "0",
         **_quiet(),
     }
     with (
@@ -74,4 +75,4 @@ def _is_registered(cluster: Cluster) -> bool:
 
 
 def _quiet() -> Mapping[str, object]:
-    return {"v": "0", "disableMetrics": "true", "metricsPort": free_port(), "controllerRuntimeMetricsAddress": "0"}
+    return {"v": "0", "disableMetrics": "true", "metricsPort": free_port()}
