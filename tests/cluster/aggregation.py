@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event, Thread
 
 from tests.cluster.api_server import Cluster
+from tests.cluster.requests import Client
 from tests.cluster.shipped import Document
 
-ROUND_SECONDS = 0.2
+ROUND_SECONDS = 0.05
+ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
 
 
 @contextmanager
 def aggregating(cluster: Cluster) -> Iterator[None]:
     """Gather rules again and again until the block ends."""
-    ended = Event()
+    ended, client = Event(), Client.of(cluster)
 
     def run() -> None:
         while not ended.wait(ROUND_SECONDS):
-            gather(cluster)
+            gather(client)
 
-    gather(cluster)
+    gather(client)
     thread = Thread(target=run, daemon=True)
     thread.start()
     try:
@@ -32,12 +33,10 @@ def aggregating(cluster: Cluster) -> Iterator[None]:
         thread.join()
 
 
-def gather(cluster: Cluster) -> None:
+def gather(client: Client) -> None:
     """Write the rules of each role that aggregates others, where they are not those of the others by now."""
-    roles = cluster.get("/apis/rbac.authorization.k8s.io/v1/clusterroles")["items"]
-    for name, rules in changed(roles):
-        patch = json.dumps({"rules": rules})
-        cluster("patch", "clusterrole", name, "--type=merge", "--patch-file=/dev/stdin", given=patch)
+    for name, rules in changed(client.ask("GET", ROLES).body["items"]):
+        client.ask("PATCH", f"{ROLES}/{name}", {"rules": rules}, media="application/merge-patch+json")
 
 
 def changed(roles: list[Document]) -> Iterator[tuple[str, list[Document]]]:

@@ -75,4 +75,10 @@ def _is_registered(cluster: Cluster) -> bool:
 
 
 def _quiet() -> Mapping[str, object]:
-    return {"v": "0", "disableMetrics": "true", "metricsPort": free_port()}
+    return {
+        "v": "0",
+        "clientRateLimitQPS": 5000,
+        "clientRateLimitBurst": 5000,
+        "disableMetrics": "true",
+        "metricsPort": free_port(),
+    }

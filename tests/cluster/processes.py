@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from threading import Event
 
 ROUND_SECONDS = 0.1
 ROUNDS = 600
+PATIENCE_SECONDS = 240
 END_SECONDS = 10
 WITH_LIFELINE = 'exec 3<&0; "$@" 3<&- </dev/null & program=$!; (read -r _ <&3; kill "$program") & wait "$program"'
 """Runs a command until it ends or standard input does, which the system closes when these tests are killed."""
@@ -50,12 +52,13 @@ class Program:
 
 
 def wait_until(what: str, is_so: Callable[[], object]) -> None:
-    """Ask again and again, for two minutes at most; raise `NotReady` with what was waited for."""
-    for _ in range(2 * ROUNDS):
+    """Ask again and again, for some minutes at most; raise `NotReady` with what was waited for."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
         if is_so():
             return
         Event().wait(ROUND_SECONDS)
-    raise NotReady(f"{what}: not so after {2 * ROUNDS * ROUND_SECONDS:.0f} s")
+    raise NotReady(f"{what}: not so after {PATIENCE_SECONDS} s")
 
 
 @contextmanager
