@@ -22,7 +22,7 @@ from tests.cluster.processes import free_port, running
 
 Binary: TypeAlias = Callable[[str], Path]
 Document: TypeAlias = Any
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)

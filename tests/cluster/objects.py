@@ -15,6 +15,8 @@ from cmpolicy.values import Json, JsonMap
 from tests.cluster.requests import DEFAULT_NAMESPACE, Client
 
 NAMESPACE = Kind("", "v1", "Namespace", "namespaces", namespaced=False)
+NEVER_STORED = {"cm-requests-within-limits"}
+"""Rules whose failures no server takes: it refuses a request above the limit by itself, before any policy."""
 PRIORITY_CLASS = Kind("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", namespaced=False)
 
 

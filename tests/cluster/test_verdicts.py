@@ -12,13 +12,11 @@ from cmpolicy.values import JsonMap
 
 from tests.cluster.asked import Asked, creations, debuggings, judged, nameless, owned, updates
 from tests.cluster.live import Live, parts
-from tests.cluster.objects import Case, cases, is_debugged, stored, stored_cases
+from tests.cluster.objects import NEVER_STORED, Case, cases, is_debugged, stored, stored_cases
 from tests.cluster.requests import Client
 from tests.cluster.verdicts import disputes
 
 SHOWN = 5
-NEVER_STORED = {"cm-requests-within-limits"}
-"""Rules whose failures no server takes: it refuses a request above the limit by itself, before any policy."""
 KINDS_OF_REQUEST = {
     "creations": creations,
     "updates": updates,
