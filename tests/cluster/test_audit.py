@@ -34,7 +34,7 @@ def chosen(cluster: Cluster, rules: tuple[Rule, ...]) -> tuple[Placed, ...]:
     return choose(Client.of(cluster), rules)
 
 
-@pytest.fixture(scope="module", params=["gatekeeper-cel", "gatekeeper-rego"])
+@pytest.fixture(scope="module", params=["gatekeeper-cel"])
 def audited(
     request: pytest.FixtureRequest,
     binary: Binary,
