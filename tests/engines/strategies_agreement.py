@@ -15,7 +15,6 @@ from cmpolicy.evaluate import Judgement, Verdict, kind_of
 from cmpolicy.generate import Case, objects, shrink
 from cmpolicy.ir import Operation, Rule
 from cmpolicy.ir_text import rule_text
-from cmpolicy.targets.admission import is_admission_only
 from cmpolicy.values import Json
 
 from tests.engines import volume
@@ -36,10 +35,10 @@ class Asked:
     for_slow: bool
 
     def fits(self, way: Way) -> bool:
-        """Whether the way can be asked: a scan knows no request, so it does not look at rules that need one."""
+        """Whether the way can be asked, and judges by the rule."""
         slow = way.name in volume.SLOW and not self.for_slow
         askable = volume.askable(way, self.rule, self.case)
-        return askable and not slow and (way.request or not is_admission_only(self.rule))
+        return askable and not slow and volume.is_judged(way, self.rule)
 
     def agrees(self, way: Way, answer: Answer) -> bool:
         """Whether the way says what it tells of the reference's word."""

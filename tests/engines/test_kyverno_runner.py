@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.ir import Operation, Rule
-from cmpolicy.targets.admission import is_admission_only
 from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump
 
 from tests.engines.bundles import Bundle
 from tests.engines.questions import Answer, Question, everything, examples, reference
 from tests.engines.runners import WAYS, LoadRefused, Request, Runner, RunnerTrouble, Way
+from tests.engines.volume import is_judged
 from tests.sample_rules import DEPLOYMENT, NAMESPACE, OWNER, POD, PORTS, REPLICAS, container, manifest, workload
 
 HERE = Path(__file__).resolve().parent
@@ -108,8 +108,7 @@ def deployment(replicas: Json = None) -> JsonMap:
 def expected(way: Way, question: Question) -> Answer:
     """The reference's word; a policy that needs a request is not among those that are scanned."""
     judgement = reference(question)
-    scanned = way.request or not is_admission_only(question.rule)
-    return Answer(judgement.verdict, judgement.message) if scanned else SKIP
+    return Answer(judgement.verdict, judgement.message) if is_judged(way, question.rule) else SKIP
 
 
 def put(

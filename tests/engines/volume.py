@@ -18,6 +18,7 @@ from cmpolicy.evaluate.known import inventory
 from cmpolicy.generate import Case, shrink
 from cmpolicy.ir import Operation, Rule
 from cmpolicy.targets.admission import is_admission_only
+from cmpolicy.targets.kyverno.access import is_scanned
 from cmpolicy.values import Json, JsonMap
 
 from tests.engines.bundles import Bundle
@@ -130,9 +131,16 @@ def amount_for(rules: Sequence[Rule], bundle: Bundle, ways: Iterable[Way], verdi
 
 
 def carried(bundle: Bundle, way: Way) -> frozenset[str]:
-    """The ids of the rules that the matrix calls exact on the way's target; a scan judges only what needs no request."""
+    """The ids of the rules that the matrix calls exact on the way's target; if the way judges by them."""
     rules = bundle.carried[way.target]
-    return frozenset(rule.id for rule in rules if way.request or not is_admission_only(rule))
+    return frozenset(rule.id for rule in rules if is_judged(way, rule))
+
+
+def is_judged(way: Way, rule: Rule) -> bool:
+    """Whether the way judges by the rule: a scan knows no request, and Kyverno's looks at no Secrets."""
+    if way.request:
+        return True
+    return is_scanned(rule) if way.target in ("kyverno", "kyverno-cel") else not is_admission_only(rule)
 
 
 def tallies(rule: Rule, cases: Sequence[Case], runners: Sequence[Runner]) -> list[Tally]:
