@@ -34,7 +34,7 @@ RUN_BY_NONE = (
     "Secret",
     "MutatingWebhookConfiguration",
 )
-OPERATIONS = ("webhook", "status", "audit", "generate")
+OPERATIONS = ("webhook", "status", "generate")
 AUDIT_SECONDS = 20
 """From the end of an audit to the next; with less between, audits take the time that templates need to be taken."""
 VIOLATIONS = 1000
@@ -42,8 +42,10 @@ VIOLATIONS = 1000
 
 
 @contextmanager
-def gatekeeper(binary: Binary, cluster: Cluster, folder: Path, *, cel: bool = True) -> Iterator[Cluster]:
-    """Install Gatekeeper into the cluster and run its controller; without `cel` it judges by Rego alone."""
+def gatekeeper(
+    binary: Binary, cluster: Cluster, folder: Path, *, cel: bool = True, audit: bool = False
+) -> Iterator[Cluster]:
+    """Install Gatekeeper into the cluster and run its controller; without `cel` it judges by Rego alone, and with `audit` audits."""
     objects = documents(module_folder("gator", MODULE) / "deploy/gatekeeper.yaml")
     port, probes = free_port(), free_port()
     certificates = folder / "gatekeeper-certs"
@@ -65,7 +67,10 @@ def gatekeeper(binary: Binary, cluster: Cluster, folder: Path, *, cel: bool = Tr
         "prometheus-port": free_port(),
         "enable-k8s-native-validation": str(cel).lower(),
     }
-    command = [*shipped.command(binary("gatekeeper"), changes), *(f"--operation={each}" for each in OPERATIONS)]
+    command = [
+        *shipped.command(binary("gatekeeper"), changes),
+        *(f"--operation={each}" for each in (*OPERATIONS, *(["audit"] if audit else []))),
+    ]
     with running(MANAGER, command, folder, {**os.environ, **shipped.environment}) as program:
         trust = ssl.create_default_context(cadata=authority.decode())
         program.wait_until(lambda: _listens(f"https://127.0.0.1:{port}/v1/admit", trust))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from cmpolicy.ir import Rule
@@ -12,6 +13,7 @@ from cmpolicy.targets import load_target
 from cmpolicy.targets.kyverno.access import is_scanned
 
 from tests.cluster.api_server import Binary, Cluster, api_server
+from tests.cluster.gatekeeper import gatekeeper
 from tests.cluster.kinds import kinds_of, serve
 from tests.cluster.kyverno import reports
 from tests.cluster.live import WAYS, Live, apply, build
@@ -44,7 +46,7 @@ def audited(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Live]:
     """A cluster whose policies came after the objects, as they are built without `--enforce`."""
-    way = replace(WAYS[request.param], enforce=False)
+    way = replace(WAYS[request.param], enforce=False, controller=partial(gatekeeper, audit=True))
     folder = build(profiles, way, tmp_path_factory.mktemp("built"))
     carried = tuple(rule for rule in rules if load_target(way.target).gap(rule) is None)
     with api_server(binary, state := tmp_path_factory.mktemp(way.name)) as cluster:
