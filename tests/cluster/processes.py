@@ -17,8 +17,11 @@ ROUND_SECONDS = 0.1
 ROUNDS = 600
 PATIENCE_SECONDS = 240
 END_SECONDS = 10
-WITH_LIFELINE = 'exec 3<&0; "$@" 3<&- </dev/null & program=$!; (read -r _ <&3; kill "$program") & wait "$program"'
-"""Runs a command until it ends or standard input does, which the system closes when these tests are killed."""
+WITH_LIFELINE = 'exec 3<&0; "$@" 3<&- </dev/null & program=$!; (read -r _ <&3; kill "$program"; sleep 10; kill -9 -$$) & wait "$program"'
+"""Runs a command until it ends or standard input does, which the system closes when these tests are killed.
+
+An API server whose etcd has ended does not end by itself, so in the end the whole group is killed.
+"""
 
 
 class NotReady(Exception):
