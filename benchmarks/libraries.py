@@ -75,6 +75,14 @@ KYVERNO: Mapping[str, str] = {
 }
 """For each rule the folder of Kyverno's policy; its language's name goes into the hole."""
 
+GATEKEEPER_POLICIES = {"gatekeeper-cel": GATEKEEPER, "gatekeeper-rego": {**GATEKEEPER, **GATEKEEPER_REGO}}
+PARTNERS: Mapping[str, tuple[str, ...]] = {
+    **{name: tuple(pairs) for name, pairs in GATEKEEPER_POLICIES.items()},
+    "kyverno": tuple(KYVERNO),
+    "kyverno-cel": tuple(KYVERNO),
+}
+"""The rules that have a partner in the library, by the way to ask."""
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -84,15 +92,24 @@ class Library:
     by_rule: Mapping[str, str]
 
 
-def against_libraries(workshop: Workshop, gatekeeper: Path | None, kyverno: Path | None) -> Iterator[Table]:
+def against_libraries(workshop: Workshop) -> Iterator[Table]:
     """A table for each way to ask for which a library was named."""
-    if gatekeeper is not None:
-        yield _beside("gatekeeper-cel", workshop, _gatekeeper(workshop, "cel", gatekeeper, GATEKEEPER))
-        both = {**GATEKEEPER, **GATEKEEPER_REGO}
-        yield _beside("gatekeeper-rego", workshop, _gatekeeper(workshop, "rego", gatekeeper, both))
-    if kyverno is not None:
-        yield _beside("kyverno", workshop, _kyverno(workshop, "kyverno", kyverno, "cel"))
-        yield _beside("kyverno-cel", workshop, _kyverno(workshop, "kyverno-cel", kyverno, "vpol"))
+    for name in PARTNERS:
+        found = library(workshop, name)
+        if found is not None:
+            yield _beside(name, workshop, found)
+
+
+def library(workshop: Workshop, name: str) -> Library | None:
+    """The library's policies that are asked in this way; None if the user named no clone of it."""
+    gatekeeper, kyverno = workshop.gatekeeper_library, workshop.kyverno_policies
+    match name:
+        case "gatekeeper-cel" | "gatekeeper-rego" if gatekeeper is not None:
+            return _gatekeeper(workshop, name.removeprefix("gatekeeper-"), gatekeeper, GATEKEEPER_POLICIES[name])
+        case "kyverno" | "kyverno-cel" if kyverno is not None:
+            return _kyverno(workshop, name, kyverno, "cel" if name == "kyverno" else "vpol")
+        case _:
+            return None
 
 
 def _beside(name: str, workshop: Workshop, library: Library) -> Table:

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import libraries, own, peers, publishing, verdicts  # noqa: E402
+from benchmarks import admission, libraries, own, peers, publishing, verdicts  # noqa: E402
 from benchmarks.measure import BenchmarkError  # noqa: E402
 from benchmarks.tables import Table  # noqa: E402
 from benchmarks.workshop import Workshop  # noqa: E402
@@ -27,6 +27,8 @@ SUITES: Mapping[str, Callable[[Workshop], Iterator[Table]]] = {
     "publish": publishing.publishing,
     "verdicts": verdicts.per_engine,
     "kyverno": verdicts.kyverno_admission,
+    "libraries": libraries.against_libraries,
+    "admission": admission.admission,
 }
 
 
@@ -35,7 +37,8 @@ def main() -> int:
     options = _options()
     with tempfile.TemporaryDirectory(prefix="cmpolicy-benchmarks-") as scratch:
         try:
-            tables = list(_tables(options, Workshop(Path(scratch), options.rounds)))
+            clones = options.gatekeeper_library, options.kyverno_policies
+            tables = list(_tables(options, Workshop(Path(scratch), options.rounds, *clones)))
         except BenchmarkError as error:
             print(f"error: {error}", file=sys.stderr)
             return 1
@@ -48,10 +51,6 @@ def _tables(options: argparse.Namespace, workshop: Workshop) -> Iterator[Table]:
     for name in options.suite or SUITES:
         print(f"== {name}", flush=True)
         yield from map(_printed, SUITES[name](workshop))
-    if options.gatekeeper_library or options.kyverno_policies:
-        print("== libraries", flush=True)
-        found = libraries.against_libraries(workshop, options.gatekeeper_library, options.kyverno_policies)
-        yield from map(_printed, found)
 
 
 def _printed(table: Table) -> Table:

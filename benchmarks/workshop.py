@@ -26,10 +26,15 @@ FOUND = (0, 1)
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Makes inputs in a folder, each once; `rounds` is how often commands are measured."""
+    """Makes inputs in a folder, each once; `rounds` is how often commands are measured.
+
+    The libraries are clones that the user named.
+    """
 
     folder: Path
     rounds: int = 5
+    gatekeeper_library: Path | None = None
+    kyverno_policies: Path | None = None
 
     def pods(self, number: int, defects: float = DEFECTS) -> Path:
         """A file of so many Pods."""
@@ -79,19 +84,19 @@ class Workshop:
         """The rules built for every target."""
         return self._built("bundle", self.pack())
 
-    def pods_only(self) -> Path:
-        """The rules as if they were about Pods alone, built for every target."""
-        pack = self.folder / "pods-only" / "bench"
+    def pods_only(self, name: str = "pods-only", *options: str) -> Path:
+        """The rules as if they were about Pods alone, built for every target; what is built with options has another name."""
+        pack = self.folder / "pods" / "bench"
         if not pack.exists():
             shutil.copytree(self.pack(), pack)
             for path in pack.glob("[!_]*.py"):
                 path.write_text(path.read_text().replace("match(Pod, Deployment)", "match(Pod)"))
-        return self._built("pods-only-bundle", pack)
+        return self._built(name, pack, *options)
 
-    def _built(self, name: str, pack: Path) -> Path:
+    def _built(self, name: str, pack: Path, *options: str) -> Path:
         out = self.folder / name
         if not out.exists():
-            run([*CMPOLICY, "build", "--pack", pack, "--out", out], self.folder)
+            run([*CMPOLICY, "build", "--pack", pack, "--out", out, *options], self.folder)
         return out
 
 

@@ -1,0 +1,1 @@
+"""What of the benchmarks can be tested without a clock."""
