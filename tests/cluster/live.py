@@ -151,10 +151,10 @@ def in_force(judging: Live) -> Callable[[], bool]:
         judging.cluster.good("apply", "-f", canary)
         return lambda: judging.cluster("create", "--dry-run=server", "configmap", "canary").code != 0
     kind, count = STATUS[judging.way.target], len(judging.rules)
-    return lambda: all(map(_is_in_force, _items(judging.cluster, kind, count))) and _has_effect(judging)
+    return lambda: all(map(_is_in_force, _items(judging.cluster, kind, count))) and has_effect(judging)
 
 
-def _has_effect(judging: Live) -> bool:
+def has_effect(judging: Live) -> bool:
     """A bad example of the last rule that can deny is denied."""
     blocking = [rule for rule in judging.rules if judging.way.options.blocks(rule) and rule.id not in NEVER_STORED]
     last = max(blocking, key=lambda rule: rule.id)
