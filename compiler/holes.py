@@ -9,6 +9,7 @@ from cmpolicy.fields.charts import chart
 from cmpolicy.passes.tree import known_kinds, walk_rule
 
 SCALED = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
+_PASSED_OVER = frozenset({("", "Node"), ("apps", "ReplicaSet")})
 _REPLICAS = ir.Get(ir.Get(ir.Obj(), "spec"), "replicas")
 
 
@@ -25,6 +26,11 @@ def holes(rule: ir.Rule, text_by_target: Mapping[str, str]) -> Iterator[str]:
             "Kyverno judges Secrets when they are written and does not scan them: its reports controller would have to read "
             "every Secret of the cluster; Gatekeeper's audit and `check` judge those that are there"
         )
+    if passed := [kind.kind for kind in rule.kinds if is_passed_over(kind)]:
+        yield (
+            f"Kyverno as it is installed passes over objects of kind {' and '.join(passed)}: its ConfigMap names them in "
+            "`resourceFilters`. The Pods of a ReplicaSet are judged; other engines and `check` judge both"
+        )
     if note := lookup_note(rule):
         yield note
     if ir.Old() in walk_rule(rule):
@@ -39,6 +45,13 @@ def labels(rule: ir.Rule) -> Iterator[str]:
         yield "not on scale"
     if is_confidential(rule):
         yield "not scanned by Kyverno"
+    if all(map(is_passed_over, rule.kinds)):
+        yield "passed over by Kyverno"
+
+
+def is_passed_over(kind: ir.Kind) -> bool:
+    """Whether Kyverno looks at no object of the kind: the `resourceFilters` of its release."""
+    return (kind.group, kind.kind) in _PASSED_OVER
 
 
 def _scaled(rule: ir.Rule) -> list[ir.Kind]:

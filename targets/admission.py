@@ -18,7 +18,7 @@ def resource_rules(rule: ir.Rule) -> list[Json]:
     """The kinds of a rule as `resourceRules`, one for each API group and version, with everything defaulted."""
     by_group: dict[tuple[str, str], list[str]] = {}
     for kind in rule.kinds:
-        by_group.setdefault((kind.group, kind.version), []).extend(_resources(kind))
+        by_group.setdefault((kind.group, kind.version), []).extend(resources_of(kind))
     operations = [operation.value for operation in rule.operations]
     return [
         {
@@ -32,8 +32,8 @@ def resource_rules(rule: ir.Rule) -> list[Json]:
     ]
 
 
-def _resources(kind: ir.Kind) -> Iterator[str]:
-    """A debug container comes in through a subresource, with the whole Pod as its object."""
+def resources_of(kind: ir.Kind) -> Iterator[str]:
+    """What a policy on a kind matches: a debug container comes in through a subresource, with the whole Pod as its object."""
     yield kind.plural
     if (kind.group, kind.kind) == ("", "Pod"):
         yield f"{kind.plural}/ephemeralcontainers"

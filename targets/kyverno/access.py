@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.holes import is_confidential
@@ -27,6 +28,14 @@ _VIEWED: Mapping[str, str] = {
 """Resources of each API group that Kubernetes' own role `view` may read; Kyverno's release gives it to the scanner."""
 
 
+Resources: TypeAlias = Callable[[ir.Kind], Iterable[str]]
+
+
+def plain(kind: ir.Kind) -> Iterable[str]:
+    """The resource of a kind, without subresources."""
+    return (kind.plural,)
+
+
 def is_scanned(rule: ir.Rule) -> bool:
     """Whether Kyverno's background scan judges the rule.
 
@@ -36,32 +45,38 @@ def is_scanned(rule: ir.Rule) -> bool:
     return not is_admission_only(rule) and not is_confidential(rule)
 
 
-def access(target: str, rules: Iterable[ir.Rule]) -> Iterator[File]:
-    """The ClusterRoles that Kyverno's own roles take up: what rules look up, and what is scanned and not `view`'s anyway."""
+def access(target: str, rules: Iterable[ir.Rule], scanned: Resources = plain) -> Iterator[File]:
+    """The ClusterRoles that Kyverno's own roles take up: what rules look up, and what is scanned and not `view`'s anyway.
+
+    `scanned` gives the resources that a policy on a kind names: Kyverno holds it for not ready while it may not read them all.
+    """
     rules = tuple(rules)
-    looked_up = {kind for rule in rules for kind in known_kinds(rule)}
-    scanned = {kind for rule in rules if is_scanned(rule) for kind in rule.kinds if not is_viewed(kind)}
+    lookup = {(kind.group, kind.plural) for rule in rules for kind in known_kinds(rule)}
+    scan = {(kind.group, name) for rule in rules if is_scanned(rule) for kind in rule.kinds for name in scanned(kind)}
     roles = [
-        _role(f"cmpolicy:{target}:{name}", controllers, kinds)
-        for name, controllers, kinds in (("lookup", _EVERY_CONTROLLER, looked_up), ("scan", _SCANNER, scanned))
-        if kinds
+        _role(f"cmpolicy:{target}:{name}", controllers, resources)
+        for name, controllers, resources in (
+            ("lookup", _EVERY_CONTROLLER, lookup),
+            ("scan", _SCANNER, {each for each in scan if not is_viewed(*each)}),
+        )
+        if resources
     ]
     if roles:
         yield File("access.yaml", dump_all(roles))
 
 
-def is_viewed(kind: ir.Kind) -> bool:
-    """Whether Kyverno's reports controller may read the kind as it is installed."""
-    return kind.plural in _VIEWED.get(kind.group, "").split()
+def is_viewed(group: str, resource: str) -> bool:
+    """Whether Kyverno's reports controller may read the resource as it is installed."""
+    return resource in _VIEWED.get(group, "").split()
 
 
-def _role(name: str, controllers: Iterable[str], kinds: Iterable[ir.Kind]) -> JsonMap:
+def _role(name: str, controllers: Iterable[str], resources: Iterable[tuple[str, str]]) -> JsonMap:
     by_group: dict[str, list[str]] = {}
-    for kind in sorted(kinds, key=str):
-        by_group.setdefault(kind.group, []).append(kind.plural)
+    for group, resource in sorted(resources):
+        by_group.setdefault(group, []).append(resource)
     allowed: list[Json] = [
-        {"apiGroups": [group], "resources": [*plurals], "verbs": ["get", "list", "watch"]}
-        for group, plurals in by_group.items()
+        {"apiGroups": [group], "resources": [*names], "verbs": ["get", "list", "watch"]}
+        for group, names in by_group.items()
     ]
     labels = {f"rbac.kyverno.io/aggregate-to-{controller}-controller": "true" for controller in controllers}
     return {

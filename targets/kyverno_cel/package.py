@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
+from cmpolicy.targets.admission import program_of, resource_rules, resources_of, validation, variables
 from cmpolicy.targets.kustomize import kustomization
 from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
@@ -32,7 +32,7 @@ class KyvernoCel:
     def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
         """Every file of the folder, by path."""
         policies = [File(f"policies/{rule.id}.yaml", dump(validating_policy(rule, options)), rule.id) for rule in rules]
-        objects = [*access(self.name, rules), *policies]
+        objects = [*access(self.name, rules, resources_of), *policies]
         tests = suite(rules, {"isValidatingPolicy": True}, CONTEXT)
         return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
 

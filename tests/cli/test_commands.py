@@ -120,6 +120,7 @@ def test_the_matrix_has_a_row_for_every_rule(cmpolicy: Run, workspace: Path) -> 
         ("cm-webhook-replicas", "not on scale"),
         ("cm-no-legacy-token-secret", "not scanned by Kyverno"),
         ("cm-netpol-explicit-policytypes", "manifests only"),
+        ("cm-node-reserved-tainted", "passed over by Kyverno"),
         ("cm-priority-class", ""),
     ],
 )

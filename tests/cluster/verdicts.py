@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import yaml
 from cmpolicy.evaluate.known import inventory
+from cmpolicy.holes import is_passed_over
 from cmpolicy.ir import Kind
 from cmpolicy.passes.tree import known_kinds
 from cmpolicy.values import JsonMap
@@ -47,6 +48,8 @@ def said(way: Way, answer: Answer, others: Iterable[str] = ()) -> Said:
 def expected(judging: Live, asked: Asked, objects: JsonMap) -> Said:
     """What the reference says of the object that the request makes, where the other objects are known."""
     assert asked.failures is not None
+    if judging.way.target in ("kyverno", "kyverno-cel") and is_passed_over(asked.kind):
+        return Said({}, {})
     looking = [rule for rule in judging.rules if known_kinds(rule)]
     failed = {**asked.failures, **failures(looking, asked, objects)}
     ours = {rule.id: failed[rule.id] for rule in judging.rules if rule.id in failed}

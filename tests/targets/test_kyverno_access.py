@@ -36,6 +36,18 @@ def test_what_is_scanned_beyond_that_is_for_the_scanner_alone() -> None:
     assert found == {"cmpolicy:kyverno:scan": {"": ["nodes"], "cert-manager.io": ["clusterissuers", "issuers"]}}
 
 
+def test_a_subresource_that_a_policy_names_is_among_what_is_scanned() -> None:
+    """Kyverno says of the policy that it is not ready for reports otherwise."""
+    rules = [RULES["cm-priority-class"]]
+    assert [file.path for file in TARGET.package(rules, Options()) if file.path == "access.yaml"] == []
+    (file,) = (file for file in TARGET_CEL.package(rules, Options()) if file.path == "access.yaml")
+    role = yaml.safe_load(file.text)
+    assert (role["metadata"]["name"], [each["resources"] for each in role["rules"]]) == (
+        "cmpolicy:kyverno-cel:scan",
+        [["pods/ephemeralcontainers"]],
+    )
+
+
 def test_each_target_has_roles_of_its_own() -> None:
     """So that one can be removed while the other stays."""
     rules = [RULES["cm-pdb-exists"], RULES["cm-node-reserved-tainted"]]
