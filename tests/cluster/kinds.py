@@ -8,6 +8,7 @@ from cmpolicy.ir import Kind, Rule
 from cmpolicy.passes.tree import known_kinds
 
 from tests.cluster.api_server import Cluster
+from tests.cluster.processes import wait_until
 from tests.cluster.shipped import Document, apply
 
 
@@ -23,8 +24,13 @@ def serve(cluster: Cluster, kinds: Iterable[Kind]) -> None:
     if not lacking:
         return
     apply(cluster, map(crd, sorted(lacking, key=str)))
-    names = [crd(kind)["metadata"]["name"] for kind in lacking]
-    cluster.good("wait", "--for=condition=Established", "--timeout=60s", "crd", *names)
+    wait_until("kinds are served", lambda: all(_is_served(cluster, kind) for kind in lacking))
+
+
+def _is_served(cluster: Cluster, kind: Kind) -> bool:
+    found = cluster.get(f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind.plural}.{kind.group}")
+    conditions = found.get("status", {}).get("conditions") or ()
+    return any(each["type"] == "Established" and each["status"] == "True" for each in conditions)
 
 
 def crd(kind: Kind) -> Document:

@@ -72,8 +72,8 @@ class Way:
     target: str
     enforce: bool = True
     controller: Controller = _by_itself
-    sample: int = 8
-    """Every how many requests one is made, of those that are no creations. Each has all policies judged."""
+    sample: int = 2
+    """Every how many requests one is made, of those that are sampled. Each has all policies judged."""
     batch: int = 0
     """How many policies are in force at a time when requests are judged; 0 is all that there are.
 
@@ -89,9 +89,9 @@ class Way:
 WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
-        Way("vap", "vap", sample=1),
+        Way("vap", "vap"),
         Way("vap-warn", "vap", enforce=False, sample=1),
-        Way("kyverno", "kyverno", controller=kyverno, batch=12),
+        Way("kyverno", "kyverno", controller=kyverno, batch=12, sample=4),
         Way("kyverno-cel", "kyverno-cel", controller=kyverno, batch=200),
         Way("gatekeeper-cel", "gatekeeper", controller=gatekeeper),
         Way("gatekeeper-rego", "gatekeeper", controller=partial(gatekeeper, cel=False)),
