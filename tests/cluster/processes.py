@@ -14,8 +14,8 @@ from pathlib import Path
 from threading import Event
 
 ROUND_SECONDS = 0.1
-ROUNDS = 600
-PATIENCE_SECONDS = 240
+ROUNDS = 1800
+PATIENCE_SECONDS = 600
 END_SECONDS = 10
 WITH_LIFELINE = 'exec 3<&0; "$@" 3<&- </dev/null & program=$!; (read -r _ <&3; kill "$program"; sleep 10; kill -9 -$$) & wait "$program"'
 """Runs a command until it ends or standard input does, which the system closes when these tests are killed.
@@ -37,7 +37,7 @@ class Program:
     log: Path
 
     def wait_until(self, is_ready: Callable[[], bool]) -> None:
-        """Ask again and again; raise `NotReady` once the program has ended or was asked for a minute."""
+        """Ask again and again; raise `NotReady` once the program has ended or was asked for three minutes."""
         for _ in range(ROUNDS):
             if is_ready():
                 return
