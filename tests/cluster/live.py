@@ -99,6 +99,15 @@ WAYS: Mapping[str, Way] = {
 }
 
 
+OBJECTS: Mapping[str, tuple[str, ...]] = {
+    "vap": ("validatingadmissionpolicies", "validatingadmissionpolicybindings"),
+    "kyverno": ("clusterpolicies",),
+    "kyverno-cel": ("validatingpolicies",),
+    "gatekeeper": ("constrainttemplates", "constraints"),
+}
+"""What there is one of for each rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """A cluster that judges by a target's folder, the rules that it carries, and what applying it printed each time."""
@@ -193,3 +202,13 @@ def build(profiles: tuple[str, ...], way: Way, folder: Path) -> Path:
     command = [sys.executable, "-m", "cmpolicy", "build", *options, *(["--enforce"] if way.enforce else [])]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return folder / "dist" / way.target
+
+
+def remove(judging: Live) -> list[str]:
+    """Delete the folder's objects as users do; gives what of them is left."""
+    judging.cluster.good("delete", "-k", judging.folder)
+    kinds = ("clusterroles", *OBJECTS[judging.way.target])
+    found = (judging.cluster.good("get", kind, "--output=name").splitlines() for kind in kinds)
+    ids = {rule.id for rule in judging.rules}
+    left = [(each, each.split("/")[1]) for names in found for each in names]
+    return [each for each, name in left if name in ids or name.startswith("cmpolicy:")]

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cluster.live import Live
+from tests.cluster.live import OBJECTS, Live
 from tests.cluster.requests import Client
 from tests.cluster.shipped import Document, documents
 
-OBJECTS: Mapping[str, tuple[str, ...]] = {
-    "vap": ("validatingadmissionpolicies", "validatingadmissionpolicybindings"),
-    "kyverno": ("clusterpolicies",),
-    "kyverno-cel": ("validatingpolicies",),
-    "gatekeeper": ("constrainttemplates", "constraints"),
-}
-"""What there is one of for each rule."""
 DEPRECATED = "kyverno.io/v1 ClusterPolicy is deprecated and will be removed in a future release"
 TOLD_HOLES = (
     "You are matching on replicas but not including the scale subresource in the policy.",
