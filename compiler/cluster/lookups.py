@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
 from cmpolicy.ir.kind import Kind
-from cmpolicy.passes.tree import children, walk, walk_rule
+from cmpolicy.passes.tree import children, lists_of, walk, walk_rule
 from cmpolicy.values import Json, JsonMap
 
 Path: TypeAlias = tuple[str, ...]
@@ -79,22 +79,11 @@ def _bound(rule: ir.Rule, kind: Kind) -> Bound:
 
 
 def _elements(items: ir.Items, kind: Kind, bound: Bound) -> Iterator[Path]:
-    for value in _lists(items):
+    for value in lists_of(items):
         if any(isinstance(each, ir.Known) and str(each.kind) == str(kind) for each in walk(value)):
             yield ()
         elif (read := _read(value)) is not None and read.is_exact:
             yield from ((*path, *read.keys, EACH) for path in bound.get(read.name, ()))
-
-
-def _lists(items: ir.Items) -> Iterator[ir.Value]:
-    match items:
-        case ir.Elems(value):
-            yield value
-        case ir.Concat(parts):
-            for part in parts:
-                yield from _lists(part)
-        case _:
-            assert_never(items)
 
 
 def _reads(node: ir.Node, bound: Bound) -> Iterator[Path]:
@@ -104,7 +93,7 @@ def _reads(node: ir.Node, bound: Bound) -> Iterator[Path]:
         each = pending.pop()
         if isinstance(each, Quantifier):
             pending.append(each.condition)
-            for value in _lists(each.items):
+            for value in lists_of(each.items):
                 if (read := _read(value)) is not None and read.is_exact:
                     yield from ((*path, *read.keys, EACH, THERE) for path in bound.get(read.name, ()))
                 else:

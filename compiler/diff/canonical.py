@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from cmpolicy import ir
 from cmpolicy.diff.formula import FALSE, TRUE, Formula, Pool, Test, element, key
 from cmpolicy.evaluate.closures import condition_closure, value_closure
+from cmpolicy.passes.tree import lists_of, map_value, same_condition
 
 Names: TypeAlias = Mapping[str, str]
 Case: TypeAlias = tuple[Formula, ir.Value]
@@ -66,7 +67,7 @@ class Canonical:
 
     def _some(self, items: ir.Items, var: str, inner: ir.Condition, names: Names, depth: int) -> Formula:
         body = self.condition(inner, {**names, var: element(depth)}, depth + 1)
-        cases = [case for part in _parts(items) for case in self._cases(part, names, depth)]
+        cases = [case for part in lists_of(items) for case in self._cases(part, names, depth)]
         return self.pool.some(
             self.pool.every((when, self.pool.exists(value, False, depth, body))) for when, value in cases
         )
@@ -151,7 +152,7 @@ class Canonical:
         return ir.Count(self._items(items, names, depth), element(depth), _standing_for(body))
 
     def _items(self, items: ir.Items, names: Names, depth: int) -> ir.Items:
-        parts = tuple(ir.Elems(_with_names(part, names)) for part in _parts(items))
+        parts = tuple(ir.Elems(_with_names(part, names)) for part in lists_of(items))
         return parts[0] if len(parts) == 1 else ir.Concat(parts)
 
 
@@ -164,20 +165,7 @@ def _standing_for(formula: Formula) -> ir.Condition:
     return ir.Exists(ir.Const(formula))
 
 
-def _parts(items: ir.Items) -> Iterator[ir.Value]:
-    match items:
-        case ir.Elems(value):
-            yield value
-        case ir.Concat(joined):
-            for part in joined:
-                yield from _parts(part)
-        case _:
-            assert_never(items)
-
-
 def _with_names(value: ir.Value, names: Names) -> ir.Value:
-    from cmpolicy.passes.tree import map_value, same_condition
-
     return map_value(value, lambda each: _renamed(each, names), same_condition)
 
 

@@ -8,7 +8,7 @@ is checked below one `anyOf`, so that tools count one finding for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import comb
@@ -46,6 +46,7 @@ from cmpolicy.lang.schema_text import (
 )
 from cmpolicy.lang.scopes import free
 from cmpolicy.passes.normalize import to_nnf
+from cmpolicy.passes.tree import lists_of
 from cmpolicy.regex import compile_pattern
 
 __all__ = ["DEFINITIONS", "Elements", "NotExpressible", "QuantityKeywords", "Schema", "print_schema", "print_separated"]
@@ -170,7 +171,7 @@ class _Printer:
 
     def count(self, count: ir.Count, ranges: Sequence[Range], scope: ir.Value) -> Schema:
         element = self.element(to_nnf(count.condition), count.var)
-        counters = [_Counter(self.path(value, scope), element) for value in _lists(count.items)]
+        counters = [_Counter(self.path(value, scope), element) for value in lists_of(count.items)]
         return any_of(_between(counters, low, high) for low, high in ranges)
 
     def entries(self, body: ir.Condition, key: str, var: str) -> Schema:
@@ -246,17 +247,6 @@ def _reason(
             raise AssertionError(f"{value} is left from a pass that must run before")
         case _:
             assert_never(value)
-
-
-def _lists(items: ir.Items) -> Iterator[ir.Value]:
-    match items:
-        case ir.Elems(value):
-            yield value
-        case ir.Concat(parts):
-            for part in parts:
-                yield from _lists(part)
-        case _:
-            assert_never(items)
 
 
 def _between(counters: Sequence[_Counter], low: int, high: int | None) -> Schema:

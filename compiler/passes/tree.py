@@ -121,6 +121,18 @@ def known_kinds(rule: ir.Rule) -> tuple[ir.Kind, ...]:
     return tuple(dict.fromkeys(node.kind for node in walk_rule(rule) if isinstance(node, ir.Known)))
 
 
+def lists_of(items: ir.Items) -> Iterator[ir.Value]:
+    """The lists that items come from, in their order."""
+    match items:
+        case ir.Elems(value):
+            yield value
+        case ir.Concat(parts):
+            for part in parts:
+                yield from lists_of(part)
+        case _:
+            assert_never(items)
+
+
 def map_value(value: ir.Value, on_value: OnValue, on_condition: OnCondition) -> ir.Value:
     """The value with its children mapped first, then itself through `on_value`."""
     return _Mapping(on_value, on_condition).value(value)
