@@ -74,7 +74,7 @@ def _other_operations(rule: ir.Rule) -> tuple[ir.Operation, ...]:
 
 
 def _subresources() -> Iterator[Fault]:
-    pods_alone = edit("cmpolicy.targets.admission._resources", _first)
+    pods_alone = edit("cmpolicy.targets.admission.resources_of", _first)
     for form in (CEL, VALIDATING_POLICY):
         yield Fault("kinds", form, "no debug containers, which come by a subresource", patch=pods_alone)
 

@@ -10,15 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import (
-    faults_cel,
-    faults_jmespath,
-    faults_mapping,
-    faults_rego,
-    faults_relations,
-    faults_schema,
-    faults_targets,
-)
 from tests.engines.faults import Fault
 from tests.engines.faults_catch import FIRST, Caught, caught, caught_on, constructs_in, questions, right
 from tests.engines.faults_constructs import (
@@ -34,19 +25,10 @@ from tests.engines.faults_constructs import (
     pods,
     surroundings,
 )
+from tests.engines.faults_planted import FAULTS
 from tests.engines.faults_rules import RULES
 from tests.engines.runners import Runner
 from tests.engines.volume import SLOW, SLOW_SHARE
-
-FAULTS = (
-    *faults_mapping.faults(),
-    *faults_cel.faults(),
-    *faults_rego.faults(),
-    *faults_schema.faults(),
-    *faults_targets.faults(),
-    *faults_relations.faults(),
-    *faults_jmespath.faults(),
-)
 
 
 def test_every_construct_has_a_fault_in_every_form_that_it_is_printed_in() -> None:
