@@ -33,6 +33,7 @@ type clusterPolicies struct {
 func newClusterPolicies(mapper resourceMapper, known *knownObjects, background bool) clusterPolicies {
 	report.NewReportingConfig([]string{"pass", "fail", "warn", "error", "skip"}, "validate")
 	settings := config.NewDefaultConfiguration(false)
+	settings.Load(nil) // without a ConfigMap a controller has these limits
 	paths := jmespath.New(settings)
 	judging := engine.NewEngine(
 		settings,
