@@ -31,8 +31,7 @@ TARGETS: Mapping[str, Entry] = {
     "kyverno": Entry(
         "cmpolicy.targets.kyverno.package",
         APPLY,
-        "Kyverno refuses new ClusterPolicies from 1.20 on, and compiles their CEL on every request. "
-        "`--target kyverno-cel` has neither limit.",
+        "Kyverno refuses new ClusterPolicies from 1.20 on. `--target kyverno-cel` has no such limit, and costs less.",
     ),
     "kyverno-cel": Entry("cmpolicy.targets.kyverno_cel.package", APPLY),
     "vap": Entry("cmpolicy.targets.vap.package", APPLY),

@@ -25,7 +25,7 @@ from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 from cmpolicy.lang.cel_text import text_of
 from cmpolicy.lang.cel_uses import read_often
-from cmpolicy.lang.messages import folded
+from cmpolicy.lang.messages import folded, is_trimmed
 from cmpolicy.lang.scopes import is_closed, is_false_of_null
 from cmpolicy.once import once
 from cmpolicy.passes import normalize
@@ -361,8 +361,7 @@ class _Printer:
         """The message as an expression of type string."""
         parts = folded(message, self._constant_text)
         whole = cel.total([Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in parts])
-        ends = (part[at:][:1] if isinstance(part, str) else "" for part, at in ((parts[0], 0), (parts[-1], -1)))
-        return whole if all(end.strip() for end in ends) else cel.method(whole, "trim")
+        return whole if is_trimmed(parts) else cel.method(whole, "trim")
 
     def _constant_text(self, value: ir.Value) -> str | None:
         constant = self._constant(value)

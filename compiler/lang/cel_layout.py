@@ -12,7 +12,7 @@ WIDTH = 100
 _SHORT = 40
 """Characters up to which brackets stay closed if others on the line are longer."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[(\[]|[)\]]| (?:\?|:|\|\||\||&&|\+) |, ')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[(\[{]|[)\]}]| (?:\?|:|\|\||\||&&|\+) |, ')
 _STAYS = re.compile(r"\?|[a-z_]\w*, ", re.IGNORECASE)
 """What stays beside its bracket: the name that a macro of CEL binds, the question mark of a filter in JMESPath."""
 
@@ -69,10 +69,10 @@ def _tokens(text: str) -> list[_Token]:
     depth, tokens = 0, []
     for found in _TOKEN.finditer(text):
         token, start = found.group(), found.start()
-        if token in ")]":
+        if token in ")]}":
             depth -= 1
         tokens.append((token, start, start + len(token), depth))
-        if token in "([":
+        if token in "([{":
             depth += 1
     return tokens
 
@@ -139,9 +139,9 @@ def _outermost(part: _Part, outer: Sequence[int]) -> Iterator[_Part]:
     start, first = part.start, part.first
     for index in outer:
         token, token_start, token_end, _ = part.tokens[index]
-        if token in "([":
+        if token in "([{":
             start, first = token_end, index + 1
-        elif token in ")]":
+        elif token in ")]}":
             yield _Part(part.text, part.tokens, start, token_start, first, index, part.depth + 1)
 
 

@@ -73,17 +73,8 @@ TRUE, FALSE, NULL, EMPTY = Cel("true"), Cel("false"), Cel("dyn(null)"), Cel("dyn
 
 
 def quote(text: str) -> str:
-    r"""The string literal of a text without lone surrogates.
-
-    JSON's escapes are CEL's, but for surrogate pairs: non-ASCII stays as it is. `{{`, `}}` and `$(`, which Kyverno's
-    variable substitution would take for its own, are written as escapes: `{{ x }}  ->  "\u007b\u007b x \u007d\u007d"`.
-    """
-    literal = json.dumps(text, ensure_ascii=False)
-    return re.sub(r"\{\{|\}\}|\$\(", lambda found: "".join(map(_escaped, found.group())), literal)
-
-
-def _escaped(character: str) -> str:
-    return character if character == "(" else f"\\u{ord(character):04x}"
+    """The string literal of a text without lone surrogates: JSON's escapes are CEL's, but for surrogate pairs."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def literal(constant: ir.Constant) -> Cel:

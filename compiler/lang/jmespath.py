@@ -1,4 +1,4 @@
-"""The IR as JMESPath: the context of a Kyverno ClusterPolicy, one variable for each step, and what it calls for.
+"""The IR as JMESPath: the context of a Kyverno ClusterPolicy, and what it calls for.
 
 Kyverno's JMESPath has functions of its own (`items`, `parse_json`, `regex_match`, ...) and knows no numbers but doubles:
 the object, which may hold others, is read through its JSON. A variable of the context cannot be null. Every expression
@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
-from cmpolicy.evaluate.text import WHITE_SPACE
+from cmpolicy.evaluate.text import WHITE_SPACE, text
 from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import jmespath_reads as reads
 from cmpolicy.lang import jmespath_scopes as scopes
@@ -22,7 +22,9 @@ from cmpolicy.lang.cel_layout import JMESPATH, layout
 from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, pod_names, unique
 from cmpolicy.lang.jmespath_known import kept
 from cmpolicy.lang.jmespath_scopes import Scope
+from cmpolicy.lang.jmespath_steps import handed_on
 from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, NULL, TRUE, Jmes, literal
+from cmpolicy.lang.messages import folded, is_trimmed
 from cmpolicy.once import once
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
 
@@ -63,7 +65,7 @@ Entry: TypeAlias = Expression | Call
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A rule as the context of a ClusterPolicy: its variables by name, each using only those before it.
+    """A rule as the context of a ClusterPolicy: its variables by name, each using only calls before it.
 
     Those named `applies` and `passes` are bools, `message` is a string. Kyverno computes one when it is first asked for.
     """
@@ -96,30 +98,46 @@ class _Printer:
         self._rule = rule
         self._kinds = rule.kinds
         self._names = PathNames(pod_names(rule.kinds))
+        self._steps: dict[str, Jmes] = {}
         self._hoisted: dict[ir.Node, Jmes] = {}
+        self._often = scopes.often_computed(rule)
 
-    # Variables
+    # Names
 
     def add(self, name: str, expression: Jmes) -> Jmes:
         """The variable, once it is in the context."""
-        self.entries[name] = Expression(layout(expression.text, JMESPATH))
+        calls = [name for name, entry in self.entries.items() if isinstance(entry, Call)]
+        self.entries[name] = Expression(layout(handed_on(expression, self._steps, calls).text, JMESPATH))
+        return Jmes(name)
+
+    def _step(self, name: str, value: Jmes) -> Jmes:
+        """The name of the value in expressions that are printed after it."""
+        self._steps[name] = value
         return Jmes(name)
 
     def _fresh(self, hint: str) -> str:
-        return unique(hint, {*self.entries, *_RESERVED})
+        return unique(hint, {*self.entries, *self._steps, *_RESERVED})
 
     def _root(self, name: str) -> Jmes:
         """The object as JSON has it; `false`, of which every field is null, where there is none."""
-        if name not in self.entries:
-            given = jmes.call("not_null", Jmes(_ROOTS[name]), FALSE)
-            self.add(name, jmes.call("parse_json", jmes.call("to_string", given)))
-        return Jmes(name)
+        if name in self._steps:
+            return Jmes(name)
+        given = jmes.call("not_null", Jmes(_ROOTS[name]), FALSE)
+        return self._step(name, jmes.call("parse_json", jmes.call("to_string", given)))
 
     # Values
 
     def _value(self, value: ir.Value, scope: Scope) -> Jmes:
         if scope.is_around(value):
             return scope.take(value)
+        if value not in self._often or scope.own:
+            return self._computed(value, scope)
+        if value not in self._hoisted:
+            name = self._fresh(self._names.of(value))
+            self._hoisted[value] = self._step(name, self._computed(value, scope))
+        return self._hoisted[value]
+
+    def _computed(self, value: ir.Value, scope: Scope) -> Jmes:
         match value:
             case ir.Const(constant):
                 return literal(constant)
@@ -207,7 +225,7 @@ class _Printer:
         chosen = jmes.where(found, test)
         if scopes.needs_pairs(there, (_SOUGHT.name,)):
             chosen = Jmes(f"{chosen.text}[0][0]")
-        return self.add(self._fresh(kind.plural), chosen)
+        return self._step(self._fresh(kind.plural), chosen)
 
     def _place(self, namespace: ir.Value) -> str:
         """The part of a path, as a variable: empty, which asks for all namespaces, of what is no namespace's name."""
@@ -227,8 +245,8 @@ class _Printer:
             return self._direct_items(items, scope)
         if items not in self._hoisted:
             found = self._direct_items(items, scope)
-            is_name = found.text in self.entries
-            self._hoisted[items] = found if is_name else self.add(self._fresh(self._names.of_items(items)), found)
+            is_name = found.text in self.entries or found.text in self._steps
+            self._hoisted[items] = found if is_name else self._step(self._fresh(self._names.of_items(items)), found)
         return self._hoisted[items]
 
     def _direct_items(self, items: ir.Items, scope: Scope) -> Jmes:
@@ -330,9 +348,10 @@ class _Printer:
 
     def message(self, message: ir.Message) -> Jmes:
         """The whole message, without white space at its ends."""
-        parts = (literal(part) if isinstance(part, str) else self._text(part) for part in message)
-        joined = jmes.call("join", literal(""), jmes.list_of(parts))
-        return jmes.call("trim", joined, literal(WHITE_SPACE))
+        parts = folded(message, _constant_text)
+        texts = (literal(part) if isinstance(part, str) else self._text(part) for part in parts)
+        joined = jmes.call("join", literal(""), jmes.list_of(texts))
+        return joined if is_trimmed(parts) else jmes.call("trim", joined, literal(WHITE_SPACE))
 
     def _text(self, value: ir.Value) -> Jmes:
         printed = self._value(value, Scope())
@@ -343,6 +362,11 @@ class _Printer:
                 return reads.text_of_name(printed)
             case _:
                 return reads.text_of(printed)
+
+
+def _constant_text(value: ir.Value) -> str | None:
+    constant = _constant(value)
+    return None if constant is None else text(constant)
 
 
 def _constant(value: ir.Value) -> ir.Constant | None:

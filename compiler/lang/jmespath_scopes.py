@@ -6,6 +6,7 @@ values around the loop that its test reads. The pairs are put together as JSON t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,9 +14,10 @@ from cmpolicy import ir
 from cmpolicy.lang import jmespath_syntax as jmes
 from cmpolicy.lang.jmespath_syntax import CURRENT, Jmes, literal
 from cmpolicy.lang.scopes import is_closed
-from cmpolicy.passes.tree import binders, walk
+from cmpolicy.passes.tree import binders, walk, walk_rule
 
 _GIVEN = (ir.Obj, ir.Old, ir.Known, ir.PodSpec, ir.PodMeta)
+_COMPUTED = (ir.Percent, ir.Scaled, ir.UrlPort, ir.Seconds, ir.Count, ir.Flag)
 ELEMENT = jmes.index(jmes.index(CURRENT, 0), 0)
 """The element of a pair."""
 _SEPARATOR, _OPEN, _CLOSE = literal(","), literal("],["), literal("]]")
@@ -47,6 +49,12 @@ class Scope:
 def is_constant(node: ir.Node) -> bool:
     """Whether the node is the same for every object and whatever is known."""
     return is_closed(node) and not any(isinstance(part, _GIVEN) for part in walk(node))
+
+
+def often_computed(rule: ir.Rule) -> frozenset[ir.Node]:
+    """What the rule computes more than once from the same object."""
+    times = Counter(node for node in walk_rule(rule) if isinstance(node, _COMPUTED))
+    return frozenset(node for node, number in times.items() if number > 1 and is_closed(node))
 
 
 def needs_pairs(condition: ir.Condition, own: Iterable[str]) -> bool:

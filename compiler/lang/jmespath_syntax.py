@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -82,6 +82,11 @@ def list_of(parts: Iterable[Jmes]) -> Jmes:
     return Jmes(f"[{texts}]") if texts else EMPTY
 
 
+def map_of(entries: Mapping[str, Jmes]) -> Jmes:
+    """A map of values, one at least; null where the current value is."""
+    return Jmes(f"{{{', '.join(f'{key}: {value.text}' for key, value in entries.items())}}}")
+
+
 def where(items: Jmes, test: Jmes) -> Jmes:
     """The elements for which a test is true, in which they are the current value."""
     return Jmes(f"{items.member}[?{test.text}]")
@@ -100,6 +105,11 @@ def each(test: Jmes, items: Jmes) -> Jmes:
 def piped(value: Jmes, then: Jmes) -> Jmes:
     """`then`, in which `value` is the current value."""
     return Jmes(f"{value.inside(Binds.OR)} | {then.member}", Binds.PIPE)
+
+
+def in_turn(*values: Jmes) -> Jmes:
+    """Each value with the one before it as the current value."""
+    return Jmes(" | ".join(value.text for value in values), Binds.PIPE)
 
 
 def equal(left: Jmes, right: Jmes) -> Jmes:

@@ -44,3 +44,9 @@ def folded(message: ir.Message, constant_of: Callable[[ir.Value], str | None]) -
         else:
             parts.append(part if constant is None else constant)
     return tuple(parts) or ("",)
+
+
+def is_trimmed(parts: ir.Message) -> bool:
+    """Whether there is certainly no white space at the ends of a message that has these parts."""
+    ends = (part[at:][:1] if isinstance(part, str) else "" for part, at in ((parts[0], 0), (parts[-1], -1)))
+    return all(end.strip() for end in ends)

@@ -1,10 +1,8 @@
-"""What Kyverno cannot say exactly."""
+"""What Kyverno cannot say exactly: only names, JMESPath carries every condition and message, and may be of any length."""
 
 from __future__ import annotations
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import known_kinds
-from cmpolicy.targets.admission import too_long
 from cmpolicy.targets.protocol import Gap, GapStatus
 
 LONGEST_NAME = 63
@@ -12,19 +10,6 @@ LONGEST_NAME = 63
 
 
 def gap_of(rule: ir.Rule) -> Gap | None:
-    """Why a ClusterPolicy cannot carry the rule, or None: JMESPath, in which it looks others up, may be of any length."""
-    return gap_of_names(rule) if known_kinds(rule) else gap_of_any_policy(rule)
-
-
-def gap_of_any_policy(rule: ir.Rule) -> Gap | None:
-    """Why no policy of Kyverno can have the rule's name or its CEL, or None."""
-    if gap := gap_of_names(rule):
-        return gap
-    reason = too_long(rule)
-    return Gap(GapStatus.NEVER, reason) if reason else None
-
-
-def gap_of_names(rule: ir.Rule) -> Gap | None:
     """Why no policy of Kyverno can have the rule's name, or None."""
     if len(rule.id) > LONGEST_NAME:
         return Gap(

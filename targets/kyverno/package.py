@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
-from cmpolicy.lang.cel_program import CelProgram
 from cmpolicy.passes import bind_parameters
-from cmpolicy.passes.tree import known_kinds
-from cmpolicy.targets.admission import program_of, validation, variables
 from cmpolicy.targets.kustomize import kustomization
-from cmpolicy.targets.kyverno import lookup
 from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
+from cmpolicy.targets.kyverno.denial import body
 from cmpolicy.targets.kyverno.gaps import gap_of
 from cmpolicy.targets.kyverno.suite import suite
 from cmpolicy.targets.kyverno.values import VALUES
@@ -65,11 +62,6 @@ def cluster_policy(rule: ir.Rule, options: Options) -> JsonMap:
     }
 
 
-def looks_up(rule: ir.Rule) -> bool:
-    """Whether the rule is carried by JMESPath, and not by CEL, which sees no object but the one under review."""
-    return bool(known_kinds(rule))
-
-
 def _rule(rule: ir.Rule, action: str) -> JsonMap:
     operations = [operation.value for operation in rule.operations]
     resources: JsonMap = {"kinds": [selector(kind) for kind in rule.kinds], "operations": operations}
@@ -77,30 +69,8 @@ def _rule(rule: ir.Rule, action: str) -> JsonMap:
         "name": rule.id,
         "match": {"any": [{"resources": resources}]},
         "skipBackgroundRequests": True,
-        **(lookup.body(rule, action) if looks_up(rule) else {"validate": _in_cel(rule, action)}),
+        **body(rule, action),
     }
-
-
-def _in_cel(rule: ir.Rule, action: str) -> JsonMap:
-    program = program_of(rule)
-    return {
-        "failureAction": action,
-        "allowExistingViolations": True,
-        "cel": {
-            "generate": False,
-            **variables(program),
-            "expressions": [_expression(rule, program)],
-        },
-    }
-
-
-def _expression(rule: ir.Rule, program: CelProgram) -> JsonMap:
-    """The validation, its constant message escaped: that text is shown as it stands only from an expression."""
-    fields = validation(rule, program)
-    message = str(fields["message"])
-    if not lookup.SUBSTITUTED.search(message):
-        return fields
-    return {**fields, "message": lookup.SUBSTITUTED.sub(r"\\\g<0>", message), "messageExpression": program.message}
 
 
 def selector(kind: ir.Kind) -> str:

@@ -1,7 +1,16 @@
-"""What Kyverno's ValidatingPolicy cannot say exactly: only names, its CEL carries every condition and message."""
+"""What Kyverno's ValidatingPolicy cannot say exactly: names that Kyverno has no place for, and very long CEL."""
 
 from __future__ import annotations
 
-from cmpolicy.targets.kyverno.gaps import gap_of_any_policy as gap_of
+from cmpolicy import ir
+from cmpolicy.targets.admission import too_long
+from cmpolicy.targets.kyverno import gaps
+from cmpolicy.targets.protocol import Gap, GapStatus
 
-__all__ = ["gap_of"]
+
+def gap_of(rule: ir.Rule) -> Gap | None:
+    """Why a ValidatingPolicy cannot carry the rule, or None."""
+    if gap := gaps.gap_of(rule):
+        return gap
+    reason = too_long(rule)
+    return Gap(GapStatus.NEVER, reason) if reason else None

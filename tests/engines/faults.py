@@ -26,7 +26,7 @@ from cmpolicy.targets import load_target
 from cmpolicy.targets.gatekeeper.template import template
 from cmpolicy.targets.protocol import File, Options
 
-from tests.engines.faults_constructs import DATREE_REGO, JMESPATH, JSON_SCHEMA, Printing
+from tests.engines.faults_constructs import DATREE_REGO, JSON_SCHEMA, Printing
 
 Patch: TypeAlias = Callable[[pytest.MonkeyPatch], None]
 """A change of the compiler."""
@@ -61,8 +61,6 @@ def printed(rule: ir.Rule, printing: Printing, fault: Fault | None = None) -> tu
         if printing is DATREE_REGO:
             wanted = NotExpressible("is wanted in Rego")
             patch.setattr("cmpolicy.targets.datree.schema.print_separated", lambda *_: wanted)
-        if printing is JMESPATH:
-            patch.setattr("cmpolicy.targets.kyverno.package.looks_up", lambda _: True)
         if printing.way.target == "gatekeeper":
             patch.setattr("cmpolicy.targets.gatekeeper.package.template", lambda rule: template(other_values(rule)))
         if fault is not None and fault.patch is not None:

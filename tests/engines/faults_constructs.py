@@ -31,15 +31,11 @@ JSON_SCHEMA = Printing("JSON Schema", WAYS["datree"])
 DATREE_REGO = Printing("Datree's Rego", WAYS["datree"])
 JMESPATH = Printing("JMESPath", WAYS["kyverno"])
 LANGUAGES = (CEL, REGO, JSON_SCHEMA, DATREE_REGO, JMESPATH)
-"""Every language that nodes are printed in, each by one engine: CEL is the same text for all.
-
-A ClusterPolicy has JMESPath for rules that look others up; faults in it are planted in every rule.
-"""
+"""Every language that nodes are printed in, each by one engine: CEL is the same text for all."""
 
 GATEKEEPER_CEL = Printing("Gatekeeper's CEL", WAYS["gatekeeper-cel"])
-CLUSTER_POLICY = Printing("ClusterPolicy", WAYS["kyverno"])
 VALIDATING_POLICY = Printing("ValidatingPolicy", WAYS["kyverno-cel"])
-PRINTINGS = (*LANGUAGES, GATEKEEPER_CEL, CLUSTER_POLICY, VALIDATING_POLICY)
+PRINTINGS = (*LANGUAGES, GATEKEEPER_CEL, VALIDATING_POLICY)
 """Every form that what is around the nodes is printed in: kinds, operations, parameters, messages."""
 
 

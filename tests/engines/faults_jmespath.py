@@ -1,4 +1,4 @@
-"""Faults of JMESPath, in the ClusterPolicies that look other objects up."""
+"""Faults of JMESPath, the language of ClusterPolicies."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from cmpolicy.passes.expand_workloads import POD_PATHS
 from tests.engines.faults import Fault, Patch, Slip, edit, helper, swap, without
 from tests.engines.faults_constructs import (
     CEL,
-    CLUSTER_POLICY,
     GATEKEEPER_CEL,
+    JMESPATH,
     JSON_SCHEMA,
     LANGUAGES,
     PRINTINGS,
@@ -27,7 +27,6 @@ Row: TypeAlias = tuple[Shown, str, Patch]
 """What a message shows, what is wrong, and the patch."""
 
 SHOW, TEMPLATE = "cmpolicy.lang.cel_text", "cmpolicy.targets.gatekeeper.template"
-BRACES = {r"\u007b": "{", r"\u007d": "}"}
 WORDS = "cmpolicy.yaml.writer._WORDS"
 OTHER_ORDER = "its parts in another order"
 PATHS = "cmpolicy.passes.expand_workloads.POD_PATHS"
@@ -90,14 +89,8 @@ def _texts() -> Iterator[Fault]:
     # The API server's own code, which the others run, drops the blanks itself.
     kept = edit("cmpolicy.lang.cel._Printer.message", swap(r"\.trim\(\)$", ""))
     yield Fault("message", VALIDATING_POLICY, "blanks at its ends kept", patch=kept)
-    substituted = "cmpolicy.targets.kyverno.lookup.SUBSTITUTED"
-    yield Fault(
-        "text", CLUSTER_POLICY, "variables in a message not escaped", patch=_is_now(substituted, re.compile("(?!)"))
-    )
-    braces = edit("cmpolicy.lang.cel_syntax._escaped", lambda text: BRACES.get(str(text), text))
-    yield Fault("text", CLUSTER_POLICY, "`{{` in an expression not escaped", patch=braces)
-    dollars = edit("cmpolicy.lang.cel_syntax.quote", swap(r"\\u0024", "$"))
-    yield Fault("text", CLUSTER_POLICY, "`$(` in an expression not escaped", patch=dollars)
+    substituted = "cmpolicy.targets.kyverno.denial.SUBSTITUTED"
+    yield Fault("text", JMESPATH, "variables in a message not escaped", patch=_is_now(substituted, re.compile("(?!)")))
 
 
 def _is_now(name: str, value: object) -> Patch:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cmpolicy.evaluate import Verdict, judge_example
@@ -13,7 +15,7 @@ from cmpolicy.values import JsonMap
 from tests.engines.bundles import write_bundle
 from tests.engines.questions import Answer
 from tests.engines.runners import WAYS, Request, Runner, RunnerTrouble
-from tests.sample_rules import BUDGETED, CLASSED, DEPLOYMENT, PDB, REPLICAS, manifest
+from tests.sample_rules import BUDGETED, CLASSED, DEPLOYMENT, MEMORY, PDB, REPLICAS, manifest
 
 LOOKING = (
     "kyverno",
@@ -30,7 +32,7 @@ PASS, FAIL = Verdict.PASS, Verdict.FAIL
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_bundle(tmp_path_factory.mktemp("dist"), [BUDGETED, CLASSED, REPLICAS]).folder
+    return write_bundle(tmp_path_factory.mktemp("dist"), [BUDGETED, CLASSED, MEMORY, REPLICAS]).folder
 
 
 @pytest.fixture
@@ -89,3 +91,17 @@ def test_an_object_without_a_name_is_no_known_object(runner: Runner) -> None:
     nameless: JsonMap = {"apiVersion": DEPLOYMENT.api_version, "kind": DEPLOYMENT.kind, "metadata": {}}
     with pytest.raises(RunnerTrouble):
         verdicts(runner, [(nameless,)])
+
+
+@pytest.mark.parametrize("runner", ["kyverno", "kyverno-background"], indirect=True)
+def test_kyverno_holds_nothing_of_a_large_object_beside_it(runner: Runner) -> None:
+    """What policies put into the context of a request may have 2 MiB in all, and this object alone has more than half."""
+    asked = [Request(MEMORY.id, _large(each.object)) for each in (MEMORY.about.good[1], MEMORY.about.bad[1])]
+    assert [answer.verdict for answer in runner.ask(asked)] == [PASS, FAIL]
+
+
+def _large(deployment: JsonMap) -> JsonMap:
+    large: dict[str, Any] = json.loads(json.dumps(deployment))
+    (first, *_) = large["spec"]["template"]["spec"]["containers"]
+    first["env"] = [{"name": "LARGE", "value": "x" * 1_200_000}]
+    return large

@@ -283,10 +283,10 @@ def test_variables_use_only_those_before_them_and_all_are_used(rule: ir.Rule, ro
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
-def test_nothing_stands_in_the_text_that_an_engine_may_fail_on_or_replace(rule: ir.Rule) -> None:
+def test_nothing_stands_in_the_text_that_an_engine_may_fail_on(rule: ir.Rule) -> None:
     found = print_program(rule)
     for text in (found.validation, found.message, *(expression for _, expression in found.variables)):
-        assert not re.search(r"\{\{|\}\}|\$\(|\?\.|optional|request\.object", text), text
+        assert not re.search(r"\?\.|optional|request\.object", text), text
         assert not re.search(r"[^\S\n]\n|\t", text), text
         text.encode()
 
@@ -336,14 +336,11 @@ def test_a_parameter_is_its_default_unless_it_is_read_at_run_time() -> None:
     [
         ('a"b\\c\n', '"a\\"b\\\\c\\n"'),
         ("é 😀", '"é 😀"'),
-        ("{{ x }}", '"\\u007b\\u007b x \\u007d\\u007d"'),
-        ("{ x }", '"{ x }"'),
-        ("$(x) $x", '"\\u0024(x) $x"'),
-        ("a{{{", '"a\\u007b\\u007b{"'),
+        ("{{ x }} $(y)", '"{{ x }} $(y)"'),
         ("\x00\x7f", '"\\u0000\x7f"'),
     ],
 )
-def test_strings_are_quoted_in_one_way_that_kyverno_leaves_alone(text: str, literal: str) -> None:
+def test_strings_are_quoted_in_one_way(text: str, literal: str) -> None:
     assert quote(text) == literal
 
 

@@ -27,9 +27,8 @@ def only_rule(rule: ir.Rule, options: Options = AUDIT) -> Any:
     return found
 
 
-def expression(rule: ir.Rule) -> Any:
-    (found,) = only_rule(rule)["validate"]["cel"]["expressions"]
-    return found
+def context(rule: ir.Rule) -> dict[str, str]:
+    return {entry["name"]: entry["variable"]["jmesPath"] for entry in only_rule(rule)["context"]}
 
 
 def files(*rules: ir.Rule) -> dict[str, File]:
@@ -47,8 +46,7 @@ def test_everything_that_the_crd_defaults_is_written_out() -> None:
     spec, rule = policy(REPLICAS)["spec"], only_rule(REPLICAS)
     assert (spec["admission"], spec["background"], spec["emitWarning"]) == (True, True, False)
     assert rule["skipBackgroundRequests"] is True
-    assert rule["validate"]["allowExistingViolations"] is True
-    assert rule["validate"]["cel"]["generate"] is False
+    assert rule["validate"]["allowExistingViolations"] is False
 
 
 def test_workloads_are_named_and_never_generated() -> None:
@@ -99,31 +97,29 @@ def test_annotations_are_those_of_the_catalogue() -> None:
 
 def test_parameters_are_bound() -> None:
     text = str(policy(replace(REPLICAS, id="r")))
-    assert ">= 3" in text
+    assert ">= `3`" in text
     assert "minimum" not in text
 
 
 @pytest.mark.parametrize(
-    ("message", "constant", "computed"),
+    ("message", "shown", "computed"),
     [
         pytest.param(("at least ", ir.Const(3)), "at least 3", None, id="constant"),
-        pytest.param(("a {{ x }}",), r"a \{{ x }}", '"a \\u007b\\u007b x \\u007d\\u007d"', id="variable"),
-        pytest.param(("a $(x)",), r"a \$(x)", '"a \\u0024(x)"', id="reference"),
+        pytest.param(("a {{ x }}",), "{{ message }}", r'`"a \u007b\u007b x \u007d\u007d"`', id="variable"),
+        pytest.param(("a $(x)",), "{{ message }}", r'`"a \u0024(x)"`', id="reference"),
         pytest.param(("a $x {y}",), "a $x {y}", None, id="neither"),
     ],
 )
-def test_kyverno_replaces_nothing_in_a_constant_message(
-    message: ir.Message, constant: str, computed: str | None
-) -> None:
-    found = expression(replace(REPLICAS, message=message))
-    assert found["message"] == constant
-    assert found.get("messageExpression") == computed
+def test_kyverno_replaces_nothing_in_a_constant_message(message: ir.Message, shown: str, computed: str | None) -> None:
+    rule = replace(REPLICAS, message=message)
+    assert only_rule(rule)["validate"]["message"] == shown
+    found = context(rule).get("message")
+    assert found == (computed and f'join(`""`, [{computed}])')
 
 
-def test_a_message_with_values_is_computed_and_has_a_constant_one_to_fall_back_to() -> None:
-    found = expression(BUDGET)
-    assert "dyn(object).metadata.name" in found["messageExpression"]
-    assert found["message"] == BUDGET.about.title
+def test_a_message_with_values_is_computed() -> None:
+    assert only_rule(BUDGET)["validate"]["message"] == "{{ message }}"
+    assert "object.metadata.name" in context(BUDGET)["message"]
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,9 @@ def test_kyverno_puts_only_variables_of_the_rule_in(rule: ir.Rule) -> None:
     assert set(used) <= names
 
 
-def test_a_rule_that_looks_nothing_up_stays_in_cel() -> None:
-    assert "cel" in str(rule_of(REPLICAS)["validate"])
-    assert "context" not in rule_of(REPLICAS)
+def test_a_rule_that_looks_nothing_up_calls_for_nothing() -> None:
+    assert "apiCall" in str(rule_of(BUDGETED)["context"])
+    assert "apiCall" not in str(rule_of(REPLICAS)["context"])
 
 
 def test_an_update_of_what_failed_before_is_judged_too() -> None:
