@@ -27,18 +27,15 @@ SEED = 20261125
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A case put to a rule, the reference's word on it, and whether it is among the few that slow ways are asked about."""
+    """A case put to a rule, and the reference's word on it."""
 
     rule: Rule
     case: Case
     word: Judgement
-    for_slow: bool
 
     def fits(self, way: Way) -> bool:
         """Whether the way can be asked, and judges by the rule."""
-        slow = way.name in volume.SLOW and not self.for_slow
-        askable = volume.askable(way, self.rule, self.case)
-        return askable and not slow and volume.is_judged(way, self.rule)
+        return volume.askable(way, self.rule, self.case) and volume.is_judged(way, self.rule)
 
     def agrees(self, way: Way, answer: Answer) -> bool:
         """Whether the way says what it tells of the reference's word."""
@@ -73,11 +70,10 @@ def running(binary: Callable[[str], Path]) -> Iterator[tuple[Runner, ...]]:
 
 @dataclass(slots=True)
 class Asker:
-    """Puts rules to the runners: each `amount` objects, and the slow ways `slow` of them. A refused load is an error."""
+    """Puts rules to the runners, each `amount` objects. A refused load is an error."""
 
     runners: tuple[Runner, ...]
     amount: int
-    slow: int
     counts: Counts = field(default_factory=Counts)
 
     def check(self, rules: Sequence[Rule]) -> None:
@@ -100,16 +96,15 @@ class Asker:
         self.counts.decided += sum({(r.id, Verdict.PASS), (r.id, Verdict.FAIL)} <= verdicts for r in rules)
 
     def _cases(self, rule: Rule) -> Iterator[Asked]:
-        """Examples first: the least that the slow ways are asked about."""
+        """Examples first."""
         examples = [
             Case(each.object, label="example", others=each.others) for each in (*rule.about.good, *rule.about.bad)
         ]
         # The same cases wherever the rule stands in a list, so that a list that fails gets shorter.
         made = objects(replace(rule, id="random"), SEED, self.amount - len(examples))
-        cases = [case for case in map(_as_updated, (*examples, *made)) if _is_asked(rule, case)]
-        every = max(1, len(cases) // self.slow)
-        for number, case in enumerate(cases):
-            yield Asked(rule, case, volume.expected(rule, case), number % every == 0)
+        for case in map(_as_updated, (*examples, *made)):
+            if _is_asked(rule, case):
+                yield Asked(rule, case, volume.expected(rule, case))
 
     def _count(self, way: Way, agreed: Sequence[Asked]) -> None:
         self.counts.rules[way.name] += len({each.rule.id for each in agreed})

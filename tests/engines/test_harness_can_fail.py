@@ -167,5 +167,4 @@ def test_an_error_that_a_runner_tells_agrees_with_no_verdict(start: Start) -> No
 
 
 def _disputed(runner: Runner, rule: Rule, cases: Sequence[Case]) -> list[Case]:
-    """The disputed cases; each is asked by itself, as slow engines are asked a share of many only."""
-    return [case for each in cases for tally in tallies(rule, [each], [runner]) for case in tally.disputed]
+    return [case for tally in tallies(rule, cases, [runner]) for case in tally.disputed]

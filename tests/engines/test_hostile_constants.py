@@ -26,14 +26,14 @@ from tests.engines.strategies_hostile import USES, hostile_rules, numbered
 from tests.engines.test_random_rules import FIXED
 from tests.sample_rules import SETTINGS, obj
 
-OBJECTS, FOR_SLOW = 20, 2
+OBJECTS = 20
 MOST_RULES = 12
 
 
 @pytest.fixture
 def asker(binary: Callable[[str], Path]) -> Iterator[Asker]:
     with running(binary) as runners:
-        yield Asker(runners, OBJECTS, FOR_SLOW)
+        yield Asker(runners, OBJECTS)
 
 
 def test_every_engine_agrees_on_rules_of_hostile_texts(

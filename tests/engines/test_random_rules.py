@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.engines.strategies import rules
 from tests.engines.strategies_agreement import Asker, running
 
-OBJECTS, FOR_SLOW = 24, 3
+OBJECTS = 24
 EXAMPLES = 50
 """Lists of rules in a round. Each round has a seed of its own, its number."""
 MOST_RULES = 24
@@ -37,7 +37,7 @@ FIXED = settings(
 @pytest.fixture
 def asker(binary: Callable[[str], Path]) -> Iterator[Asker]:
     with running(binary) as runners:
-        yield Asker(runners, OBJECTS, FOR_SLOW)
+        yield Asker(runners, OBJECTS)
 
 
 def test_every_engine_agrees_on_random_rules(

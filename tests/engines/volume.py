@@ -25,9 +25,6 @@ from tests.engines.bundles import Bundle
 from tests.engines.questions import Answer, metadata
 from tests.engines.runners import Request, Runner, Way
 
-SLOW_SHARE = 8
-"""Kyverno compiles the CEL of a ClusterPolicy on every request: it gets every eighth case."""
-SLOW = frozenset({"kyverno", "kyverno-background"})
 ASKABLE = 0.85
 """How many of the generated cases there are at least, on average, to ask."""
 MOST_SHRUNK = 5
@@ -126,8 +123,8 @@ def agrees(way: Way, rule: Rule, word: Judgement, answer: Answer) -> bool:
 
 def amount_for(rules: Sequence[Rule], bundle: Bundle, ways: Iterable[Way], verdicts: int) -> int:
     """How many cases per rule it takes for so many verdicts in all."""
-    pairs = [(rule, way) for rule in rules for way in ways if rule.id in carried(bundle, way)]
-    return math.ceil(verdicts / ASKABLE / sum(1 / (SLOW_SHARE if way.name in SLOW else 1) for _, way in pairs))
+    pairs = sum(rule.id in carried(bundle, way) for rule in rules for way in ways)
+    return math.ceil(verdicts / ASKABLE / pairs)
 
 
 def carried(bundle: Bundle, way: Way) -> frozenset[str]:
@@ -153,8 +150,6 @@ def tallies(rule: Rule, cases: Sequence[Case], runners: Sequence[Runner]) -> lis
 def _tally(rule: Rule, cases: Sequence[Case], words: Sequence[Judgement], runner: Runner) -> Tally:
     way, agreed, disputed = runner.way, Counter[Verdict](), []
     numbers = [number for number, case in enumerate(cases) if askable(way, rule, case)]
-    if way.name in SLOW:
-        numbers = numbers[::SLOW_SHARE]
     for number, answer in zip(numbers, runner.ask([request(rule, cases[n]) for n in numbers]), strict=True):
         word = told(way, rule, cases[number], words[number])
         if agrees(way, rule, word, answer):
