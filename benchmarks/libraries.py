@@ -58,22 +58,22 @@ PARAMETERS: Mapping[str, JsonMap] = {
 """What the constraint says instead of the sample's, so that most Pods pass as they pass the rule."""
 
 KYVERNO: Mapping[str, str] = {
-    "bench-no-privilege-escalation": "pod-security-{}/restricted/disallow-privilege-escalation",
-    "bench-not-privileged": "pod-security-{}/baseline/disallow-privileged-containers",
-    "bench-drops-all-capabilities": "pod-security-{}/restricted/disallow-capabilities-strict",
-    "bench-adds-no-capability": "pod-security-{}/baseline/disallow-capabilities",
-    "bench-host-pid": "pod-security-{}/baseline/disallow-host-namespaces",
-    "bench-no-host-path": "pod-security-{}/baseline/disallow-host-path",
-    "bench-host-ports": "pod-security-{}/baseline/disallow-host-ports",
-    "bench-run-as-non-root": "pod-security-{}/restricted/require-run-as-nonroot",
-    "bench-seccomp-profile": "pod-security-{}/restricted/restrict-seccomp-strict",
-    "bench-read-only-root": "best-practices-{}/require-ro-rootfs",
-    "bench-memory-limit": "best-practices-{}/require-pod-requests-limits",
-    "bench-image-registry": "best-practices-{}/restrict-image-registries",
-    "bench-liveness-probe": "best-practices-{}/require-probes",
-    "bench-team-label": "best-practices-{}/require-labels",
+    "bench-no-privilege-escalation": "pod-security{}/restricted/disallow-privilege-escalation",
+    "bench-not-privileged": "pod-security{}/baseline/disallow-privileged-containers",
+    "bench-drops-all-capabilities": "pod-security{}/restricted/disallow-capabilities-strict",
+    "bench-adds-no-capability": "pod-security{}/baseline/disallow-capabilities",
+    "bench-host-pid": "pod-security{}/baseline/disallow-host-namespaces",
+    "bench-no-host-path": "pod-security{}/baseline/disallow-host-path",
+    "bench-host-ports": "pod-security{}/baseline/disallow-host-ports",
+    "bench-run-as-non-root": "pod-security{}/restricted/require-run-as-nonroot",
+    "bench-seccomp-profile": "pod-security{}/restricted/restrict-seccomp-strict",
+    "bench-read-only-root": "best-practices{}/require-ro-rootfs",
+    "bench-memory-limit": "best-practices{}/require-pod-requests-limits",
+    "bench-image-registry": "best-practices{}/restrict-image-registries",
+    "bench-liveness-probe": "best-practices{}/require-probes",
+    "bench-team-label": "best-practices{}/require-labels",
 }
-"""For each rule the folder of Kyverno's policy; its language's name goes into the hole."""
+"""For each rule the folder of Kyverno's policy; what tells its language goes into the hole."""
 
 GATEKEEPER_POLICIES = {"gatekeeper-cel": GATEKEEPER, "gatekeeper-rego": {**GATEKEEPER, **GATEKEEPER_REGO}}
 PARTNERS: Mapping[str, tuple[str, ...]] = {
@@ -107,7 +107,7 @@ def library(workshop: Workshop, name: str) -> Library | None:
         case "gatekeeper-cel" | "gatekeeper-rego" if gatekeeper is not None:
             return _gatekeeper(workshop, name.removeprefix("gatekeeper-"), gatekeeper, GATEKEEPER_POLICIES[name])
         case "kyverno" | "kyverno-cel" if kyverno is not None:
-            return _kyverno(workshop, name, kyverno, "cel" if name == "kyverno" else "vpol")
+            return _kyverno(workshop, name, kyverno, "" if name == "kyverno" else "-vpol")
         case _:
             return None
 
@@ -139,13 +139,13 @@ def _gatekeeper(workshop: Workshop, language: str, library: Path, pairs: Mapping
     return Library(base, {rule: rule for rule in pairs})
 
 
-def _kyverno(workshop: Workshop, target: str, library: Path, language: str) -> Library:
+def _kyverno(workshop: Workshop, target: str, library: Path, suffix: str) -> Library:
     base = workshop.folder / f"library-{target}"
     policies = base / target / "policies"
     policies.mkdir(parents=True, exist_ok=True)
     names = {}
     for rule, pattern in KYVERNO.items():
-        folder = library / pattern.format(language)
+        folder = library / pattern.format(suffix)
         shutil.copy(folder / f"{folder.name}.yaml", policies)
         names[rule] = str(_document(policies / f"{folder.name}.yaml")["metadata"]["name"])
     return Library(base, names)
