@@ -23,7 +23,7 @@ flags = dict(each.partition("=")[::2] for each in sys.argv[1:])
 policy = open(sys.argv[2]).read()
 found = json.load(open(flags["--resource"]))
 replicas, uid = found.get("spec", {{}}).get("replicas", 0), found["metadata"]["uid"]
-old = "> 2" not in policy and "<= 2" not in policy
+old = "> `2`" not in policy and "<= `2`" not in policy
 
 def report(*results):
     rows = [{{"policy": "my-first", "message": "m", "result": each, "resources": [{{"uid": uid}}]}} for each in results]
