@@ -4,36 +4,66 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.passes.tree import walk_rule
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ALWAYS = frozenset({"metadata"})
-"""Those of a namespace are told by it."""
-_COMMON = frozenset({"apiVersion", "kind"})
+_COMMON = ("apiVersion", "kind")
 """What a list leaves out of its objects."""
+
+_Fields: TypeAlias = "Mapping[str, _Fields | None]"
+"""The fields of a map that are read, and which of each; None is all of it."""
 
 
 def kept(rule: ir.Rule, kind: ir.Kind) -> str:
-    """A JMESPath for what to keep of each object of the kind: the keys that the rule reads, or all of it."""
-    keys = _read(rule, kind)
-    return "@" if keys is None else f"{{{', '.join(f'{each}: {each}' for each in map(_quoted, sorted(keys)))}}}"
+    """A JMESPath for what to keep of each object of the kind: the fields that the rule reads, or all of it.
+
+    Of metadata at least the namespace, which tells those of one, and rarely more: what is left out is large, as servers
+    keep there who wrote which field, and `kubectl` the object itself.
+    """
+    nodes = list(walk_rule(rule))
+    elements = _elements(nodes, kind)
+    read = None if elements is None else _fields(nodes, elements)
+    if read is None:
+        return "@"
+    metadata = read.get("metadata", {})
+    own = None if metadata is None else {**metadata, "namespace": None}
+    return _picked({**{key: read[key] for key in read if key not in _COMMON}, "metadata": own})
 
 
-def _read(rule: ir.Rule, kind: ir.Kind) -> frozenset[str] | None:
-    """The keys of such objects that the rule reads; None where it may read any."""
-    nodes = walk_rule(rule)
-    loops = [node for node in nodes if isinstance(node, ir.Any | ir.All | ir.Count)]
-    names = {loop.var for loop in loops if _has_known(loop.items, kind)}
+def _elements(nodes: Sequence[ir.Node], kind: ir.Kind) -> Sequence[ir.Node] | None:
+    """Where the rule has such an object in a variable; None where it may have one in another way."""
+    loops = [node for node in nodes if isinstance(node, ir.Any | ir.All | ir.Count) and _has_known(node.items, kind)]
     looked_up = sum(isinstance(node, ir.Known) and node.kind == kind for node in nodes)
     counted = sum(isinstance(node, ir.Len) and _is_known(node.value, kind) for node in nodes)
+    names = {loop.var for loop in loops}
     elements = [node for node in nodes if isinstance(node, ir.Var) and node.name in names]
-    fields = [node.key for node in nodes if isinstance(node, ir.Get) and node.base in elements]
-    is_seen = looked_up == counted + sum(_has_known(loop.items, kind) for loop in loops)
-    keys = frozenset(key for key in fields if isinstance(key, str))
-    is_told = is_seen and len(fields) == len(elements) and len(keys) == len(set(fields))
-    return (keys | _ALWAYS) - _COMMON if is_told else None
+    return elements if looked_up == counted + len(loops) else None
+
+
+def _fields(nodes: Sequence[ir.Node], maps: Sequence[ir.Node]) -> _Fields | None:
+    """The fields of these maps that the rule reads; None where it may read any."""
+    gets = [node for node in nodes if isinstance(node, ir.Get) and node.base in maps]
+    by_key: dict[str, list[ir.Node]] = {}
+    for get in gets:
+        if isinstance(get.key, str):
+            by_key.setdefault(get.key, []).append(get)
+    if not len(maps) == len(gets) == sum(map(len, by_key.values())):
+        return None
+    return {key: _fields(nodes, found) for key, found in by_key.items()}
+
+
+def _picked(fields: _Fields) -> str:
+    pairs = ", ".join(f"{_quoted(key)}: {_taken(_quoted(key), fields[key])}" for key in sorted(fields))
+    # Two braces in a row would mean something else to Kyverno.
+    return f"{{{pairs} }}" if pairs.endswith("}") else f"{{{pairs}}}"
+
+
+def _taken(key: str, fields: _Fields | None) -> str:
+    return key if fields is None else f"{key}.{_picked(fields)}"
 
 
 def _has_known(items: ir.Items, kind: ir.Kind) -> bool:

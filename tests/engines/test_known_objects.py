@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cmpolicy.evaluate import Verdict, judge_example
+from cmpolicy.evaluate import Verdict, judge, judge_example
+from cmpolicy.evaluate.known import inventory
 from cmpolicy.ir import Example
-from cmpolicy.values import JsonMap
+from cmpolicy.values import Json, JsonMap
 
 from tests.engines.bundles import write_bundle
 from tests.engines.questions import Answer
@@ -91,6 +92,20 @@ def test_an_object_without_a_name_is_no_known_object(runner: Runner) -> None:
     nameless: JsonMap = {"apiVersion": DEPLOYMENT.api_version, "kind": DEPLOYMENT.kind, "metadata": {}}
     with pytest.raises(RunnerTrouble):
         verdicts(runner, [(nameless,)])
+
+
+@pytest.mark.parametrize("runner", LOOKING, indirect=True)
+def test_a_known_object_may_lack_what_the_rule_reads(runner: Runner) -> None:
+    specs: tuple[Json, ...] = (None, "text", 1, [], {}, {"selector": None}, {"selector": "text"}, {"selector": {}})
+    odd = [_odd_budget(), *(_odd_budget(spec=spec) for spec in specs)]
+    words = [judge(BUDGETED, OBJECT, objects=inventory([each])).verdict for each in odd]
+    assert verdicts(runner, [(each,) for each in odd]) == words
+    assert verdicts(runner, [(each, BUDGET) for each in odd]) == [PASS] * len(odd)
+
+
+def _odd_budget(**fields: Json) -> JsonMap:
+    plain = {key: value for key, value in BUDGET.items() if key != "spec"}
+    return {**plain, "metadata": {"name": "odd", "namespace": "sample"}, **fields}
 
 
 @pytest.mark.parametrize("runner", ["kyverno", "kyverno-background"], indirect=True)

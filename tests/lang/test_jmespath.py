@@ -119,15 +119,31 @@ def test_objects_of_all_namespaces_are_listed_at_one_path() -> None:
     assert call.text.endswith(', `{"apiVersion": "v1", "kind": "Namespace"}`)')
 
 
+OF_NAMESPACE = "metadata: metadata.{namespace: namespace}"
+
+
 @pytest.mark.parametrize(
     ("condition", "kept"),
     [
-        (ir.Exists(ir.Len(ir.Known(NAMESPACE))), "{metadata: metadata}"),
-        (ir.Any(KNOWN, "x", ir.Exists(ir.Get(ir.Get(ir.Var("x"), "spec"), "a"))), "{metadata: metadata, spec: spec}"),
-        (ir.Any(KNOWN, "x", eq(ir.Get(ir.Var("x"), "kind"), "b")), "{metadata: metadata}"),
-        (ir.Any(KNOWN, "x", ir.Exists(ir.Get(ir.Var("x"), "a-b"))), '{"a-b": "a-b", metadata: metadata}'),
+        (ir.Exists(ir.Len(ir.Known(NAMESPACE))), f"{{{OF_NAMESPACE} }}"),
+        (ir.Any(KNOWN, "x", ir.Exists(var("x", "spec", "a"))), f"{{{OF_NAMESPACE}, spec: spec.{{a: a}} }}"),
+        (
+            ir.Any(KNOWN, "x", ir.And((ir.Exists(var("x", "spec")), ir.Exists(var("x", "spec", "a"))))),
+            f"{{{OF_NAMESPACE}, spec: spec}}",
+        ),
+        (ir.Any(KNOWN, "x", eq(var("x", "kind"), "b")), f"{{{OF_NAMESPACE} }}"),
+        (ir.Any(KNOWN, "x", ir.Exists(var("x", "a-b"))), f'{{"a-b": "a-b", {OF_NAMESPACE} }}'),
+        (
+            ir.Any(KNOWN, "x", eq(var("x", "metadata", "labels", "a"), "b")),
+            "{metadata: metadata.{labels: labels.{a: a}, namespace: namespace} }",
+        ),
+        (ir.Any(KNOWN, "x", ir.Exists(var("x", "metadata"))), "{metadata: metadata}"),
+        (
+            ir.Any(KNOWN, "x", ir.And((ir.Exists(var("x", "metadata")), ir.Exists(var("x", "metadata", "name"))))),
+            "{metadata: metadata}",
+        ),
         (ir.Any(KNOWN, "x", ir.Exists(ir.Var("x"))), "@"),
-        (ir.Any(ir.Concat((KNOWN,)), "x", ir.Exists(ir.Get(ir.Var("x"), "spec"))), "@"),
+        (ir.Any(ir.Concat((KNOWN,)), "x", ir.Exists(var("x", "spec"))), "@"),
     ],
 )
 def test_of_known_objects_what_is_read_is_kept(condition: ir.Condition, kept: str) -> None:
