@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from cmpolicy.evaluate import Verdict
 from cmpolicy.evaluate.judge import judge
@@ -13,7 +14,7 @@ from cmpolicy.passes.tree import known_kinds
 from cmpolicy.values import Json, JsonMap
 
 from tests.cluster.objects import Case, debugged, is_debugged, name_of, renamed, stored
-from tests.cluster.requests import Answer, Client
+from tests.cluster.requests import Answer, Client, side_by_side
 
 POD = Kind("", "v1", "Pod", "pods", namespaced=True)
 REPLICA_SET = Kind("apps", "v1", "ReplicaSet", "replicasets", namespaced=True)
@@ -43,23 +44,26 @@ class Asked:
 
 def creations(client: Client, every: Iterable[Case]) -> Iterator[Asked]:
     """Each example that can be created, or else written over the object of its name."""
-    for case in every:
-        answer = client.create(case.kind, case.manifest)
-        if answer.code == 409:
-            yield from _updates(client, case, case.manifest)
-        elif answer.is_taken:
-            yield Asked(case, case.kind, case.manifest, answer.body, warnings=answer.warnings)
+    return _of_each(lambda case: _creations(client, case), every)
+
+
+def _creations(client: Client, case: Case) -> Iterator[Asked]:
+    answer = client.create(case.kind, case.manifest)
+    if answer.code == 409:
+        yield from _updates(client, case, case.manifest)
+    elif answer.is_taken:
+        yield Asked(case, case.kind, case.manifest, answer.body, warnings=answer.warnings)
 
 
 def updates(client: Client, every: Iterable[Case]) -> Iterator[Asked]:
     """Each example written over the stored one of its kind, namespace and name."""
-    return (asked for case in every for asked in _updates(client, case, stored(case)))
+    return _of_each(lambda case: _updates(client, case, stored(case)), every)
 
 
 def debuggings(client: Client, every: Iterable[Case]) -> Iterator[Asked]:
     """Debug containers, which come into a running Pod by a subresource of their own."""
-    debugging = (case for case in every if is_debugged(case))
-    return (asked for case in debugging for asked in _updates(client, case, debugged(case), "/ephemeralcontainers"))
+    debugging = filter(is_debugged, every)
+    return _of_each(lambda case: _updates(client, case, debugged(case), "/ephemeralcontainers"), debugging)
 
 
 def _updates(client: Client, case: Case, manifest: JsonMap, subresource: str = "") -> Iterator[Asked]:
@@ -70,12 +74,20 @@ def _updates(client: Client, case: Case, manifest: JsonMap, subresource: str = "
 
 def nameless(client: Client, every: Iterable[Case]) -> Iterator[Asked]:
     """A bad example of each rule, with a name that the server makes."""
-    for case in {case.rule.id: case for case in every if not case.is_good}.values():
-        manifest = _without_a_name(case.manifest)
-        answer = client.create(case.kind, manifest)
-        if answer.is_taken:
-            made = renamed(answer.body, f"{GENERATED}{RANDOM}")
-            yield Asked(case, case.kind, manifest, made, warnings=answer.warnings)
+    last = {case.rule.id: case for case in every if not case.is_good}
+    return _of_each(lambda case: _nameless(client, case), last.values())
+
+
+def _nameless(client: Client, case: Case) -> Iterator[Asked]:
+    manifest = _without_a_name(case.manifest)
+    answer = client.create(case.kind, manifest)
+    if answer.is_taken:
+        made = renamed(answer.body, f"{GENERATED}{RANDOM}")
+        yield Asked(case, case.kind, manifest, made, warnings=answer.warnings)
+
+
+def _of_each(make: Callable[[Case], Iterator[Asked]], every: Iterable[Case]) -> Iterator[Asked]:
+    return chain.from_iterable(side_by_side(lambda case: tuple(make(case)), every))
 
 
 def _without_a_name(manifest: JsonMap) -> JsonMap:
@@ -97,11 +109,14 @@ def _plain(text: str) -> str:
 
 def owned(client: Client, every: Iterable[Case]) -> Iterator[Asked]:
     """What controllers make of Deployments: a ReplicaSet, and of that a Pod, each with the owner's template."""
-    for case in every:
-        for kind, manifest in _made_of(case):
-            answer = client.create(kind, manifest)
-            if answer.is_taken:
-                yield Asked(case, kind, manifest, answer.body, warnings=answer.warnings)
+    return _of_each(lambda case: _owned_by(client, case), every)
+
+
+def _owned_by(client: Client, case: Case) -> Iterator[Asked]:
+    for kind, manifest in _made_of(case):
+        answer = client.create(kind, manifest)
+        if answer.is_taken:
+            yield Asked(case, kind, manifest, answer.body, warnings=answer.warnings)
 
 
 def _made_of(case: Case) -> Iterator[tuple[Kind, JsonMap]]:

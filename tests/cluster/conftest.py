@@ -12,8 +12,21 @@ from tests.cluster.api_server import Binary, Cluster, api_server
 from tests.cluster.kinds import kinds_of, serve
 from tests.cluster.live import WAYS, Live, build, live, remove
 from tests.cluster.objects import prepare
+from tests.cluster.order import by_way
 from tests.cluster.requests import Client
 from tests.engines.conftest import binary, missing, pytest_terminal_summary, tell  # noqa: F401  the same fixtures
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the cluster of each way once: pytest itself knows parameters by their place in each test's own list."""
+    items[:] = by_way(items, way_of, tuple(WAYS))
+
+
+def way_of(item: pytest.Item) -> str:
+    """The way that the test judges in; "" if it asks for none."""
+    call = getattr(item, "callspec", None)
+    return str(call.params.get("judging", "")) if call else ""
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -74,12 +74,6 @@ class Way:
     controller: Controller = _by_itself
     sample: int = 2
     """Every how many requests one is made, of those that are sampled. Each has all policies judged."""
-    batch: int = 0
-    """How many policies are in force at a time when requests are judged; 0 is all that there are.
-
-    A ClusterPolicy is compiled anew for each request, so a hundred of them take a second for each. And what Kyverno only
-    reports, no answer tells: that its scan says so is another test.
-    """
 
     @property
     def options(self) -> Options:
@@ -91,8 +85,8 @@ WAYS: Mapping[str, Way] = {
     for way in (
         Way("vap", "vap"),
         Way("vap-warn", "vap", enforce=False, sample=1),
-        Way("kyverno", "kyverno", controller=kyverno, batch=12, sample=4),
-        Way("kyverno-cel", "kyverno-cel", controller=kyverno, batch=200),
+        Way("kyverno", "kyverno", controller=kyverno),
+        Way("kyverno-cel", "kyverno-cel", controller=kyverno),
         Way("gatekeeper-cel", "gatekeeper", controller=gatekeeper),
         Way("gatekeeper-rego", "gatekeeper", controller=partial(gatekeeper, cel=False)),
     )
@@ -134,24 +128,6 @@ def live(way: Way, rules: tuple[Rule, ...], folder: Path, binary: Binary, state:
             yield found
 
 
-def parts(judging: Live) -> Iterator[Live]:
-    """The cluster with a batch of the policies that can deny in force, one after the other; as it is without batches."""
-    size, policies = judging.way.batch, judging.folder / "policies"
-    if not size:
-        yield judging
-        return
-    judging.cluster.good("delete", "-f", policies)
-    blocking = tuple(rule for rule in judging.rules if judging.way.options.blocks(rule))
-    for start in range(0, len(blocking), size):
-        part = replace(judging, rules=blocking[start : start + size])
-        files = [f"--filename={policies / rule.id}.yaml" for rule in part.rules]
-        judging.cluster.good("apply", *files)
-        wait_until("a batch of policies is in force", in_force(part))
-        yield part
-        judging.cluster.good("delete", *files)
-    judging.cluster.good("apply", "-f", policies)
-
-
 def in_force(judging: Live) -> Callable[[], bool]:
     """Asks whether every policy is in force."""
     if judging.way.target == "vap":
@@ -159,8 +135,16 @@ def in_force(judging: Live) -> Callable[[], bool]:
         canary.write_text(CANARY)
         judging.cluster.good("apply", "-f", canary)
         return lambda: judging.cluster("create", "--dry-run=server", "configmap", "canary").code != 0
-    kind, count = STATUS[judging.way.target], len(judging.rules)
-    return lambda: all(map(_is_in_force, _items(judging.cluster, kind, count))) and has_effect(judging)
+    return lambda: are_ready(judging) and has_effect(judging)
+
+
+def are_ready(judging: Live) -> bool:
+    """Whether the policy of each rule is there, and its controller says that it is in force."""
+    listed: list[Document] = json.loads(judging.cluster.good("get", STATUS[judging.way.target], "--output", "json"))[
+        "items"
+    ]
+    found = {each["metadata"]["name"] for each in listed if _is_in_force(each)}
+    return {rule.id for rule in judging.rules} <= found
 
 
 def has_effect(judging: Live) -> bool:
@@ -169,11 +153,6 @@ def has_effect(judging: Live) -> bool:
     last = max(blocking, key=lambda rule: rule.id)
     bad = (case for case in cases([last]) if not case.is_good)
     return any(last.id in judging.client.create(case.kind, case.manifest).message for case in bad)
-
-
-def _items(cluster: Cluster, kind: str, count: int) -> list[Document]:
-    found: list[Document] = json.loads(cluster.good("get", kind, "--output", "json"))["items"]
-    return found if len(found) == count else [{}]
 
 
 def _is_in_force(document: Document) -> bool:

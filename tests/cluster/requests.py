@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import urllib3
 from cmpolicy.ir import Kind
@@ -14,6 +15,10 @@ from cmpolicy.values import JsonMap
 
 from tests.cluster.api_server import PATIENCE_SECONDS, Cluster
 
+Question = TypeVar("Question")
+Found = TypeVar("Found")
+
+CONNECTIONS = 4
 DEFAULT_NAMESPACE = "default"
 STARTING = urllib3.Retry(total=30, status_forcelist=[429], allowed_methods=None, raise_on_status=False)
 """A server answers so, and says when to ask again, until it has read what it stores of a kind that is new."""
@@ -38,6 +43,12 @@ class Answer:
         return "" if self.is_taken else str(self.body.get("message", ""))
 
 
+def side_by_side(ask: Callable[[Question], Found], questions: Iterable[Question]) -> Iterator[Found]:
+    """What comes of each, in their order; a few are asked at a time, so none may change what another is answered."""
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        yield from pool.map(ask, questions)
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """A connection of a user to a server, which stays open."""
@@ -49,7 +60,7 @@ class Client:
     @staticmethod
     def of(cluster: Cluster) -> Client:
         """A client of the user who may do anything."""
-        return Client(cluster, cluster.token, urllib3.PoolManager(ca_certs=str(cluster.authority), maxsize=4))
+        return Client(cluster, cluster.token, urllib3.PoolManager(ca_certs=str(cluster.authority), maxsize=CONNECTIONS))
 
     def create(self, kind: Kind, manifest: JsonMap, *, dry: bool = True, subresource: str = "") -> Answer:
         """Create an object in its namespace, or only ask what would come of it."""

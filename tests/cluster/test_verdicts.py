@@ -11,7 +11,7 @@ from cmpolicy.ir import Rule
 from cmpolicy.values import JsonMap
 
 from tests.cluster.asked import Asked, creations, debuggings, judged, nameless, owned, updates
-from tests.cluster.live import Live, parts
+from tests.cluster.live import Live
 from tests.cluster.objects import NEVER_STORED, Case, cases, is_debugged, stored, stored_cases
 from tests.cluster.requests import Client
 from tests.cluster.verdicts import disputes
@@ -64,20 +64,13 @@ def test_requests_are_allowed_warned_of_or_denied(
     """Updates are judged as what they make: that an object failed before is no excuse."""
     counts: Counter[str] = Counter()
     disputed: list[str] = []
-    for part in parts(judging):
-        for name, requests in asked.items():
-            some = requests[:: 1 if name in WHOLE else judging.way.sample]
-            ours = [each for each in some if is_for(part, each)]
-            disputed += [f"{name}: {dispute}" for dispute in disputes(part, ours)]
-            counts[name] += len(ours)
+    for name, requests in asked.items():
+        some = requests[:: 1 if name in WHOLE else judging.way.sample]
+        disputed += [f"{name}: {dispute}" for dispute in disputes(judging, some)]
+        counts[name] += len(some)
     assert not disputed, f"{len(disputed)} of {counts.total()} disputed\n" + "\n".join(disputed[:SHOWN])
     tell(f"{judging.way.name:15} " + ", ".join(f"{count} {name}" for name, count in counts.items()))
     assert all(counts.values())
-
-
-def is_for(part: Live, asked: Asked) -> bool:
-    """Whether to ask: where policies are in force by batches, about examples of their rules."""
-    return not part.way.batch or asked.case.rule in part.rules
 
 
 def test_deletions_are_nobodys_business(judging: Live, every: tuple[Case, ...]) -> None:
