@@ -16,7 +16,8 @@ from tests.engines.build import ENGINES, BuildError
 from tests.engines.build import build as build_engine
 
 PROGRAMS = ("etcd", "kube-apiserver", "kubectl")
-CONTROLLERS = {"kyverno": "kyverno-controller", "kyverno-cel": "kyverno-controller", "gatekeeper": "gatekeeper"}
+KYVERNO = ("kube-controller-manager", "kyverno-controller")
+CONTROLLERS = {"kyverno": KYVERNO, "kyverno-cel": KYVERNO, "gatekeeper": ("gatekeeper",)}
 
 
 def main(arguments: list[str]) -> int:
@@ -44,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(way: Way, folder: Path | None) -> None:
-    for name in (*PROGRAMS, *([CONTROLLERS[way.target]] if way.target in CONTROLLERS else [])):
+    for name in (*PROGRAMS, *CONTROLLERS.get(way.target, ())):
         build_engine(ENGINES[name])
     rules = tuple(rule for rule in load_packs(tuple(built_in_packs())).rules if not rule.is_local)
     with tempfile.TemporaryDirectory(prefix="cmpolicy-cluster-") as made:

@@ -9,10 +9,12 @@ from cmpolicy.ir import Rule
 from cmpolicy.load import built_in_packs, load_packs
 
 from tests.cluster.api_server import Binary, Cluster, api_server
+from tests.cluster.controllers import DELETING, controllers
 from tests.cluster.kinds import kinds_of, serve
-from tests.cluster.live import WAYS, Live, build, live, remove
+from tests.cluster.live import WAYS, Live, build, live, remaining, remove
 from tests.cluster.objects import prepare
 from tests.cluster.order import by_way
+from tests.cluster.processes import wait_until
 from tests.cluster.requests import Client
 from tests.engines.conftest import binary, missing, pytest_terminal_summary, tell  # noqa: F401  the same fixtures
 
@@ -65,10 +67,12 @@ def judging(
     """A cluster that judges in each way in turn, by every rule."""
     way = WAYS[request.param]
     folder = build(profiles, way, tmp_path_factory.mktemp("built"))
-    with live(way, rules, folder, binary, tmp_path_factory.mktemp(way.name)) as found:
+    state = tmp_path_factory.mktemp(way.name)
+    with live(way, rules, folder, binary, state) as found:
         yield found
-        # Kinds of constraints go with their templates only where there is a garbage collector.
-        assert way.target == "gatekeeper" or remove(found) == []
+        with controllers(binary, found.cluster, state, DELETING):
+            remove(found)
+            wait_until("what was applied is gone", lambda: remaining(found) == [])
 
 
 @pytest.fixture(scope="session")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.cluster.aggregation import aggregating
 from tests.cluster.api_server import Binary, Cluster, answers
-from tests.cluster.processes import Program, free_port, running
+from tests.cluster.controllers import AGGREGATING, controllers
+from tests.cluster.processes import Program, free_port, running, wait_until
 from tests.cluster.shipped import Document, apply, container, documents, module_folder
 
 MODULE = "github.com/kyverno/kyverno"
 NAMESPACE = "kyverno"
 WEBHOOK = "kyverno-policy-validating-webhook-cfg"
 """What the controller registers for policies themselves, once it can take them."""
+ROLES = ("kyverno:admission-controller", "kyverno:reports-controller")
 _ANY = ssl._create_unverified_context()
 """The controller makes its certificate itself; whether it serves with one is asked."""
 RUN_BY_NONE = ("Deployment", "CronJob", "Service")
@@ -35,14 +37,15 @@ def kyverno(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[Cluster]
         "controllerRuntimeMetricsAddress": "0",
         **_quiet(),
     }
-    with (
-        aggregating(cluster),
-        controller("kyverno-admission-controller", binary("kyverno-controller"), objects, changes, folder) as program,
-    ):
-        program.wait_until(
-            lambda: _is_registered(cluster) and answers(f"https://127.0.0.1:{port}/health/readiness", _ANY)
-        )
-        yield cluster
+    with controllers(binary, cluster, folder, AGGREGATING):
+        wait_until("roles have the rules of others", lambda: all(_rules(cluster)))
+        with controller(
+            "kyverno-admission-controller", binary("kyverno-controller"), objects, changes, folder
+        ) as program:
+            program.wait_until(
+                lambda: _is_registered(cluster) and answers(f"https://127.0.0.1:{port}/health/readiness", _ANY)
+            )
+            yield cluster
 
 
 @contextmanager
@@ -68,6 +71,12 @@ def controller(
     environment = {**os.environ, **shipped.environment}
     with running(name, shipped.command(binary, changes), folder, environment) as program:
         yield program
+
+
+def _rules(cluster: Cluster) -> Iterator[object]:
+    """The rules of each role of a controller, which gathers them from others."""
+    found: Document = json.loads(cluster.good("get", "clusterroles", *ROLES, "--output=json"))
+    return (each.get("rules") for each in found["items"])
 
 
 def _is_registered(cluster: Cluster) -> bool:

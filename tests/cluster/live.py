@@ -102,6 +102,13 @@ OBJECTS: Mapping[str, tuple[str, ...]] = {
 """What there is one of for each rule."""
 
 
+LEFT: Mapping[str, tuple[str, ...]] = {
+    **OBJECTS,
+    "gatekeeper": ("constrainttemplates", "constrainttemplatepodstatuses", "constraintpodstatuses"),
+}
+"""What there is none of once all is deleted; the kinds of constraints are gone by then, and so are these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """A cluster that judges by a target's folder, the rules that it carries, and what applying it printed each time."""
@@ -183,11 +190,21 @@ def build(profiles: tuple[str, ...], way: Way, folder: Path) -> Path:
     return folder / "dist" / way.target
 
 
-def remove(judging: Live) -> list[str]:
-    """Delete the folder's objects as users do; gives what of them is left."""
+def remove(judging: Live) -> None:
+    """Delete the folder's objects as users do."""
     judging.cluster.good("delete", "-k", judging.folder)
-    kinds = ("clusterroles", *OBJECTS[judging.way.target])
-    found = (judging.cluster.good("get", kind, "--output=name").splitlines() for kind in kinds)
-    ids = {rule.id for rule in judging.rules}
-    left = [(each, each.split("/")[1]) for names in found for each in names]
-    return [each for each, name in left if name in ids or name.startswith("cmpolicy:")]
+
+
+def remaining(judging: Live) -> list[str]:
+    """What is there of what was applied, and of what controllers made of it."""
+    there = [name for kind in LEFT[judging.way.target] for name in names(judging.cluster, kind)]
+    made = ("clusterrole.rbac.authorization.k8s.io/cmpolicy:", ".constraints.gatekeeper.sh")
+    others = (each for kind in ("clusterroles", "customresourcedefinitions") for each in names(judging.cluster, kind))
+    return [each for each in there if not each.endswith("/canary")] + [
+        each for each in others if each.startswith(made) or each.endswith(made)
+    ]
+
+
+def names(cluster: Cluster, kind: str) -> list[str]:
+    """Every object of a kind, with the kind's own name."""
+    return cluster.good("get", kind, "--all-namespaces", "--output=name").splitlines()

@@ -54,13 +54,16 @@ class Program:
         return "\n".join([str(self.log), *lines[-30:]])
 
 
-def wait_until(what: str, is_so: Callable[[], object]) -> None:
-    """Ask again and again, for some minutes at most; raise `NotReady` with what was waited for."""
+def wait_until(what: str, is_so: Callable[[], object], every: float = ROUND_SECONDS) -> None:
+    """Ask again and again, for some minutes at most; raise `NotReady` with what was waited for.
+
+    Where an answer costs much, ask `every` some seconds.
+    """
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
         if is_so():
             return
-        Event().wait(ROUND_SECONDS)
+        Event().wait(every)
     raise NotReady(f"{what}: not so after {PATIENCE_SECONDS} s")
 
 

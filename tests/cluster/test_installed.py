@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.api_server import Binary
+from tests.cluster.controllers import CHECKING_TYPES, controllers
 from tests.cluster.live import OBJECTS, Live
+from tests.cluster.processes import wait_until
 from tests.cluster.requests import Client
 from tests.cluster.shipped import Document, documents
 
@@ -16,6 +19,17 @@ DEPRECATED = "kyverno.io/v1 ClusterPolicy is deprecated and will be removed in a
 TOLD_HOLE = "system:serviceaccount:kyverno:kyverno-reports-controller requires permissions get,list,watch for resource /v1/Secret"
 """What Kyverno warns of, also where it scans nothing, and `explain` names as a hole: it may not read every Secret."""
 
+POLICIES = OBJECTS["vap"][0]
+MISTYPED = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: mistyped}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]
+  validations: [{expression: object.spec.replicas == "3"}]
+"""
+ASK_SECONDS = 1
 
 INSTALLED = pytest.mark.parametrize("judging", ["vap", "kyverno", "kyverno-cel", "gatekeeper-cel"], indirect=True)
 """The other ways have the same objects, and another word for what to do, or another engine."""
@@ -94,6 +108,24 @@ def test_every_policy_is_ready_and_none_has_an_error(judging: Live) -> None:
     kinds = OBJECTS[judging.way.target]
     found = {str(each["metadata"]["name"]): faults(each) for kind in kinds for each in items(judging, kind)}
     assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("judging", ["vap"], indirect=True)
+def test_the_types_of_every_expression_are_right(
+    judging: Live, binary: Binary, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """They are checked by a controller, after a policy is taken; what it finds wrong denies nothing and warns nobody."""
+
+    def checked() -> dict[str, Document]:
+        found = {each["metadata"]["name"]: each.get("status", {}) for each in items(judging, POLICIES)}
+        return {name: status["typeChecking"] for name, status in found.items() if "typeChecking" in status}
+
+    judging.cluster.good("apply", "--filename=-", given=MISTYPED)
+    with controllers(binary, judging.cluster, tmp_path_factory.mktemp("types"), CHECKING_TYPES):
+        wait_until("types are checked", lambda: len(checked()) == len(items(judging, POLICIES)), ASK_SECONDS)
+    found = {name: each["expressionWarnings"] for name, each in checked().items() if each.get("expressionWarnings")}
+    judging.cluster.good("delete", "--filename=-", given=MISTYPED)
+    assert found.keys() == {"mistyped"}, found
 
 
 def faults(document: Document) -> list[Any]:

@@ -71,6 +71,13 @@ ENGINES = {
         Engine(
             "kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", "kube-apiserver", minutes=8.5, module="kubernetes"
         ),
+        Engine(
+            "kube-controller-manager",
+            "k8s.io/kubernetes/cmd/kube-controller-manager",
+            "kube-controller-manager",
+            minutes=2,
+            module="kubernetes",
+        ),
         Engine("written-fields", "./written", "written-fields", minutes=0.5, module="kubernetes"),
         Engine("distribution", f"{DISTRIBUTION}/cmd/registry", "distribution", minutes=1.5, module="oci"),
         Engine("cosign", "github.com/sigstore/cosign/v3/cmd/cosign", "cosign", minutes=2.5, module="oci"),
@@ -83,7 +90,7 @@ ENGINES = {
 
 
 CLUSTER = (
-    *("etcd", "kubectl", "kube-apiserver", "written-fields"),
+    *("etcd", "kubectl", "kube-apiserver", "kube-controller-manager", "written-fields"),
     *("gatekeeper", "kyverno-controller", "kyverno-reports"),
 )
 GROUPS = {"engines": tuple(name for name in ENGINES if name not in CLUSTER), "cluster": CLUSTER}
