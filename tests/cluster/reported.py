@@ -10,6 +10,7 @@ from tests.cluster.api_server import Cluster
 from tests.cluster.shipped import Document
 from tests.cluster.stored import Found, Identity, Pair
 
+EVER = datetime.min.replace(tzinfo=UTC)
 MOST_BYTES = 256
 """Gatekeeper keeps so much of a message."""
 
@@ -50,7 +51,7 @@ def audited_since(cluster: Cluster, moment: datetime) -> bool:
 
 
 def now() -> datetime:
-    """This moment; audits tell when they began to the second."""
+    """This moment; audits and reports tell theirs to the second."""
     return datetime.now(UTC)
 
 
@@ -59,15 +60,18 @@ def shortened(message: str) -> str:
     return message.encode()[:MOST_BYTES].decode(errors="ignore")
 
 
-def in_reports(cluster: Cluster) -> Found:
-    """What Kyverno's reports say: it tells what passes and what fails, and nothing else may be there."""
-    return dict(row for each in listed(cluster, "policyreports", "clusterpolicyreports") for row in _results(each))
+def in_reports(cluster: Cluster, since: datetime = EVER) -> Found:
+    """What Kyverno's reports say after a moment: it tells what passes and what fails, and nothing else may be there."""
+    reports = listed(cluster, "policyreports", "clusterpolicyreports")
+    return dict(row for each in reports for row in _results(each, since))
 
 
-def _results(report: Document) -> Iterator[tuple[Pair, str | None]]:
+def _results(report: Document, since: datetime) -> Iterator[tuple[Pair, str | None]]:
     scope = report["scope"]
     identity = Identity(scope["apiVersion"], scope["kind"], scope.get("namespace", ""), scope["name"])
     for each in report["results"]:
+        if datetime.fromtimestamp(each["timestamp"]["seconds"], UTC) <= since:
+            continue
         match each["result"]:
             case "pass":
                 yield Pair(each["policy"], identity), None

@@ -17,6 +17,12 @@ from tests.cluster.requests import Client
 
 CHANGING_THE_SERVER = ("apiextensions.k8s.io", "apiregistration.k8s.io")
 """Groups of which nothing is stored: the server would serve other kinds."""
+UNSHOWN = {
+    "cm-namespace-psa-enforce": "there is one Namespace of this name",
+    "cm-netpol-venafi-egress": "what fails in a namespace of its own is let through by the policies of other examples",
+    "cm-requests-within-limits": "the server itself refuses what breaks it",
+}
+"""Rules of which no cluster has both an object that passes and one that fails."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
