@@ -97,6 +97,12 @@ def difference(way: Way, case: Case, found: Said, wanted: Said) -> Iterator[str]
         yield f"{case}: {'; '.join(only)}"
 
 
+def denying(message: str) -> Iterator[tuple[str, str]]:
+    """The policies of the API server, with their messages, for which a text says that a request was denied."""
+    for found in re.finditer(r"ValidatingAdmissionPolicy '([^']+)' with binding '\1' denied request: (.*)", message):
+        yield found[1], found[2]
+
+
 def _kyverno(message: str) -> Failures:
     found = _KYVERNO.fullmatch(message)
     assert found is not None, message
