@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 WIDTH = 100
 _SHORT = 40
@@ -32,28 +32,25 @@ CEL = Style((" : ", " ? ", " || ", " && ", " + "))
 JMESPATH = Style((", ", " | ", " || ", " && "), least=110)
 
 
-_Token: TypeAlias = tuple[str, int, int, int]
-"""A string, operator or bracket, where it starts and ends, and in how many brackets it stands."""
+class _Token(NamedTuple):
+    """An operator, or as `BRACKETS` what stands inside a pair of them, where it starts and ends, and the tokens in it."""
+
+    text: str
+    start: int
+    end: int
+    tokens: Sequence[_Token] = ()
+
+
+_BRACKETS = "()"
 
 
 class _Part(NamedTuple):
-    """A part of a text between two places, and which of the text's tokens stand in it."""
+    """A part of a text between two places, and the tokens that stand in it, in no brackets of the part."""
 
     text: str
     tokens: Sequence[_Token]
     start: int
     end: int
-    first: int
-    last: int
-    depth: int
-
-    def outer(self) -> list[int]:
-        """The tokens that stand inside no brackets of the part: strings, operators and the outermost brackets."""
-        depth, inside = self.depth, self.tokens[self.first : self.last]
-        return [index for index, token in enumerate(inside, self.first) if token[3] == depth]
-
-    def whole(self) -> str:
-        return self.text[self.start : self.end]
 
 
 @lru_cache(maxsize=1024)  # several targets print the same expressions
@@ -61,98 +58,90 @@ def layout(text: str, style: Style = CEL) -> str:
     """The expression on one line if it fits, else on several: `a || b && c  ->  a ||`, `b && c`."""
     if len(text) <= max(WIDTH, style.least):
         return text
-    tokens = _tokens(text)
-    return "\n".join(_lines(_Part(text, tokens, 0, len(text), 0, len(tokens), 0), WIDTH, style))
+    return "\n".join(_lines(_Part(text, _tokens(text), 0, len(text)), WIDTH, "", style))
 
 
 def _tokens(text: str) -> list[_Token]:
-    depth, tokens = 0, []
+    around: list[tuple[int, list[_Token]]] = []
+    tokens: list[_Token] = []
     for found in _TOKEN.finditer(text):
-        token, start = found.group(), found.start()
-        if token in ")]}":
-            depth -= 1
-        tokens.append((token, start, start + len(token), depth))
+        token = found.group()
         if token in "([{":
-            depth += 1
+            around.append((found.end(), tokens))
+            tokens = []
+        elif token in ")]}":
+            start, outer = around.pop()
+            outer.append(_Token(_BRACKETS, start, found.start(), tokens))
+            tokens = outer
+        elif token[0] != '"':
+            tokens.append(_Token(token, found.start(), found.end()))
     return tokens
 
 
-def _lines(part: _Part, width: int, style: Style) -> list[str]:
+def _lines(part: _Part, width: int, indent: str, style: Style) -> list[str]:
+    """The part on lines of at most this width beyond their indentation, where it can be broken."""
     width = max(width, style.least)
     if part.end - part.start <= width:
-        return [part.whole()]
-    outer = part.outer()
+        return [indent + part.text[part.start : part.end]]
+    found = {token.text for token in part.tokens}
     for operator in style.operators:
-        if operands := _split(part, outer, operator):
-            return _joined([_operand(each, operator, width, style) for each in operands], operator.rstrip())
-    return _opened(part, outer, width, style)
+        if operator in found:
+            return _joined(part, operator, width, indent, style)
+    return _opened(part, width, indent, style)
 
 
-def _operand(part: _Part, operator: str, width: int, style: Style) -> list[str]:
+def _joined(part: _Part, operator: str, width: int, indent: str, style: Style) -> list[str]:
+    """Each operand from the start of a line, and the operator at its end; the middle of a conditional indented."""
+    *firsts, last = _split(part, operator)
+    lines: list[str] = []
+    for each in firsts:
+        lines += _operand(each, operator, width, indent, style)
+        lines[-1] += operator.rstrip()
+    return lines + _operand(last, operator, width, f"{indent}  " if operator == " ? " else indent, style)
+
+
+def _operand(part: _Part, operator: str, width: int, indent: str, style: Style) -> list[str]:
     """The operand on its lines; what `&&` holds together beside an `||` gets parentheses once it needs several."""
     if operator in (" || ", " && ") and part.end - part.start > width and _is_operation(part):
-        return ["(", *_indented(_lines(part, width - 2, style)), ")"]
-    return _lines(part, width - 2, style)
-
-
-def _joined(operands: list[list[str]], operator: str) -> list[str]:
-    """Each operand from the start of a line, and the operator at its end; the middle of a conditional indented."""
-    *firsts, last = operands
-    lines = [line for operand in firsts for line in (*operand[:-1], operand[-1] + operator)]
-    return [*lines, *(_indented(last) if operator == " ?" else last)]
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
+        return [f"{indent}(", *_lines(part, width - 2, f"{indent}  ", style), f"{indent})"]
+    return _lines(part, width - 2, indent, style)
 
 
 def _is_operation(part: _Part) -> bool:
-    return any(part.tokens[index][0][0] == " " for index in part.outer())
+    return any(token.text[0] == " " for token in part.tokens)
 
 
-def _opened(part: _Part, outer: Sequence[int], width: int, style: Style) -> list[str]:
+def _opened(part: _Part, width: int, indent: str, style: Style) -> list[str]:
     """What stands in the outermost brackets on lines of its own; what stays beside a bracket is before it."""
-    pairs = list(_outermost(part, outer))
+    pairs = [token for token in part.tokens if token.text == _BRACKETS]
     longest = max((inside.end - inside.start for inside in pairs), default=0)
     lines, line_start = [], part.start
     for inside in pairs:
         length = inside.end - inside.start
         if length < min(longest, _SHORT) or length == 0:
             continue
-        body = _without_name(inside)
-        lines += [part.text[line_start : body.start].rstrip(), *_indented(_lines(body, width - 2, style))]
+        body = _without_name(part.text, inside)
+        lines.append(indent + part.text[line_start : body.start].rstrip())
+        lines += _lines(body, width - 2, f"{indent}  ", style)
         line_start = body.end
-    return [*lines, part.text[line_start : part.end]]
+    return [*lines, indent + part.text[line_start : part.end]]
 
 
-def _without_name(part: _Part) -> _Part:
-    """The part after what stays beside its bracket, which may be one token, the comma."""
-    name = _STAYS.match(part.text, part.start, part.end)
+def _without_name(text: str, inside: _Token) -> _Part:
+    """What is inside brackets, after what stays beside them, which may be one token, the comma."""
+    _, start, end, tokens = inside
+    name = _STAYS.match(text, start, end)
     if name is None:
-        return part
-    commas = part.first < part.last and part.tokens[part.first][1] < name.end()
-    return part._replace(start=name.end(), first=part.first + commas)
+        return _Part(text, tokens, start, end)
+    commas = bool(tokens) and tokens[0].start < name.end()
+    return _Part(text, tokens[commas:], name.end(), end)
 
 
-def _outermost(part: _Part, outer: Sequence[int]) -> Iterator[_Part]:
-    """The inside of each outermost pair of brackets."""
-    start, first = part.start, part.first
-    for index in outer:
-        token, token_start, token_end, _ = part.tokens[index]
-        if token in "([{":
-            start, first = token_end, index + 1
-        elif token in ")]}":
-            yield _Part(part.text, part.tokens, start, token_start, first, index, part.depth + 1)
-
-
-def _split(part: _Part, outer: Sequence[int], operator: str) -> list[_Part]:
-    """The operands; none if the operator does not stand there."""
-    cuts = [index for index in outer if part.tokens[index][0] == operator]
-    if not cuts:
-        return []
-    firsts, lasts = [part.first, *(index + 1 for index in cuts)], [*cuts, part.last]
-    starts = [part.start, *(part.tokens[index][2] for index in cuts)]
-    ends = [*(part.tokens[index][1] for index in cuts), part.end]
-    return [
-        _Part(part.text, part.tokens, *place, part.depth) for place in zip(starts, ends, firsts, lasts, strict=True)
-    ]
+def _split(part: _Part, operator: str) -> Iterator[_Part]:
+    """The operands of an operator that stands in the part."""
+    start, first = part.start, 0
+    for index, token in enumerate(part.tokens):
+        if token.text == operator:
+            yield _Part(part.text, part.tokens[first:index], start, token.start)
+            start, first = token.end, index + 1
+    yield _Part(part.text, part.tokens[first:], start, part.end)
