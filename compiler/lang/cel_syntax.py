@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from cmpolicy import ir
 
@@ -27,8 +27,7 @@ class Binds(IntEnum):
     MEMBER = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Cel:
+class Cel(NamedTuple):
     """An expression: its text, how tightly it binds, for a conjunction its operands, for an equality its opposite."""
 
     text: str

@@ -46,8 +46,8 @@ def _count(node: ir.Node, uses: Counter[ir.Node], *, in_loop: bool) -> None:
 def _parts(rule: ir.Rule) -> Iterator[ir.Node]:
     """What is read of the object: by the condition, by the message, and to find the pod."""
     shown = [part for part in rule.message if not isinstance(part, str)]
-    below = {node for part in (rule.condition, *shown) for node in walk(part)}
+    below = {type(node) for part in (rule.condition, *shown) for node in walk(part)}
     yield from (rule.condition, *dict.fromkeys(shown))
-    for node, part in ((ir.PodSpec(), "spec"), (ir.PodMeta(), "metadata")):
-        if node in below:
+    for pod, part in ((ir.PodSpec, "spec"), (ir.PodMeta, "metadata")):
+        if pod in below:
             yield from (get_path(ir.Obj(), (*path, part)) for path in kinds_by_pod_path(rule.kinds))

@@ -12,9 +12,9 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.lang.rego_library import helper_names
+from cmpolicy.lang.scopes import free
 from cmpolicy.passes import to_nnf
 from cmpolicy.passes.expand_workloads import common_pod_path
-from cmpolicy.passes.tree import walk
 
 _KEYWORDS = (
     *("as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null"),
@@ -319,7 +319,8 @@ def _has_witness(condition: ir.Condition) -> bool:
 
 
 def _variables(condition: ir.Condition) -> set[str]:
-    return {node.name for node in walk(condition) if isinstance(node, ir.Var)}
+    """The variables that the condition reads and that are bound around it."""
+    return {node.name for node in free(condition) if isinstance(node, ir.Var)}
 
 
 def _parameter(name: str) -> str:
