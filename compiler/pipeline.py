@@ -1,10 +1,11 @@
-"""From rules to the files of each target. Pure: nothing here reads, writes or prints."""
+"""From rules to the files of each target. Nothing here reads, writes or prints, but what is done with the files may."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from cmpolicy import ir
 from cmpolicy.beside import beside
@@ -12,14 +13,16 @@ from cmpolicy.once import once
 from cmpolicy.passes import normalize
 from cmpolicy.targets.protocol import File, Gap, Options, Target
 
+R = TypeVar("R")
+
 TESTS = "tests/"
 """The folder of a target's native suite, below the target's own."""
 
 KUSTOMIZATION = "kustomization.yaml"
 """The file that lists a target's other files in the order to apply them."""
 
-APART = frozenset({"datree"})
-"""Targets that print nothing which another prints too: a process of its own has nothing to do twice."""
+APART = frozenset({"datree", "kyverno"})
+"""Targets that print nothing which the others print too, and take as long as they: a process of its own makes them."""
 MANY = 10
 """So many rules take longer than it takes to start a process."""
 
@@ -41,6 +44,11 @@ class Folder:
     files: tuple[File, ...]
     gaps: tuple[RuleGap, ...] = ()
 
+    @property
+    def paths(self) -> set[str]:
+        """The paths of its files below the bundle's folder."""
+        return {f"{self.target}/{file.path}" for file in self.files}
+
 
 @once  # for all targets
 def _normalized(rule: ir.Rule) -> ir.Rule:
@@ -58,17 +66,19 @@ def package(rules: Sequence[ir.Rule], target: Target, options: Options) -> Folde
     return Folder(target.name, files, tuple(RuleGap(rule, target.name, gap) for rule, gap in gaps.items()))
 
 
-def package_all(rules: Sequence[ir.Rule], targets: Sequence[Target], options: Options) -> tuple[Folder, ...]:
-    """The folder of every target, in the order of the targets."""
-    is_long = len(rules) >= MANY and len(targets) > 1
-    waited_for = {
-        target.name: beside(partial(package, rules, target, options), is_long=is_long)
-        for target in targets
-        if target.name in APART
-    }
-    made = {target.name: package(rules, target, options) for target in targets if target.name not in waited_for}
-    made |= {name: wait() for name, wait in waited_for.items()}
-    return tuple(made[target.name] for target in targets)
+def package_all(
+    rules: Sequence[ir.Rule], targets: Sequence[Target], options: Options, then: Callable[[Folder], R]
+) -> tuple[R, ...]:
+    """What `then` makes of the folder of every target, in the order of the targets; it can be pickled."""
+
+    def made(of: Iterable[Target]) -> dict[str, R]:
+        return {target.name: then(package(rules, target, options)) for target in of}
+
+    apart = [target for target in targets if target.name in APART]
+    others = [target for target in targets if target.name not in APART]
+    with beside(partial(made, apart), is_long=len(rules) >= MANY and bool(apart and others)) as waited_for:
+        found = {**made(others), **waited_for()}
+    return tuple(found[target.name] for target in targets)
 
 
 def rule_text(rule: ir.Rule, target: Target, options: Options) -> str | None:

@@ -6,7 +6,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
+from typing import TypeVar
 
 import pytest
 from cmpolicy.beside import beside
@@ -16,65 +19,84 @@ from cmpolicy.targets import TARGETS, load_target
 from cmpolicy.targets.protocol import Options
 
 HERE = os.getpid()
+T = TypeVar("T")
+
+
+def made(make: Callable[[], T]) -> T:
+    with beside(make) as wait:
+        return wait()
 
 
 def test_what_is_made_beside_is_what_is_given_back() -> None:
-    wait = beside(lambda: {"made": ("a" * 100_000, 1)})
-    assert wait() == {"made": ("a" * 100_000, 1)}
+    with beside(lambda: {"made": ("a" * 100_000, 1)}) as wait:
+        assert wait() == {"made": ("a" * 100_000, 1)}
 
 
 def test_it_is_made_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(threading, "active_count", lambda: 1)
     is_forked = hasattr(os, "fork") and sys.platform != "darwin"
-    assert (beside(os.getpid)() != HERE) is is_forked
+    assert (made(os.getpid) != HERE) is is_forked
 
 
 def test_several_are_made_at_once() -> None:
-    waiting = [beside(partial(pow, number, 2)) for number in range(3)]
-    assert [wait() for wait in reversed(waiting)] == [4, 1, 0]
+    with ExitStack() as stack:
+        waiting = [stack.enter_context(beside(partial(pow, number, 2))) for number in range(3)]
+        assert [wait() for wait in reversed(waiting)] == [4, 1, 0]
 
 
 @pytest.mark.parametrize("processors", [1, None])
 def test_one_processor_does_it_here(monkeypatch: pytest.MonkeyPatch, processors: int | None) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
-    assert beside(os.getpid)() == HERE
+    assert made(os.getpid) == HERE
 
 
 def test_what_is_not_long_to_make_is_made_here() -> None:
-    assert beside(os.getpid, is_long=False)() == HERE
+    with beside(os.getpid, is_long=False) as wait:
+        assert wait() == HERE
 
 
 def test_beside_threads_nothing_is_forked() -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
-    wait = beside(os.getpid)
-    done.set()
-    thread.join()
-    assert wait() == HERE
+    with beside(os.getpid) as wait:
+        done.set()
+        thread.join()
+        assert wait() == HERE
 
 
 def test_an_error_is_raised_here() -> None:
     def fail() -> int:
         raise ValueError(f"in {os.getpid()}")
 
-    wait = beside(fail)
     with pytest.raises(ValueError, match=f"in {HERE}"):
-        wait()
+        made(fail)
 
 
 def test_what_cannot_be_sent_is_made_here() -> None:
-    assert beside(lambda: (lambda: os.getpid()))()() == HERE
+    assert made(lambda: (lambda: os.getpid()))() == HERE
 
 
 def test_what_ends_the_other_process_is_done_here() -> None:
-    assert beside(lambda: HERE if os.getpid() == HERE else os.kill(os.getpid(), signal.SIGKILL))() == HERE
+    assert made(lambda: HERE if os.getpid() == HERE else os.kill(os.getpid(), signal.SIGKILL)) == HERE
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError()], ids=["interrupt", "error"])
+def test_what_nobody_waits_for_is_ended(error: BaseException) -> None:
+    def fail() -> None:
+        with beside(signal.pause):
+            raise error
+
+    with pytest.raises(type(error)):
+        fail()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_targets_that_are_packaged_beside_give_the_same_folder() -> None:
     rules = [rule for rule in load_packs(built_in_packs()).rules if not rule.is_local][: MANY + 5]
     targets = [load_target(name) for name in TARGETS]
     assert {target.name for target in targets} > APART
-    together = package_all(rules, targets, Options())
+    together = package_all(rules, targets, Options(), then=lambda folder: folder)
     assert together == tuple(package(rules, target, Options()) for target in targets)

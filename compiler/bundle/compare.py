@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from cmpolicy.bundle.record import FILE, Record
+from cmpolicy.bundle.record import FILE, Packed, Record
 from cmpolicy.pipeline import Folder
 from cmpolicy.values import Json
 
@@ -47,10 +47,9 @@ def differences(
     return tuple(sorted((*changes, *_record_change(out, record)), key=lambda each: each.path))
 
 
-def left_over(out: Path, folders: Sequence[Folder]) -> set[str]:
+def left_over(out: Path, folders: Sequence[Folder | Packed]) -> set[str]:
     """The files in these targets' folders that a build would remove."""
-    built = {f"{folder.target}/{file.path}" for folder in folders for file in folder.files}
-    return {path for folder in folders for path in files_below(out, folder.target)} - built
+    return {path for folder in folders for path in set(files_below(out, folder.target)) - folder.paths}
 
 
 def files_below(out: Path, target: str) -> Iterator[str]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cmpolicy.bundle.compare import left_over
-from cmpolicy.bundle.record import read_record
+from cmpolicy.bundle.record import Packed, read_record
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.pipeline import Folder
 
 
-def check_owned(out: Path, folders: Sequence[Folder]) -> None:
+def check_owned(out: Path, folders: Sequence[Folder | Packed]) -> None:
     """Raise `CmpolicyError` if a folder that `bundle.json` does not know holds files that would be lost."""
     known = read_record(out).builds
     problems = [problem for folder in folders if folder.target not in known for problem in _lost(out, folder)]
@@ -19,7 +19,7 @@ def check_owned(out: Path, folders: Sequence[Folder]) -> None:
         raise CmpolicyError(*problems)
 
 
-def _lost(out: Path, folder: Folder) -> Iterator[Diagnostic]:
+def _lost(out: Path, folder: Folder | Packed) -> Iterator[Diagnostic]:
     lost = sorted(left_over(out, [folder]))
     if lost:
         message = f"`{out / folder.target}` holds what no build wrote, such as `{lost[0].partition('/')[2]}`"

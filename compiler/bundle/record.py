@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cmpolicy import ir
-from cmpolicy.pipeline import Folder
+from cmpolicy.pipeline import Folder, RuleGap
 from cmpolicy.sign.strict import read_json
+from cmpolicy.targets.protocol import File
 from cmpolicy.values import Json
 
 SCHEMA = "cmpolicy.bundle/v1"
@@ -32,6 +33,20 @@ class Entry:
     def document(self) -> dict[str, Json]:
         """As JSON."""
         return {"path": self.path, "sha256": self.sha256, "rule": self.rule, "target": self.target}
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What stands in a bundle of a target: an entry for every file, by path, and the rules that it lacks."""
+
+    target: str
+    entries: tuple[Entry, ...]
+    gaps: tuple[RuleGap, ...] = ()
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of its files below the bundle's folder."""
+        return {entry.path for entry in self.entries}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +134,12 @@ def _json(constant: ir.Constant) -> Json:
 
 def entries(folders: Sequence[Folder]) -> tuple[Entry, ...]:
     """An entry for every file."""
-    return tuple(
-        Entry(f"{folder.target}/{file.path}", sha256(file.text.encode()), file.rule, folder.target)
-        for folder in folders
-        for file in folder.files
-    )
+    return tuple(entry(folder.target, file, file.text.encode()) for folder in folders for file in folder.files)
+
+
+def entry(target: str, file: File, content: bytes) -> Entry:
+    """The entry of a file with this content."""
+    return Entry(f"{target}/{file.path}", sha256(content), file.rule, target)
 
 
 def sha256(content: bytes) -> str:

@@ -8,17 +8,39 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
+from cmpolicy.bundle.record import Packed, entry
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.pipeline import Folder
+from cmpolicy.signals import signals_held
 
-STAGING = ".cmpolicy-"
+STAGING, NEW = ".cmpolicy-", "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A bundle in the making, in a hidden folder. Both methods raise `CmpolicyError` if they fail; then nothing changed."""
+
+    out: Path
+    staging: Path
+
+    def add(self, folder: Folder) -> Packed:
+        """Write a target's folder. Any process may: what one that failed has left of it is written anew."""
+        with _told(self.out):
+            return _write_folder(self.staging / NEW, folder)
+
+    def put(self, targets: Iterable[str], beside: Mapping[str, str]) -> None:
+        """Replace these targets' folders, which were added, and the files beside them, texts by name: `bundle.json`."""
+        with _told(self.out):
+            for name, text in beside.items():
+                _write(f"{self.staging / NEW}/{name}", text.encode())
+            with signals_held():
+                _swap(self.out, self.staging, [*targets, *beside])
 
 
 def write_bundle(out: Path, folders: Sequence[Folder], beside: Mapping[str, str]) -> None:
@@ -26,11 +48,30 @@ def write_bundle(out: Path, folders: Sequence[Folder], beside: Mapping[str, str]
 
     Raises `CmpolicyError` if that fails; then nothing changed.
     """
+    with staged(out) as bundle:
+        for folder in folders:
+            bundle.add(folder)
+        bundle.put([folder.target for folder in folders], beside)
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Staged]:
+    """A new bundle for the output folder. Raises `CmpolicyError` if nothing can be written there.
+
+    Unless it is put into place in the block, everything is as it was after it.
+    """
+    with ExitStack() as undo:
+        with _told(out):
+            undo.enter_context(_folder(out))
+            staging = undo.enter_context(_staging(out))
+            (staging / NEW).mkdir()
+        yield Staged(out, staging)
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
     try:
-        with _folder(out), _staging(out) as staging:
-            _stage(staging / "new", folders, beside)
-            with signals_held():
-                _swap(out, staging, [*(folder.target for folder in folders), *beside])
+        yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise CmpolicyError(
@@ -67,24 +108,26 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _stage(base: Path, folders: Sequence[Folder], beside: Mapping[str, str]) -> None:
-    made = {str(base.parent)}
-    _make(str(base), made)
-    for folder in folders:
-        _make(f"{base}/{folder.target}", made)
-        for file in folder.files:
-            path = f"{base}/{folder.target}/{file.path}"
-            _make(os.path.dirname(path), made)
-            _write(path, file.text)
-    for name, text in beside.items():
-        _write(f"{base}/{name}", text)
+def _write_folder(base: Path, folder: Folder) -> Packed:
+    """Write the files of a target below a new folder of its name, and list them."""
+    root = f"{base}/{folder.target}"
+    shutil.rmtree(root, ignore_errors=True)
+    made = {str(base)}
+    _make(root, made)
+    entries = []
+    for file in folder.files:
+        path, content = f"{root}/{file.path}", file.text.encode()
+        _make(os.path.dirname(path), made)
+        _write(path, content)
+        entries.append(entry(folder.target, file, content))
+    return Packed(folder.target, tuple(entries), folder.gaps)
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, content: bytes) -> None:
     """Write a new file; `Path.write_bytes` takes twice as long over thousands."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        left = memoryview(text.encode())
+        left = memoryview(content)
         while left:
             left = left[os.write(descriptor, left) :]
     finally:
@@ -106,23 +149,10 @@ def _swap(out: Path, staging: Path, names: Sequence[str]) -> None:
         for name in names:
             if os.path.lexists(out / name):
                 _move(out / name, staging / "old" / name, undo)
-            _move(staging / "new" / name, out / name, undo)
+            _move(staging / NEW / name, out / name, undo)
         undo.pop_all()
 
 
 def _move(source: Path, destination: Path, undo: ExitStack) -> None:
     os.rename(source, destination)
     undo.callback(os.rename, destination, source)
-
-
-@contextmanager
-def signals_held() -> Iterator[None]:
-    """Hold back Ctrl-C and termination until the block is over."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

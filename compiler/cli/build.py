@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +14,26 @@ from cmpolicy.beside import beside
 from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
 from cmpolicy.bundle.places import source_places
-from cmpolicy.bundle.record import FILE, RULES_FILE, Build, Record, entries, parameters_of, read_record, sha256
+from cmpolicy.bundle.record import (
+    FILE,
+    RULES_FILE,
+    Build,
+    Entry,
+    Packed,
+    Record,
+    entries,
+    parameters_of,
+    read_record,
+    sha256,
+)
 from cmpolicy.bundle.revision import source_revision, source_root
 from cmpolicy.bundle.rules import earlier_rule_book, rule_book
-from cmpolicy.bundle.write import write_bundle
+from cmpolicy.bundle.write import staged
 from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
 from cmpolicy.load import Loaded
-from cmpolicy.pipeline import MANY, Folder, RuleGap, package_all
+from cmpolicy.pipeline import MANY, RuleGap, package_all
 from cmpolicy.report.wording import listed, plural, severity_style
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -87,27 +98,36 @@ def command(
     # No cluster has what these are about: they are left out, and told, but are no gaps of a target.
     built = [rule for rule in loaded.rules if not rule.is_local]
     names = [target.name for target in chosen]
-    recorded = beside(
-        lambda: (_rules_json(loaded, names, out), _build(built, enforce, find_packs(packs))),
+    options = Options(enforce=enforce)
+    with beside(
+        lambda: (_rules_json(loaded, names, out), dict.fromkeys(names, _build(built, enforce, find_packs(packs)))),
         is_long=len(built) >= MANY,
-    )
-    folders = package_all(built, chosen, Options(enforce=enforce))
-    rules_json, build = recorded()
-    record = Record(dict.fromkeys(names, build), entries(folders)).with_earlier(read_record(out))
-    record = replace(record, rules=sha256(rules_json[RULES_FILE].encode()))
-    if check:
-        return _report_differences(out, differences(out, folders, record, rules_json))
-    check_owned(out, folders)
-    removed = len(left_over(out, folders))
-    write_bundle(out, folders, {FILE: record.text(), **rules_json})
+    ) as recorded:
+        if check:
+            folders = package_all(built, chosen, options, then=lambda folder: folder)
+            return _report_differences(out, differences(out, folders, *_recorded(out, entries(folders), *recorded())))
+        with staged(out) as bundle:
+            packed = package_all(built, chosen, options, then=bundle.add)
+            check_owned(out, packed)
+            removed = len(left_over(out, packed))
+            record, rules_json = _recorded(out, [each for one in packed for each in one.entries], *recorded())
+            bundle.put(names, {FILE: record.text(), **rules_json})
     left_out = len(loaded.rules) - len(built)
-    click.echo(_summary(built, left_out, folders, enforce, out, time.perf_counter() - start, removed))
-    return _report_gaps([gap for folder in folders for gap in folder.gaps], allow_gaps)
+    click.echo(_summary(built, left_out, packed, enforce, out, time.perf_counter() - start, removed))
+    return _report_gaps([gap for folder in packed for gap in folder.gaps], allow_gaps)
 
 
 def _refused(errors: int, fine: int) -> str:
     others = f"; {plural(fine, 'other rule')} {'is' if fine == 1 else 'are'} fine" if fine else ""
     return f"{plural(errors, 'error')}{others}. Nothing was written."
+
+
+def _recorded(
+    out: Path, files: Sequence[Entry], rules_json: dict[str, str], builds: Mapping[str, Build]
+) -> tuple[Record, dict[str, str]]:
+    """What `bundle.json` will say, and the file beside it."""
+    record = Record(builds, tuple(files)).with_earlier(read_record(out))
+    return replace(record, rules=sha256(rules_json[RULES_FILE].encode())), rules_json
 
 
 def _rules_json(loaded: Loaded, targets: Sequence[str], out: Path) -> dict[str, str]:
@@ -137,7 +157,7 @@ def _report_differences(out: Path, found: Sequence[Difference]) -> int:
 def _summary(
     rules: Sequence[ir.Rule],
     left_out: int,
-    folders: Sequence[Folder],
+    folders: Sequence[Packed],
     enforce: bool,
     out: Path,
     seconds: float,
@@ -161,11 +181,11 @@ def _summary(
     return "\n".join(lines)
 
 
-def _carries(folder: Folder, rule: ir.Rule) -> bool:
+def _carries(folder: Packed, rule: ir.Rule) -> bool:
     return all(gap.rule != rule.id for gap in folder.gaps)
 
 
-def _partly(carried: Sequence[ir.Rule], folders: Sequence[Folder]) -> Iterator[str]:
+def _partly(carried: Sequence[ir.Rule], folders: Sequence[Packed]) -> Iterator[str]:
     """A line for each target that has fewer of the rules than the others have together."""
     for folder in folders:
         number = sum(_carries(folder, rule) for rule in carried)

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cmpolicy.bundle.write import signals_held
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 from cmpolicy.sign.keys import PrivateKey, PublicKey
 from cmpolicy.sign.pem import BadKey, read_private, read_public, write_private
+from cmpolicy.signals import signals_held
 
 PRIVATE_MODE, PUBLIC_MODE = 0o600, 0o644
 MOST_BYTES = 2**16

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from cmpolicy.bundle import write
 from cmpolicy.bundle.record import FILE
-from cmpolicy.bundle.write import signals_held, write_bundle
+from cmpolicy.bundle.write import staged, write_bundle
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.pipeline import Folder
+from cmpolicy.signals import signals_held
 from cmpolicy.targets.protocol import File
 
 
@@ -99,11 +100,11 @@ def failing_file(name: str) -> Patch:
     def patch(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         real = write._write
 
-        def wrapped(path: str, text: str) -> None:
+        def wrapped(path: str, content: bytes) -> None:
             if Path(path).name == name:
-                real(path, text[:3])
+                real(path, content[:3])
                 raise error
-            real(path, text)
+            real(path, content)
 
         monkeypatch.setattr(write, "_write", wrapped)
 
@@ -142,6 +143,21 @@ def test_folders_that_a_failed_build_made_are_gone(
     with pytest.raises(CmpolicyError, match="input/output error"):
         write_bundle(tmp_path / "deep" / "dist", NEW, {FILE: "new"})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_process_that_failed_left_is_written_anew(tmp_path: Path) -> None:
+    with staged(tmp_path) as bundle:
+        bundle.add(folder("vap", a="half", gone="written"))
+        bundle.add(folder("vap", a="whole"))
+        bundle.put(["vap"], {FILE: "record"})
+    assert tree(tmp_path) == {"bundle.json": "record", "vap/policies/a.yaml": "whole"}
+
+
+def test_what_is_not_put_into_place_is_gone(out: Path) -> None:
+    with staged(out) as bundle:
+        bundle.add(NEW[0])
+    assert tree(out) == OLD_TREE
+    assert sorted(path.name for path in out.iterdir()) == ["bundle.json", "kyverno", "vap"]
 
 
 def test_a_signal_during_the_swap_comes_after_it() -> None:

@@ -206,7 +206,9 @@ def test_completion(workspace: Path, words: str, expected: list[str]) -> None:
 
 
 def test_a_bug_is_told_in_a_paragraph(workspace: Path) -> None:
-    broken = "import cmpolicy.pipeline as p\ndef broken(*_): raise RuntimeError('two\\nlines')\np.package_all = broken"
+    broken = (
+        "import cmpolicy.pipeline as p\ndef broken(*_, **__): raise RuntimeError('two\\nlines')\np.package_all = broken"
+    )
     result = finish(start("build", cwd=workspace, code=broken))
     assert result.code == 2
     assert result.err.startswith("error[bug]: cmpolicy has a bug: RuntimeError: two\n")
