@@ -72,7 +72,7 @@ def _text(value: Json, indent: str) -> str:
         case dict() | Mapping() if value:
             inner = f"{indent}  "
             return "".join(
-                [f"\n{indent}{_short(key) or _long(key, indent)}:{_text(value[key], inner)}" for key in value]
+                [f"\n{indent}{_short(key) or _long(key, indent)}:{_text(held, inner)}" for key, held in value.items()]
             )
         case list() | Sequence() if value:
             return "".join([f"\n{indent}-{_item(item, indent)}" for item in value])
@@ -88,16 +88,12 @@ def _item(item: Json, indent: str) -> str:
 @lru_cache(maxsize=1024)
 def _short(key: str) -> str:
     """The key as it stands before its colon; empty if it is too long to."""
-    text = _key(key)
+    text = _in_line(key)
     return text if len(text) <= _LONGEST_KEY else ""
 
 
 def _long(key: str, indent: str) -> str:
-    return f"? {_key(key)}\n{indent}"
-
-
-def _key(key: str) -> str:
-    return key if _is_plain(key) else _quoted(key)
+    return f"? {_in_line(key)}\n{indent}"
 
 
 def _scalar(value: Json) -> str:
@@ -125,9 +121,12 @@ def _float(value: float) -> str:
 
 
 def _string(text: str, indent: str) -> str:
-    if _is_plain(text):
-        return text
-    return _block(text, indent) if "\n" in text and _BLOCK.match(text) else _quoted(text)
+    return _block(text, indent) if "\n" in text and _BLOCK.match(text) else _in_line(text)
+
+
+@lru_cache(maxsize=4096)  # manifests say the same again and again
+def _in_line(text: str) -> str:
+    return text if _is_plain(text) else _quoted(text)
 
 
 def _is_plain(text: str) -> bool:
