@@ -18,7 +18,7 @@ SCHEMA = "cmpolicy.bundle/v1"
 FILE = "bundle.json"
 RULES_FILE = "rules.json"
 
-_in_a_line = json.JSONEncoder(ensure_ascii=False).encode
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,10 @@ class Entry:
     rule: str | None
     target: str
 
-    def document(self) -> dict[str, Json]:
-        """As JSON."""
-        return {"path": self.path, "sha256": self.sha256, "rule": self.rule, "target": self.target}
+    def line(self) -> str:
+        """As JSON, in one line."""
+        path, digest, rule, target = map(_as_json, (self.path, self.sha256, self.rule, self.target))
+        return f'{{"path": {path}, "sha256": {digest}, "rule": {rule}, "target": {target}}}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Record:
         }
         head = json.dumps(document, indent=2, ensure_ascii=False).removesuffix("\n}")
         # a line each: thousands of them take a tenth of the time that indenting them would
-        files = ",".join(f"\n    {_in_a_line(entry.document())}" for entry in self.files)
+        files = ",".join([f"\n    {entry.line()}" for entry in self.files])
         return f'{head},\n  "files": [{files}\n  ]\n}}\n'
 
     def carried(self, target: str) -> frozenset[str]:
