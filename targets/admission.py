@@ -10,7 +10,7 @@ from cmpolicy.lang.cel_program import CelProgram, Roots
 from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.once import once
 from cmpolicy.passes import bind_parameters
-from cmpolicy.passes.tree import known_kinds, walk_rule
+from cmpolicy.passes.tree import has_any, known_kinds, walk_rule
 from cmpolicy.values import Json, JsonMap
 
 
@@ -68,8 +68,7 @@ def validation(rule: ir.Rule, program: CelProgram) -> JsonMap:
 
 def is_admission_only(rule: ir.Rule) -> bool:
     """Whether the rule reads or matches what only a request has, so that a scan of stored objects cannot judge it."""
-    reads_old = any(isinstance(node, ir.Old) for node in walk_rule(rule))
-    return reads_old or ir.Operation.CREATE not in rule.operations
+    return has_any(rule, ir.Old) or ir.Operation.CREATE not in rule.operations
 
 
 def only_under_review(rule: ir.Rule, policy: str) -> str:

@@ -379,10 +379,10 @@ class _Printer:
     def _is_hoisted(self, node: ir.Node) -> bool:
         """Whether a field or list gets a variable of its own."""
         match node:
-            case _ if node == KIND and self._is_there:
-                return False
             case ir.Obj() | ir.Old() | ir.Default() | ir.Concat():
                 return is_closed(node)
+            case ir.Get(ir.Obj(), "kind") if self._is_there:
+                return False
             case ir.Get() | ir.Elems():
                 return node in self._often
             case _:

@@ -34,8 +34,9 @@ def _is_of_root(node: ir.Node) -> bool:
 
 def _count(node: ir.Node, uses: Counter[ir.Node], *, in_loop: bool) -> None:
     if isinstance(node, _Read) and is_closed(node):
-        uses[node] += 2 if in_loop else 1
-        if uses[node] > (2 if in_loop else 1):
+        before, more = uses[node], 2 if in_loop else 1
+        uses[node] = before + more
+        if before:
             return
         in_loop = False
     for child in children(node):

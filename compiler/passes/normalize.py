@@ -39,9 +39,11 @@ def simplify(condition: ir.Condition) -> ir.Condition:
 
 
 def _joined(parts: list[ir.Condition], whole: ir.And | ir.Or, neutral: ir.Bool, absorbing: ir.Bool) -> ir.Condition:
-    kept = tuple(part for part in _distinct(parts) if part != neutral)
-    if absorbing in kept:
-        return absorbing
+    if any(isinstance(part, ir.Bool) for part in parts):
+        if absorbing in parts:
+            return absorbing
+        parts = [part for part in parts if part != neutral]
+    kept = tuple(_distinct(parts))
     match kept:
         case ():
             return neutral

@@ -49,11 +49,11 @@ def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap, supply: Supply, *, d
     defined: it judges none by the API server's policies else.
     """
     for rule in rules:
-        kinds = known_kinds(rule)
+        kinds, defined_kinds = known_kinds(rule), custom(rule) if defines else ()
         given = examples(rule) if supply.has_custom or not looks_up_custom(rule) else ()
         for name, example in given:
             folder = f"tests/{rule.id}/{name}"
-            defined = [kind for kind in custom(rule) if defines and kind.kind == example.object["kind"]]
+            defined = [kind for kind in defined_kinds if kind.kind == example.object["kind"]]
             fields: JsonMap = {
                 **({supply.field: supply.file} if kinds else {}),
                 **({"clusterResources": [_CLUSTER]} if defined else {}),
