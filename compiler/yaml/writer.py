@@ -66,7 +66,7 @@ def _text(value: Json, indent: str) -> str:
     """The value as it follows `key:`, so with the blank or line break before it; `indent` is that of its lines."""
     match value:
         case str():
-            return f" {_string(value, indent)}"
+            return f" {_block(value, indent) if _is_block(value) else _in_line(value)}"
         case None | int() | float():
             return f" {_scalar(value)}"
         case dict() | Mapping() if value:
@@ -120,8 +120,8 @@ def _float(value: float) -> str:
     return f"{mantissa}{'' if '.' in mantissa else '.0'}{exponent}{power}"
 
 
-def _string(text: str, indent: str) -> str:
-    return _block(text, indent) if "\n" in text and _BLOCK.match(text) else _in_line(text)
+def _is_block(text: str) -> bool:
+    return "\n" in text and _BLOCK.match(text) is not None
 
 
 @lru_cache(maxsize=4096)  # manifests say the same again and again
