@@ -285,17 +285,23 @@ write._write = slow
 """
 
 
+BESIDE = f"import cmpolicy.pipeline as pipeline\npipeline.MANY = 1\n{PAUSE.replace('/my-second', '/kyverno/policies/my-second')}"
+"""The same while a process of its own writes the files of `kyverno`, where there can be one."""
+
+
 @pytest.mark.parametrize(
     ("number", "code", "message"),
     [(signal.SIGINT, 130, "interrupted; nothing half-written stays\n"), (signal.SIGTERM, 143, "")],
 )
+@pytest.mark.parametrize("pause", [PAUSE, BESIDE], ids=["here", "beside"])
 def test_a_signal_in_the_middle_changes_nothing(
-    cmpolicy: Run, workspace: Path, number: signal.Signals, code: int, message: str
+    cmpolicy: Run, workspace: Path, pause: str, number: signal.Signals, code: int, message: str
 ) -> None:
-    cmpolicy("build", "--target", "vap")
+    chosen = ("build", "--target", "vap", "--target", "kyverno")
+    cmpolicy(*chosen)
     before = tree(workspace)
     env = {"PYTHONDONTWRITEBYTECODE": "1"}
-    process = start("build", "--target", "vap", "--enforce", cwd=workspace, code=PAUSE, env=env)
+    process = start(*chosen, "--enforce", cwd=workspace, code=pause, env=env)
     assert process.stdout is not None
     assert process.stdout.readline() == "here\n"
     process.send_signal(number)
