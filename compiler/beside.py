@@ -50,14 +50,16 @@ def _can_fork() -> bool:
 
 
 def _forked(make: Callable[[], object], writing: int, ended: ExitStack) -> int:
-    """The process that makes it, which ends with the stack even if a signal comes before anything else happens."""
+    """The process that makes it, which ends with the stack even if a signal comes before anything else happens.
+
+    There signals stay held back: it has the parent's clean-ups on its stack, and the parent ends it.
+    """
     with signals_held():
         child = os.fork()
-        if child:
-            os.close(writing)
-            ended.callback(_end, child)
-    if child == 0:
-        _make_in_child(make, writing)
+        if child == 0:
+            _make_in_child(make, writing)
+        os.close(writing)
+        ended.callback(_end, child)
     return child
 
 
