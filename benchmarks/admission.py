@@ -42,9 +42,8 @@ POD_NAME, WEBHOOK_NAME = "Pod", "Deployment of the webhook"
 DEPLOYMENT = Kind("apps", "v1", "Deployment", "deployments", namespaced=True)
 TURNS = 2
 """How often the sets take turns: to change them takes longer than to measure them."""
-REQUESTS: Mapping[str, int] = {"kyverno": 5}
-"""How many requests a round has where it is not the usual number: a ClusterPolicy is compiled for each."""
-USUAL_REQUESTS = 40
+REQUESTS = 40
+"""How many requests a round has."""
 WARMING_UP = 3
 WEBHOOK = HERE / "webhook.yaml"
 """The Deployment, and then what rules look for beside it."""
@@ -138,7 +137,7 @@ def _measured(way: Way, workshop: Workshop) -> Found:
     partners, everything = theirs(workshop, way), catalogue(workshop, way, rules)
     sets = {OURS: ours(workshop, way), **({THEIRS: partners} if partners else {})}
     sizes = {name: len(each.policies) for name, each in {**sets, CATALOGUE: everything}.items()}
-    found, number = Found(way.name, {NOTHING: 0, **sizes}), workshop.rounds * REQUESTS.get(way.name, USUAL_REQUESTS)
+    found, number = Found(way.name, {NOTHING: 0, **sizes}), workshop.rounds * REQUESTS
     with _server(way, workshop.fresh(f"cluster-{way.name}"), rules) as client:
         for turn in range(TURNS):
             _take_turns(way, client, list(sets.items())[:: -1 if turn % 2 else 1], found, number)

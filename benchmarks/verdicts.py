@@ -24,9 +24,8 @@ from tests.engines.runners import WAYS, Request, Runner
 
 NAMES = ("vap", "gatekeeper-cel", "gatekeeper-rego", "kyverno", "kyverno-cel", "datree")
 """The ways to ask that are measured."""
-REQUESTS: Mapping[str, int] = {"kyverno": 60}
-"""How many Pods each policy is asked about, where it is not the usual number."""
-USUAL_REQUESTS = 600
+REQUESTS = 600
+"""How many Pods each policy is asked about."""
 LOTS = 10
 
 
@@ -42,7 +41,7 @@ def per_engine(workshop: Workshop) -> Iterator[Table]:
 
 
 def kyverno_admission(workshop: Workshop) -> Iterator[Table]:
-    """What Kyverno spends on one Deployment by the built-in rules: ClusterPolicy compiles its CEL for each request."""
+    """What Kyverno spends on one Deployment by the built-in rules: a ClusterPolicy is compiled for each request."""
     out = workshop.folder / "built-in"
     run([*CMPOLICY, "build", "--target", "kyverno", "--target", "kyverno-cel", "--out", out], workshop.folder)
     rules = load_packs(built_in_packs()).rules
@@ -63,11 +62,11 @@ def verdict_costs(
     Raises `BenchmarkError` for a policy that ends in an error, unless `errors` may be.
     """
     print(f"  {name}", flush=True)
-    way, number = WAYS[name], REQUESTS.get(name, USUAL_REQUESTS)
-    asked = list(objects) or list(Maker().pods(number))
+    way = WAYS[name]
+    asked = list(objects) or list(Maker().pods(REQUESTS))
     with Runner(way, build(ENGINES[way.binary])) as runner:
         policies = runner.load(bundle)
-        return {policy: _cost(runner, policy, (asked * number)[:number], errors) for policy in policies}
+        return {policy: _cost(runner, policy, (asked * REQUESTS)[:REQUESTS], errors) for policy in policies}
 
 
 def _cost(runner: Runner, policy: str, objects: Iterable[JsonMap], may_err: bool) -> float:
