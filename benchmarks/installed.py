@@ -51,8 +51,13 @@ def bad_pod() -> JsonMap:
     metadata: Any = pod["metadata"]
     spec: Any = pod["spec"]
     unlabeled = {name: value for name, value in metadata.items() if name != "labels"}
+    unlimited = [{name: value for name, value in each.items() if name != "resources"} for each in spec["containers"]]
     context = {"seccompProfile": {"type": "Unconfined"}}
-    return {**pod, "metadata": unlabeled, "spec": {**spec, "hostPID": True, "securityContext": context}}
+    return {
+        **pod,
+        "metadata": unlabeled,
+        "spec": {**spec, "containers": unlimited, "hostPID": True, "securityContext": context},
+    }
 
 
 def ours(workshop: Workshop, way: Way) -> PolicySet:
