@@ -69,7 +69,7 @@ def _tokens(text: str) -> list[_Token]:
         if token in "([{":
             around.append((found.end(), tokens))
             tokens = []
-        elif token in ")]}":
+        elif token in ")]}" and around:
             start, outer = around.pop()
             outer.append(_Token(_BRACKETS, start, found.start(), tokens))
             tokens = outer

@@ -186,6 +186,8 @@ def _unguarded(made: object, text: str) -> object:
     match made:
         case Cel() if made.operands:
             return conjunction(_kept(made.operands, text))
+        case Cel():
+            return made
         case Read():
             return replace(made, guards=tuple(_kept(made.guards, text)))
         case tuple() if all(isinstance(part, Cel) for part in made):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
+import pytest
 from cmpolicy import ir
 from cmpolicy.passes.expand_workloads import POD_PATHS
+from cmpolicy.yaml.writer import _in_line
 
 from tests.engines.faults import Fault, Patch, Slip, edit, helper, swap, without
 from tests.engines.faults_constructs import (
@@ -27,7 +30,7 @@ Row: TypeAlias = tuple[Shown, str, Patch]
 """What a message shows, what is wrong, and the patch."""
 
 SHOW, TEMPLATE = "cmpolicy.lang.cel_text", "cmpolicy.targets.gatekeeper.template"
-WORDS = "cmpolicy.yaml.writer._WORDS"
+WRITER = "cmpolicy.yaml.writer"
 OTHER_ORDER = "its parts in another order"
 PATHS = "cmpolicy.passes.expand_workloads.POD_PATHS"
 
@@ -85,12 +88,18 @@ def _first(resources: object) -> object:
 
 def _texts() -> Iterator[Fault]:
     for form in PRINTINGS:
-        yield Fault("text", form, "words that YAML takes for a bool not quoted", patch=_is_now(WORDS, frozenset()))
+        yield Fault("text", form, "words that YAML takes for a bool not quoted", patch=_quote_no_words)
     # The API server's own code, which the others run, drops the blanks itself.
     kept = edit("cmpolicy.lang.cel._Printer.message", swap(r"\.trim\(\)$", ""))
     yield Fault("message", VALIDATING_POLICY, "blanks at its ends kept", patch=kept)
     substituted = "cmpolicy.targets.kyverno.denial.SUBSTITUTED"
     yield Fault("text", JMESPATH, "variables in a message not escaped", patch=_is_now(substituted, re.compile("(?!)")))
+
+
+def _quote_no_words(patch: pytest.MonkeyPatch) -> None:
+    """What was written before is not remembered meanwhile."""
+    patch.setattr(f"{WRITER}._WORDS", frozenset())
+    patch.setattr(f"{WRITER}._in_line", inspect.unwrap(_in_line))
 
 
 def _is_now(name: str, value: object) -> Patch:

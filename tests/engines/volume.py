@@ -25,7 +25,7 @@ from tests.engines.bundles import Bundle
 from tests.engines.questions import Answer, metadata
 from tests.engines.runners import Request, Runner, Way
 
-ASKABLE = 0.85
+ASKABLE = 0.91
 """How many of the generated cases there are at least, on average, to ask."""
 MOST_SHRUNK = 5
 
