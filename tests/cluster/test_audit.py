@@ -29,9 +29,8 @@ def chosen(cluster: Cluster, rules: tuple[Rule, ...]) -> tuple[Placed, ...]:
     return choose(Client.of(cluster), rules)
 
 
-@pytest.fixture(scope="module", params=[pytest.param(("gatekeeper-cel", True), id="gatekeeper-cel")])
+@pytest.fixture(scope="module")
 def audited(
-    request: pytest.FixtureRequest,
     binary: Binary,
     rules: tuple[Rule, ...],
     profiles: tuple[str, ...],
@@ -39,9 +38,7 @@ def audited(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Live]:
     """A cluster whose policies came after the objects, as they are built with `--enforce`."""
-    name, enforce = request.param
-    auditing = partial(gatekeeper, cel=name == "gatekeeper-cel", audit=True)
-    way = replace(WAYS[name], enforce=enforce, controller=auditing)
+    way = replace(WAYS["gatekeeper-cel"], controller=partial(gatekeeper, audit=True))
     folder = build(profiles, way, tmp_path_factory.mktemp("built"))
     carried = tuple(rule for rule in rules if load_target(way.target).gap(rule) is None)
     with api_server(binary, state := tmp_path_factory.mktemp(way.name)) as cluster:
