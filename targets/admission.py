@@ -1,4 +1,4 @@
-"""What ValidatingAdmissionPolicy and both Kyverno policies share: Kubernetes' own match rules and validations in CEL."""
+"""What ValidatingAdmissionPolicy and Kyverno's ValidatingPolicy share: Kubernetes' own match rules and validations in CEL."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def resources_of(kind: ir.Kind) -> Iterator[str]:
 
 @once
 def program_of(rule: ir.Rule) -> CelProgram:
-    """The program of a rule whose parameters are bound, for the API server and both kinds of Kyverno's policies.
+    """The program of a rule whose parameters are bound, for the API server and Kyverno's ValidatingPolicy.
 
     It takes objects for dynamic. Where their schema is known, what guards against others is refused, or warned of.
     """
