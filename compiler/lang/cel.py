@@ -19,6 +19,7 @@ from cmpolicy.evaluate.text import text
 from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
+from cmpolicy.lang.cel_facts import Facts
 from cmpolicy.lang.cel_names import KIND, OWN_NAMES, PathNames, kinds_by_pod_path, local_names, pod_names, unique
 from cmpolicy.lang.cel_program import UNSPELLED, CelProgram, Roots, spelled
 from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
@@ -30,6 +31,7 @@ from cmpolicy.lang.scopes import is_closed, is_false_of_null
 from cmpolicy.once import once
 from cmpolicy.passes import normalize
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
+from cmpolicy.passes.filters import Filtered, filtered
 from cmpolicy.passes.fold_kind import fold_kind
 from cmpolicy.passes.tree import has_any, walk_rule
 
@@ -54,18 +56,19 @@ def _printed_with(rule: ir.Rule, roots: Roots) -> CelProgram:
     if common_pod_path(rule.kinds) is not None:
         rule = expand_workloads(rule, rule.kinds[0])
     allowed = ir.Or((ir.Not(rule.when), rule.condition))
-    rule = normalize(fold_kind(rule.with_conditions(ir.TRUE, allowed)))
-    printer = _Printer(rule, roots)
-    validation, message = printer.condition(rule.condition).text, printer.message(rule.message).text
-    found = printer.variables
-    variables = tuple((name, found[name]) for name in reads.needed(found, (validation, message)))
+    found = filtered(normalize(fold_kind(rule.with_conditions(ir.TRUE, allowed))))
+    printer = _Printer(found, roots)
+    validation, message = printer.condition(found.rule.condition).text, printer.message(found.rule.message).text
+    named = printer.variables
+    variables = tuple((name, named[name]) for name in reads.needed(named, (validation, message)))
     return CelProgram(variables, validation, message)
 
 
 class _Printer:
     """Prints the parts of one rule, and collects the variables that they need."""
 
-    def __init__(self, rule: ir.Rule, roots: Roots) -> None:
+    def __init__(self, found: Filtered, roots: Roots) -> None:
+        rule = found.whole
         self.variables: dict[str, str] = {}
         self._kinds = rule.kinds
         self._roots = roots
@@ -73,9 +76,12 @@ class _Printer:
         self._hoisted: dict[tuple[str, ir.Node], Cel] = {}
         self._taken_locally: set[str] = set()
         names = local_names(rule, self._taken_locally)
-        self._locals = {name: Read(Cel(local)) for name, local in names.items()}
+        self._local_names = {name: Cel(local) for name, local in names.items()}
+        self._locals: dict[str, Read] = {}
         self._names = PathNames(pod_names(rule.kinds))
         self._lists = frozenset(ir.Elems(node) for node in walk_rule(rule) if isinstance(node, ir.Known))
+        self._filters = found.filters
+        self._facts = Facts()
         self._bindings: list[Binding] = []
         self._often = read_often(rule)
         self._shown = Counter(part for part in rule.message if not isinstance(part, str))
@@ -85,7 +91,7 @@ class _Printer:
     def _hoist(self, node: ir.Node, hint: str, make: Callable[[], Cel], role: str = "") -> Cel:
         """The variable that holds what `make` gives for this node, which depends on no bound variable."""
         if (role, node) not in self._hoisted:
-            expression = make()
+            expression = self._facts.apart(make)
             name = unique(hint, self.variables.keys())
             self.variables[name] = expression.text
             self._hoisted[role, node] = Cel(f"variables.{name}")
@@ -134,7 +140,8 @@ class _Printer:
             case ir.Old():
                 return reads.root(self._roots.old)
             case ir.Known(kind, namespace):
-                name = self._hoist(value, self._names.of(value), lambda: self._known(kind, namespace))
+                place = None if namespace is None else self._plain(namespace)
+                name = self._hoist(value, self._names.of(value), lambda: reads.known(kind, place))
                 return Read(name, known=ir.ValueType.LIST)
             case ir.Var(name):
                 return self._locals[name]
@@ -158,16 +165,14 @@ class _Printer:
             case ir.Len(inner):
                 return reads.length_of(self._plain(inner), self._fresh("e"))
             case ir.Count(items, var, condition):
-                found = self._filter(self._items(items), var, condition)
+                given, name = self._items(items), self._element(var)
+                test = self._of_element(var, condition, has_null=items not in self._filters)
+                found = given if test == TRUE else cel.method(given, "filter", name, test)
                 return Read(cel.call("size", found), known=ir.ValueType.NUMBER, static="int")
             case ir.Flag(items, name, switch):
                 return self._flag(items, name, switch)
             case _:
                 assert_never(value)
-
-    def _known(self, kind: ir.Kind, namespace: ir.Value | None) -> Cel:
-        everywhere = Cel('""')
-        return reads.known(kind, everywhere) if namespace is None else reads.known_in(kind, self._plain(namespace))
 
     def _parameter(self, parameter: ir.Param) -> Read:
         if self._roots.params is None:
@@ -199,7 +204,9 @@ class _Printer:
             case ir.Old():
                 return reads.root_entry(self._roots.old, name, certain=False)
             case _:
-                return reads.entry(self._known_or_plain(base), name)
+                read = reads.entry(self._known_or_plain(base), name)
+                guards = self._facts.unknown(read.guards)
+                return read if len(guards) == len(read.guards) else replace(read, guards=guards)
 
     def _key(self, key: str | ir.Param) -> str | Cel:
         if isinstance(key, str):
@@ -221,11 +228,16 @@ class _Printer:
 
     def _guarded_items(self, items: ir.Items) -> tuple[tuple[Cel, ...], Cel]:
         """The list behind guards: empty unless all of them are true."""
+        name = self._names.of_items(items)
+        if items in self._filters:
+            return (), self._hoist(items, f"{name}_filtered", lambda: self._filtered(items))
         if not self._is_hoisted(items) or items in self._lists:
             return self._direct_items(items)
-
-        name = self._names.of_items(items)
         return (), self._hoist(items, name, lambda: reads.or_empty(*self._direct_items(items)))
+
+    def _filtered(self, items: ir.Items) -> Cel:
+        kept, found = self._filters[items], reads.or_empty(*self._direct_items(items))
+        return cel.method(found, "filter", self._element(kept.var), self._of_element(kept.var, kept.condition))
 
     def _direct_items(self, items: ir.Items) -> tuple[tuple[Cel, ...], Cel]:
         match items:
@@ -235,19 +247,21 @@ class _Printer:
                 if not reads.may_be(read, ir.ValueType.LIST):
                     return (FALSE,), EMPTY
                 is_list = () if read.known else (cel.has_type(read.value, "list"),)
-                return (*read.guards, *is_list), read.dynamic()
+                return self._facts.unknown((*read.guards, *is_list)), read.dynamic()
             case ir.Concat(parts):
                 return reads.joined([self._guarded_items(part) for part in parts])
             case _:
                 assert_never(items)
 
-    def _filter(self, found: Cel, var: str, condition: ir.Condition) -> Cel:
-        return cel.method(found, "filter", self._locals[var].value, self._of_element(var, condition))
+    def _element(self, var: str) -> Cel:
+        self._locals[var] = Read(self._local_names[var])
+        return self._local_names[var]
 
-    def _of_element(self, var: str, condition: ir.Condition) -> Cel:
-        """The condition on an element, false of null."""
-        given = TRUE if is_false_of_null(condition, var) else is_not_null(self._locals[var].value)
-        return cel.conjunction((given, self.condition(condition)))
+    def _of_element(self, var: str, condition: ir.Condition, *guards: Cel, has_null: bool = True) -> Cel:
+        """The condition on an element, false of null, of a list that is there behind guards."""
+        is_given = not has_null or is_false_of_null(condition, var)
+        given = TRUE if is_given else is_not_null(self._local_names[var])
+        return self._facts.of_some(guards, given, lambda: self.condition(condition))
 
     # Conditions
 
@@ -257,9 +271,9 @@ class _Printer:
             case ir.Bool(value):
                 return TRUE if value else FALSE
             case ir.And(items):
-                return cel.conjunction(map(self.condition, items))
+                return self._facts.conjunction(items, self.condition)
             case ir.Or(items):
-                return cel.disjunction(map(self.condition, items))
+                return self._facts.disjunction(items, self.condition)
             case ir.Not(item):
                 return cel.negation(self.condition(item))
             case _:
@@ -268,7 +282,7 @@ class _Printer:
     def _bound(self, condition: ir.Condition) -> Cel:
         """The condition inside bindings of the local names that it needs: `[value].exists(name, condition)`"""
         outer, self._bindings = self._bindings, []
-        test = self._test(condition)
+        test = cel.conjunction(self._facts.unknown(cel.operands(self._test(condition))))
         for binding in reversed(self._bindings):
             test = cel.method(cel.list_of((binding.value,)), "exists", binding.name, test)
         self._bindings = outer
@@ -291,31 +305,27 @@ class _Printer:
             case ir.CompareQuantity(order, left, right):
                 return reads.compare_quantity(order, self._quantity(left), self._quantity(right))
             case ir.Text(text_test, value, sought):
-                argument = self._read(sought).value
-                return reads.of_string(
-                    self._known_or_plain(value), lambda read: cel.method(read, reads.TEXT_METHODS[text_test], argument)
-                )
+                method, argument = reads.TEXT_METHODS[text_test], self._read(sought).value
+                return reads.of_string(self._known_or_plain(value), method, argument)
             case ir.Matches(value, pattern):
-                argument = Cel(cel.quote(pattern))
-                return reads.of_string(self._known_or_plain(value), lambda read: cel.method(read, "matches", argument))
+                return reads.of_string(self._known_or_plain(value), "matches", Cel(cel.quote(pattern)))
             case ir.Any(items, var, inner):
-                guards, found = self._guarded_items(items)
-                local, test = self._locals[var].value, self._of_element(var, inner)
-                return cel.conjunction((*guards, cel.method(found, "exists", local, test)))
+                (guards, found), name = self._guarded_items(items), self._element(var)
+                test = self._of_element(var, inner, *guards, has_null=items not in self._filters)
+                return cel.conjunction((*guards, reads.some(found, name, test)))
             case ir.All(items, var, inner):
-                guards, found = self._guarded_items(items)
-                local = self._locals[var].value
-                test = cel.disjunction((is_null(local), self.condition(inner)))
-                return cel.conditional(cel.conjunction(guards), cel.method(found, "all", local, test), TRUE)
+                (guards, found), name = self._guarded_items(items), self._element(var)
+                null = FALSE if items in self._filters else is_null(name)
+                test = self._facts.of_every(guards, null, lambda: self.condition(inner))
+                return cel.conditional(cel.conjunction(guards), cel.method(found, "all", name, test), TRUE)
             case ir.AnyEntry(value, key, var, inner):
-                read, entry = self._entries(value, key, var)
-                test = cel.conjunction((is_not_null(entry), self.condition(inner)))
-                return cel.conjunction((*read.guards, cel.method(read.value, "exists", self._locals[key].value, test)))
+                read, name, entry = self._entries(value, key, var)
+                test = self._facts.of_some(read.guards, is_not_null(entry), lambda: self.condition(inner))
+                return cel.conjunction((*read.guards, cel.method(read.value, "exists", name, test)))
             case ir.AllEntry(value, key, var, inner):
-                read, entry = self._entries(value, key, var)
-                test = cel.disjunction((is_null(entry), self.condition(inner)))
-                holds = cel.method(read.value, "all", self._locals[key].value, test)
-                return cel.conditional(cel.conjunction(read.guards), holds, TRUE)
+                read, name, entry = self._entries(value, key, var)
+                test = self._facts.of_every(read.guards, is_null(entry), lambda: self.condition(inner))
+                return cel.conditional(cel.conjunction(read.guards), cel.method(read.value, "all", name, test), TRUE)
             case _:
                 assert_never(condition)
 
@@ -346,14 +356,13 @@ class _Printer:
             return value.default
         return value.value if isinstance(value, ir.Const) else None
 
-    def _entries(self, value: ir.Value, key: str, var: str) -> tuple[Read, Cel]:
-        """The map behind guards, and its entry under the local name of `key`."""
-        read = self._known_or_plain(value)
-        self._locals[key] = Read(self._locals[key].value, known=ir.ValueType.STRING)
-        entry = cel.index(read.value, self._locals[key].value)
-        self._locals[var] = Read(entry)
+    def _entries(self, value: ir.Value, key: str, var: str) -> tuple[Read, Cel, Cel]:
+        """The map behind guards, the local name of a key, and the entry under it."""
+        read, name = self._known_or_plain(value), self._local_names[key]
+        entry = cel.index(read.value, name)
+        self._locals[key], self._locals[var] = Read(name, known=ir.ValueType.STRING), Read(entry)
         is_map = cel.has_type(read.value, "map") if reads.may_be(read, ir.ValueType.MAP) else FALSE
-        return Read(read.value, (*read.guards, is_map)), entry
+        return Read(read.value, (*read.guards, is_map)), name, entry
 
     # Messages
 

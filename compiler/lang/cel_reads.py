@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import assert_never
@@ -98,6 +98,13 @@ def without_null(found: Cel, local: Cel) -> Cel:
     return cel.method(found, "filter", local, is_not_null(local))
 
 
+def some(found: Cel, local: Cel, test: Cel) -> Cel:
+    """Whether the test is true of some element of a list, under a local name."""
+    if test == TRUE:
+        return cel.relation("!=", cel.call("size", found), Cel("0"))
+    return cel.method(found, "exists", local, test)
+
+
 def or_empty(guards: tuple[Cel, ...], found: Cel) -> Cel:
     """The list, or an empty one unless all guards are true."""
     given = cel.conjunction(guards)
@@ -126,16 +133,18 @@ def root_entry(name: str, key: str | Cel, *, certain: bool) -> Read:
     return Read(cel.entry(value, key), (given, cel.has_entry(value, key)))
 
 
-def known(kind: ir.Kind, namespace: Cel) -> Cel:
-    """The objects of a kind in a namespace, or in all of them for "", by Kyverno's library."""
+def known(kind: ir.Kind, namespace: Read | None) -> Cel:
+    """`ir.Known` of all namespaces or in a plain value; Kyverno would take "" for all."""
+    if namespace is None:
+        return _listed(kind, Cel('""'))
+    is_name = (cel.has_type(namespace.value, "string"), cel.relation("!=", namespace.value, Cel('""')))
+    return cel.conditional(cel.conjunction((*namespace.guards, *is_name)), _listed(kind, namespace.value), EMPTY)
+
+
+def _listed(kind: ir.Kind, namespace: Cel) -> Cel:
+    """By Kyverno's library."""
     names = (Cel(cel.quote(name)) for name in (kind.api_version, kind.plural))
     return cel.dynamic(cel.index(cel.method(Cel("resource"), "List", *names, namespace), Cel('"items"')))
-
-
-def known_in(kind: ir.Kind, namespace: Read) -> Cel:
-    """`ir.Known` in a namespace, a plain value; Kyverno would take "" for all namespaces."""
-    is_name = (cel.has_type(namespace.value, "string"), cel.relation("!=", namespace.value, Cel('""')))
-    return cel.conditional(cel.conjunction((*namespace.guards, *is_name)), known(kind, namespace.value), EMPTY)
 
 
 def entry(read: Read, key: str | Cel) -> Read:
@@ -340,13 +349,14 @@ def compare_quantity(order: ir.Order, left: Read, right: Read) -> Cel:
     return guarded(cel.relation(order, cel.method(left.value, "compareTo", right.value), Cel("0")), left, right)
 
 
-def of_string(read: Read, test: Callable[[Cel], Cel]) -> Cel:
-    """A test of a plain value that is false unless it is a str."""
+def of_string(read: Read, method: str, argument: Cel) -> Cel:
+    """A test of a plain value by a method of strings; false unless it is one."""
+    test = cel.method(read.value, method, argument)
     match read.known:
         case None:
-            return guarded(cel.conjunction((cel.has_type(read.value, "string"), test(read.value))), read)
+            return guarded(cel.conjunction((cel.has_type(read.value, "string"), test)), read)
         case ir.ValueType.STRING:
-            return guarded(test(read.value), read)
+            return guarded(test, read)
         case _:
             return FALSE
 

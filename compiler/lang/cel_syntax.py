@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 from cmpolicy import ir
@@ -28,12 +29,16 @@ class Binds(IntEnum):
 
 
 class Cel(NamedTuple):
-    """An expression: its text, how tightly it binds, for a conjunction its operands, for an equality its opposite."""
+    """An expression: its text, how tightly it binds, for a conjunction its operands, for an equality its opposite.
+
+    A negation has as `denied` what is true where it is false.
+    """
 
     text: str
     binds: Binds = Binds.MEMBER
     operands: tuple[Cel, ...] = ()
     opposite: str = ""
+    denied: tuple[Cel, ...] = ()
 
     def inside(self, binds: Binds) -> str:
         """The text as an operand where something that binds at least so tightly is expected."""
@@ -178,31 +183,64 @@ def conjunction(conditions: Iterable[Cel]) -> Cel:
 
     What stands first guards what follows: dropping a later repetition keeps that.
     """
-    flat = [part for condition in conditions for part in (condition.operands or (condition,))]
-    parts = tuple(part for part in dict.fromkeys(flat) if part != TRUE)
-    if FALSE in parts:
+    flat = {part.text: part for condition in conditions for part in operands(condition)}
+    if FALSE.text in flat:
         return FALSE
-    match parts:
+    flat.pop(TRUE.text, None)
+    match tuple(flat.values()):
         case ():
             return TRUE
         case (only,):
             return only
-        case _:
-            return Cel(" && ".join(part.inside(Binds.AND) for part in parts), Binds.AND, parts)
+        case parts:
+            return Cel(" && ".join([part.inside(Binds.AND) for part in parts]), Binds.AND, parts)
+
+
+def operands(condition: Cel) -> tuple[Cel, ...]:
+    """Conditions that are all true where this one is: those that it joins, or itself."""
+    return condition.operands or (condition,)
+
+
+def denials(condition: Cel) -> tuple[Cel, ...]:
+    """Conditions that are all true where this one is false."""
+    return (negation(condition),) if condition.opposite else condition.denied
 
 
 def disjunction(conditions: Iterable[Cel]) -> Cel:
-    """`a || b || c`; false without conditions."""
-    parts = tuple(part for part in dict.fromkeys(conditions) if part != FALSE)
-    if TRUE in parts:
+    """`a || b || c`; false without conditions. What neighbours start with is written once: `a && (b || c)`."""
+    distinct = {condition.text: condition for condition in conditions}
+    if TRUE.text in distinct:
         return TRUE
-    match parts:
-        case ():
+    distinct.pop(FALSE.text, None)
+    match _runs(distinct.values()):
+        case []:
             return FALSE
-        case (only,):
-            return only
-        case _:
-            return Cel(" || ".join(part.inside(Binds.OR) for part in parts), Binds.OR)
+        case [run]:
+            return _alike(run)
+        case runs:
+            return Cel(" || ".join([_alike(run).inside(Binds.OR) for run in runs]), Binds.OR)
+
+
+def _runs(parts: Iterable[Cel]) -> list[list[Cel]]:
+    """Neighbours that start with the same operand, and others by themselves."""
+    runs: list[list[Cel]] = []
+    first = ""
+    for part in parts:
+        before, first = first, operands(part)[0].text
+        if first == before:
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    return runs
+
+
+def _alike(parts: Sequence[Cel]) -> Cel:
+    """The disjunction of conditions that start alike: `a && b || a && c  ->  a && (b || c)`."""
+    if len(parts) == 1:
+        return parts[0]
+    steps = takewhile(lambda step: len({each.text for each in step}) == 1, zip(*map(operands, parts), strict=False))
+    common = [step[0] for step in steps]
+    return conjunction((*common, disjunction(conjunction(operands(part)[len(common) :]) for part in parts)))
 
 
 def negation(condition: Cel) -> Cel:
@@ -211,7 +249,7 @@ def negation(condition: Cel) -> Cel:
         return FALSE if condition == TRUE else TRUE
     if condition.opposite:
         return Cel(condition.opposite, condition.binds, opposite=condition.text)
-    return Cel(f"!{condition.inside(Binds.MEMBER)}", Binds.UNARY)
+    return Cel(f"!{condition.inside(Binds.MEMBER)}", Binds.UNARY, denied=operands(condition))
 
 
 def conditional(test: Cel, then: Cel, otherwise: Cel) -> Cel:

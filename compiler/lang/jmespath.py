@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
-from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
 from cmpolicy.evaluate.text import WHITE_SPACE, text
 from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import jmespath_reads as reads
@@ -20,13 +19,14 @@ from cmpolicy.lang import jmespath_scopes as scopes
 from cmpolicy.lang import jmespath_syntax as jmes
 from cmpolicy.lang.cel_layout import JMESPATH, layout
 from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, pod_names, unique
-from cmpolicy.lang.jmespath_known import kept
+from cmpolicy.lang.jmespath_known import SOUGHT, is_there, kept
 from cmpolicy.lang.jmespath_scopes import Scope
 from cmpolicy.lang.jmespath_steps import handed_on
 from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, NULL, TRUE, Jmes, literal
 from cmpolicy.lang.messages import folded, is_trimmed
 from cmpolicy.once import once
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
+from cmpolicy.passes.filters import Filtered, filtered
 
 APPLIES, PASSES, MESSAGE = "applies", "passes", "message"
 _OBJECT, _OLD = "object", "old"
@@ -37,8 +37,6 @@ _RESERVED = frozenset(
 )
 """Names in the context that are Kyverno's, or have one meaning here."""
 _NAMESPACE_NAME = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
-_SOUGHT = ir.Var("")
-"""The known object that is asked for its namespace; no variable of a rule is named so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,11 @@ def print_context(rule: ir.Rule) -> Context:
     """The rule, whose parameters are bound, as a context."""
     if common_pod_path(rule.kinds) is not None:
         rule = expand_workloads(rule, rule.kinds[0])
-    printer = _Printer(rule)
-    for name, condition in ((APPLIES, rule.when), (PASSES, rule.condition)):
+    found = filtered(rule)
+    printer = _Printer(found)
+    for name, condition in ((APPLIES, found.rule.when), (PASSES, found.rule.condition)):
         printer.add(name, printer.condition(condition, Scope()))
-    printer.add(MESSAGE, printer.message(rule.message))
+    printer.add(MESSAGE, printer.message(found.rule.message))
     return Context(tuple(printer.entries.items()))
 
 
@@ -93,10 +92,12 @@ def known_name(kind: ir.Kind) -> str:
 class _Printer:
     """Prints the parts of one rule, and collects the variables that they need."""
 
-    def __init__(self, rule: ir.Rule) -> None:
+    def __init__(self, found: Filtered) -> None:
+        rule = found.whole
         self.entries: dict[str, Entry] = {}
         self._rule = rule
         self._kinds = rule.kinds
+        self._filters = found.filters
         self._names = PathNames(pod_names(rule.kinds))
         self._steps: dict[str, Jmes] = {}
         self._hoisted: dict[ir.Node, Jmes] = {}
@@ -219,12 +220,7 @@ class _Printer:
     def _in_namespace(self, kind: ir.Kind, namespace: ir.Value) -> Jmes:
         """Those in the namespace; asked for there if its name is one, so that it means nothing else in a path."""
         place = self._place(namespace) if kind.namespaced else ""
-        listed = self._call(kind, place)
-        there = _is_there(namespace)
-        found, test = self._loop(listed, {_SOUGHT.name: ()}, there, Scope())
-        chosen = jmes.where(found, test)
-        if scopes.needs_pairs(there, (_SOUGHT.name,)):
-            chosen = Jmes(f"{chosen.text}[0][0]")
+        chosen = self._where(self._call(kind, place), SOUGHT.name, is_there(namespace))
         return self._step(self._fresh(kind.plural), chosen)
 
     def _place(self, namespace: ir.Value) -> str:
@@ -244,10 +240,22 @@ class _Printer:
         if scope.own or scopes.is_constant(items):
             return self._direct_items(items, scope)
         if items not in self._hoisted:
-            found = self._direct_items(items, scope)
-            is_name = found.text in self.entries or found.text in self._steps
-            self._hoisted[items] = found if is_name else self._step(self._fresh(self._names.of_items(items)), found)
+            self._hoisted[items] = self._named_items(items)
         return self._hoisted[items]
+
+    def _named_items(self, items: ir.Items) -> Jmes:
+        """The name of a list outside every loop, of which its filter has left what it leaves."""
+        found, name = self._direct_items(items, Scope()), self._names.of_items(items)
+        if (kept := self._filters.get(items)) is not None:
+            return self._step(self._fresh(f"{name}_filtered"), self._where(found, kept.var, kept.condition))
+        is_name = found.text in self.entries or found.text in self._steps
+        return found if is_name else self._step(self._fresh(name), found)
+
+    def _where(self, listed: Jmes, var: str, condition: ir.Condition) -> Jmes:
+        """The elements of which the condition is true, outside every loop."""
+        found, test = self._loop(listed, {var: ()}, condition, Scope())
+        chosen = jmes.where(found, test)
+        return Jmes(f"{chosen.text}[0][0]") if scopes.needs_pairs(condition, (var,)) else chosen
 
     def _direct_items(self, items: ir.Items, scope: Scope) -> Jmes:
         match items:
@@ -381,12 +389,3 @@ def _inside(element: Jmes, path: tuple[int, ...]) -> Jmes:
     for place in path:
         element = jmes.index(element, place)
     return element
-
-
-def _is_there(namespace: ir.Value) -> ir.Condition:
-    """Whether the sought object is in the namespace of this name: in `default` if it names none."""
-    own, default = get_path(_SOUGHT, ("metadata", "namespace")), ir.Const(DEFAULT_NAMESPACE)
-    is_named = ir.And((ir.IsType(own, ir.ValueType.STRING), ir.Not(ir.Eq(own, ir.Const("")))))
-    in_default = ir.And((ir.Not(is_named), ir.Eq(namespace, default)))
-    is_name = ir.And((ir.IsType(namespace, ir.ValueType.STRING), ir.Not(ir.Eq(namespace, ir.Const("")))))
-    return ir.And((is_name, ir.Or((ir.Eq(own, namespace), in_default))))

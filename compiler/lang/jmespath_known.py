@@ -1,4 +1,4 @@
-"""What of the objects that a rule looks up it reads: Kyverno holds no more than 2 MiB for a request, and CRDs alone have more."""
+"""Which objects a rule looks up, and what of them it reads: Kyverno holds no more than 2 MiB for a request, and CRDs alone have more."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from cmpolicy import ir
+from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
+from cmpolicy.passes.expand_workloads import get_path
 from cmpolicy.passes.tree import walk_rule
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMMON = ("apiVersion", "kind")
 """What a list leaves out of its objects."""
+
+SOUGHT = ir.Var("")
+"""The known object that is asked for its namespace; no variable of a rule is named so."""
 
 _Fields: TypeAlias = "Mapping[str, _Fields | None]"
 """The fields of a map that are read, and which of each; None is all of it."""
@@ -76,3 +81,12 @@ def _is_known(value: ir.Value, kind: ir.Kind) -> bool:
 
 def _quoted(key: str) -> str:
     return key if _PLAIN.fullmatch(key) else json.dumps(key)
+
+
+def is_there(namespace: ir.Value) -> ir.Condition:
+    """Whether the sought object is in the namespace of this name: in `default` if it names none."""
+    own, default = get_path(SOUGHT, ("metadata", "namespace")), ir.Const(DEFAULT_NAMESPACE)
+    is_named = ir.And((ir.IsType(own, ir.ValueType.STRING), ir.Not(ir.Eq(own, ir.Const("")))))
+    in_default = ir.And((ir.Not(is_named), ir.Eq(namespace, default)))
+    is_name = ir.And((ir.IsType(namespace, ir.ValueType.STRING), ir.Not(ir.Eq(namespace, ir.Const("")))))
+    return ir.And((is_name, ir.Or((ir.Eq(own, namespace), in_default))))

@@ -16,6 +16,7 @@ from cmpolicy.lang.rego_body import Body, Printer, call, define, get, quote
 from cmpolicy.lang.rego_library import library
 from cmpolicy.passes import normalize, to_nnf
 from cmpolicy.passes.expand_workloads import pod_path
+from cmpolicy.passes.filters import filtered
 from cmpolicy.passes.tree import walk_rule
 
 
@@ -41,14 +42,14 @@ class Dialect:
 def print_module(rule: ir.Rule, package: str, dialect: Dialect) -> str:
     """The rule as a Rego module of this package, which must be a Rego name; it starts with `package`, without a comment.
 
-    The order of its rules is: `violation`, the disjunctions it needs, what it reads, the message, helpers.
+    The order of its rules is: `violation`, the disjunctions and lists it needs, what it reads, the message, helpers.
     """
-    rule = normalize(rule)
-    printer = Printer(rule, has_parameters=dialect.parameters is not None)
+    found = filtered(normalize(rule))
+    rule, printer = found.rule, Printer(found, has_parameters=dialect.parameters is not None)
     fails = _fails(rule, printer, dialect)
     message = [_message(rule, printer)] if dialect.has_message else []
-    rules = [fails, *printer.alternatives, _matched(rule), *message]
-    rules += _read(rule, "\n".join(rules), dialect)
+    rules = [fails, *printer.alternatives, *(text for _, text in printer.lists.values()), _matched(rule), *message]
+    rules += _read(found.whole, "\n".join(rules), dialect)
     head = [f"package {package}", *("\n".join(f"import {name}" for name in dialect.imports),) * bool(dialect.imports)]
     return "\n\n".join([*head, *rules, *library("\n".join(rules))]) + "\n"
 

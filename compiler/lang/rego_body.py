@@ -15,6 +15,7 @@ from cmpolicy.lang.rego_library import helper_names
 from cmpolicy.lang.scopes import free
 from cmpolicy.passes import to_nnf
 from cmpolicy.passes.expand_workloads import common_pod_path
+from cmpolicy.passes.filters import Filter, Filtered
 
 _KEYWORDS = (
     *("as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null"),
@@ -22,6 +23,9 @@ _KEYWORDS = (
 )
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED_BUILTINS = ("array", "concat", "count", "object")
+_EITHER, _COUNTED, _FILTERED = "either", "counted", "filtered"
+_OF_RULES = re.compile(rf"({_EITHER}|{_COUNTED}|{_FILTERED})_[0-9]+")
+"""What rules are called that a printer makes for parts of conditions and for lists."""
 _RULES = ("violation", "matched", "message", "manifest", "old", "params", "pod")
 
 _TYPES = {
@@ -110,8 +114,10 @@ class Body:
 
     def fresh(self, wanted: str) -> str:
         """A local name like the wanted one, which the body does not have yet."""
-        free = (name for name in _candidates(_identifier(wanted)) if name not in self.taken | reserved_names())
-        name = next(free)
+        taken = self.taken | reserved_names()
+        name = next(
+            name for name in _candidates(_identifier(wanted)) if name not in taken and not _OF_RULES.fullmatch(name)
+        )
         self.taken.add(name)
         return name
 
@@ -132,11 +138,15 @@ def _identifier(wanted: str) -> str:
 
 @dataclass(slots=True)
 class Printer:
-    """Prints the values and conditions of a rule, and gathers in `alternatives` the rules that disjunctions become."""
+    """Prints the values and conditions of a rule.
 
-    rule: ir.Rule
+    The rules that disjunctions become are gathered in `alternatives`, those for filtered lists in `lists`, with their names.
+    """
+
+    found: Filtered
     has_parameters: bool
     alternatives: list[str] = field(default_factory=list)
+    lists: dict[ir.Items, tuple[str, str]] = field(default_factory=dict)
     _named: Iterator[int] = field(default_factory=lambda: count(1))
 
     def value(self, value: ir.Value, body: Body) -> str:
@@ -196,7 +206,7 @@ class Printer:
 
     def _pod(self, part: str, keys: tuple[str, ...]) -> str:
         """Read from the manifest where all kinds have the pod at one path, else from the rule `pod`."""
-        path = common_pod_path(self.rule.kinds)
+        path = common_pod_path(self.found.rule.kinds)
         base, above = ("pod", ()) if path is None else ("manifest", path)
         return get(base, (*map(quote, above), quote(part), *keys))
 
@@ -211,12 +221,29 @@ class Printer:
     def _once(self, condition: ir.Condition, body: Body) -> None:
         """Like `condition`, but the lines hold in one way at most, so that an element with two witnesses counts once."""
         if _has_witness(condition):
-            body.lines.append(self._helper("counted", (condition,), body))
+            body.lines.append(self._helper(_COUNTED, (condition,), body))
         else:
             self.condition(condition, body)
 
     def items(self, items: ir.Items, body: Body) -> str:
         """A list expression as an expression that is always an array without nulls."""
+        if (kept := self.found.filters.get(items)) is not None:
+            return self._filtered(items, kept)
+        return self._all_items(items, body)
+
+    def _filtered(self, items: ir.Items, kept: Filter) -> str:
+        """The name of the rule that holds what a filter leaves of a list outside every quantifier."""
+        if items not in self.lists:
+            body = Body({}, set())
+            source = self._all_items(items, body)
+            block, bound = self._bind((kept.var,), kept.condition, body)
+            self._once(to_nnf(kept.condition), block)
+            some = indent([f"some {bound} in {source}", *block.lines])
+            name = f"{_FILTERED}_{next(self._named)}"
+            self.lists[items] = name, "\n".join([f"{name} := [{bound} |", *some, "]"])
+        return self.lists[items][0]
+
+    def _all_items(self, items: ir.Items, body: Body) -> str:
         match items:
             case ir.Elems(value):
                 return call("elems", self.value(value, body))
@@ -241,7 +268,7 @@ class Printer:
                 for item in conditions:
                     self.condition(item, body)
             case ir.Or(conditions):
-                body.lines.append(self._helper("either", conditions, body))
+                body.lines.append(self._helper(_EITHER, conditions, body))
             case ir.Any(items, var, inner):
                 self._some(self.items(items, body), (var,), inner, body)
             case ir.All(items, var, inner):
@@ -261,7 +288,8 @@ class Printer:
 
     def _some(self, source: str, variables: Sequence[str], condition: ir.Condition, body: Body) -> None:
         block, bound = self._bind(variables, condition, body)
-        self.condition(condition, block)
+        if condition != ir.TRUE:
+            self.condition(condition, block)
         body.lines += [f"some {bound} in {source}", *block.lines]
 
     def _every(self, source: str, variables: Sequence[str], condition: ir.Condition, body: Body) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+import pytest
+from cmpolicy.lang.cel_facts import Facts
 from cmpolicy.lang.cel_program import UNSPELLED
-from cmpolicy.lang.cel_syntax import FALSE
+from cmpolicy.lang.cel_syntax import FALSE, operands
 
 from tests.engines.faults import Fault, Patch, edit, swap, unguarded
 from tests.engines.faults_constructs import CEL, GATEKEEPER_CEL
@@ -20,7 +22,7 @@ SYNTAX, READS, PRINTER = "cmpolicy.lang.cel_syntax", "cmpolicy.lang.cel_reads", 
 
 
 def faults() -> tuple[Fault, ...]:
-    rows = (*_constants(), *_reads(), *_values(), *_lists(), *_conditions(), *_quantities())
+    rows = (*_constants(), *_reads(), *_values(), *_lists(), *_conditions(), *_quantities(), *_facts())
     parameters = [Fault(construct, GATEKEEPER_CEL, what, patch=patch) for construct, what, patch in _parameters()]
     return (*(Fault(construct, CEL, what, patch=patch) for construct, what, patch in rows), *parameters)
 
@@ -77,7 +79,7 @@ def _values() -> Iterator[Row]:
     yield "Len", "no length of maps", edit(length, swap(r" \|\| type\([\w.]+\) == map", ""))
     yield "Len", "no test of the type", edit(length, unguarded("type("))
     yield "Count", "one too many", edit(f"{PRINTER}._direct", swap(r"^(size\(.*\))$", r"(\1 + 1)"))
-    yield "Count", "null elements counted", edit(f"{PRINTER}._filter", swap(r"x != null && ", ""))
+    yield "Count", "null elements counted", edit(f"{PRINTER}._of_element", swap(r"x != null && ", ""))
     for switch in ("false", "true"):
         construct, last = f"Flag switch={switch}", f"{READS}.last_flag"
         yield construct, "the first occurrence wins", edit(last, swap("lastIndexOf", "indexOf"))
@@ -113,6 +115,32 @@ def _lists() -> Iterator[Row]:
     yield "AnyEntry", "no test that there is a map", edit(f"{PRINTER}._entries", swap(r"type\(\S+\) == map", "true"))
     yield "AllEntry", "no test that there is a map", edit(f"{PRINTER}._entries", swap(r"type\(\S+\) == map", "true"))
     yield "Var", "of the loop around it", edit(f"{PRINTER}._test", swap(r'\by == "a"', 'x == "a"'))
+
+
+def _facts() -> Iterator[Row]:
+    yield "Get", "what is known where it is read, in a variable", _not_apart
+    yield "And", "what is known in a part, after it", _remembered
+    yield "Or", "what the parts before are, as if they were true", _as_operands
+    yield "Or", "without what its parts start with", edit(f"{SYNTAX}._alike", unguarded("type("))
+
+
+def _remembered(patch: pytest.MonkeyPatch) -> None:
+    def with_(facts: Facts, texts: set[str], make: Callable[[], object]) -> object:
+        facts._texts |= texts
+        return make()
+
+    patch.setattr(Facts, "_with", with_)
+
+
+def _not_apart(patch: pytest.MonkeyPatch) -> None:
+    def apart(facts: Facts, make: Callable[[], object]) -> object:
+        return make()
+
+    patch.setattr(Facts, "apart", apart)
+
+
+def _as_operands(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("cmpolicy.lang.cel_syntax.denials", operands)
 
 
 def _conditions() -> Iterator[Row]:

@@ -127,7 +127,7 @@ def _relations() -> Iterator[Row]:
 
 def _lookups() -> Iterator[Row]:
     yield "Known", "any namespace in the path", _is_now("cmpolicy.lang.jmespath._NAMESPACE_NAME", "")
-    yield "Known", "of all namespaces for an odd one", edit("cmpolicy.lang.jmespath._is_there", lambda _: ir.TRUE)
+    yield "Known", "of all namespaces for an odd one", edit("cmpolicy.lang.jmespath.is_there", lambda _: ir.TRUE)
     yield "Known", "without kind and version", edit(f"{SYNTAX}.call", swap(r"^merge\((.*), `.*`\)$", r"merge(\1)"))
 
 

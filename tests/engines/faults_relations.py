@@ -10,14 +10,17 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from cmpolicy import ir
+from cmpolicy.passes.filters import Filtered
 
 from tests.engines.faults import Fault, Patch, Slip, edit, helper, node, swap, unguarded
 from tests.engines.faults_constructs import CEL, DATREE_REGO, JMESPATH, LANGUAGES, REGO, VALIDATING_POLICY
-from tests.sample_rules import CONFIG_MAP
+from tests.sample_rules import CONFIG_MAP, eq, var
 
 LOOKING = (REGO, VALIDATING_POLICY, JMESPATH)
 READS = "cmpolicy.lang.cel_reads"
 ROUNDED = ("Scaled up=false", "Scaled up=true")
+
+_PRINTERS = ((REGO, "rego"), (VALIDATING_POLICY, "cel"), (JMESPATH, "jmespath"))
 
 Row: TypeAlias = tuple[str, str, Patch]
 """A construct, what is wrong, and the patch."""
@@ -35,6 +38,7 @@ def faults() -> tuple[Fault, ...]:
         ),
         *(Fault("Known", REGO, what, patch=patch) for what, patch in _inventories()),
         *(Fault("Known", VALIDATING_POLICY, what, patch=patch) for what, patch in _libraries()),
+        *(Fault("Known", form, what, patch=patch) for form, module in _PRINTERS for what, patch in _filters(module)),
     )
 
 
@@ -102,5 +106,21 @@ def _inventories() -> Iterator[tuple[str, Patch]]:
 def _libraries() -> Iterator[tuple[str, Patch]]:
     yield "the list itself", edit(f"{READS}.known", swap(r'\["items"\]', ""))
     yield "of another version", edit(f"{READS}.known", swap(r'"(policy/)?v1"', r'"\1v2"'))
-    yield "all for an empty namespace", edit(f"{READS}.known_in", swap(r' && \S+ != ""', ""))
-    yield "no test that the namespace is text", edit(f"{READS}.known_in", swap(r"type\(\S+\) == string && ", ""))
+    yield "all for an empty namespace", edit(f"{READS}.known", swap(r' && \S+ != ""', ""))
+    yield "no test that the namespace is text", edit(f"{READS}.known", swap(r"type\(\S+\) == string && ", ""))
+
+
+def _filters(language: str) -> Iterator[tuple[str, Patch]]:
+    yield "what all ask of them is lost", edit(f"cmpolicy.lang.{language}.filtered", _unfiltered)
+    yield "what is asked of those left is lost", edit("cmpolicy.passes.filters._rest", lambda _: ir.TRUE)
+    yield "what some ask is asked for all", edit("cmpolicy.passes.filters._asked", _of_others)
+
+
+def _unfiltered(found: object) -> object:
+    assert isinstance(found, Filtered)
+    return replace(found, filters={items: replace(each, condition=ir.TRUE) for items, each in found.filters.items()})
+
+
+def _of_others(asked: object) -> object:
+    assert isinstance(asked, tuple)
+    return (*asked, eq(var("x", "spec", "maxUnavailable"), 1))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import product
 
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.evaluate.known import inventory
+from cmpolicy.passes.tree import map_condition, same_condition
 from cmpolicy.values import Json, JsonMap
 
 from tests.sample_rules import (
@@ -215,6 +217,12 @@ def _logic() -> Iterator[ir.Rule]:
     yield rule("and-true", ir.And((ir.TRUE, a)), objects)
     yield rule("when", a, objects, when=b)
     yield rule("when-not", a, objects, when=ir.Not(ir.Exists(obj("data", "b"))))
+    key = obj("data", "map", "key")
+    same = ir.Any(ELEMENTS, "x", ir.And((ir.IsType(MAP, ir.ValueType.MAP), ir.Eq(var("x"), key))))
+    other = ir.Any(ELEMENTS, "y", ir.Not(ir.Eq(var("y"), key)))
+    maps: tuple[Json, ...] = ({"key": "a"}, {"key": "b"}, {}, "key", None)
+    lists = [settings(list=list(names), map=value) for names in ("", "a", "ab") for value in maps]
+    yield rule("known-in-a-part", ir.And((ir.Or((same, other)), ir.Or((a, ir.Not(same))))), lists)
 
 
 def _flags() -> Iterator[ir.Rule]:
@@ -345,13 +353,45 @@ def _lookups() -> Iterator[ir.Rule]:
     of_kind = ir.And((named, eq(var("x", "kind"), PDB.kind), eq(var("x", "apiVersion"), PDB.api_version)))
     yield rule("known-kind", ir.Any(ir.Elems(ir.Known(PDB)), "x", of_kind), examples)
     yield rule("known-everywhere", ir.Compare(ir.Order.LESS, count, ir.Const(2)), examples)
+    yield _asked_often()
     there = [ir.Example(here, tuple(manifest(NAMESPACE, name, {}) for name in names)) for names in ("", "a", "b", "ab")]
     cluster = ir.Elems(ir.Known(NAMESPACE))
     yield rule("known-cluster", ir.Any(cluster, "x", ir.Eq(var("x", "metadata", "name"), VALUE)), there)
 
 
-def _budget(name: str, namespace: str) -> JsonMap:
-    return manifest(PDB, name, {"spec": {}}, namespace=namespace)
+def _asked_often() -> ir.Rule:
+    """Several quantifiers that ask the same of known objects first: a filter of the list, then the rest."""
+    budgets, least, most = ir.Elems(ir.Known(PDB)), var("x", "spec", "minAvailable"), var("x", "spec", "maxUnavailable")
+    here = ir.And((eq(var("x", "metadata", "namespace"), "a"), ir.Exists(least)))
+    many = ir.Count(budgets, "x_2", _renamed(ir.And((*here.items, eq(most, 1))), "x_2"))
+    rest = ir.And((*here.items, ir.Exists(most)))
+    condition = ir.And(
+        (
+            ir.Any(budgets, "x", ir.And((*here.items, eq(least, 1)))),
+            ir.All(budgets, "x_3", _renamed(ir.Or((ir.Not(rest), ir.Not(eq(most, 2)))), "x_3")),
+            ir.Compare(ir.Order.LESS, many, ir.Const(2)),
+        )
+    )
+    specs: tuple[JsonMap, ...] = (
+        {"minAvailable": 1},
+        {"minAvailable": 1, "maxUnavailable": 1},
+        {"minAvailable": 1, "maxUnavailable": 2},
+        {"minAvailable": 2, "maxUnavailable": 1},
+        {"maxUnavailable": 2},
+        {"maxUnavailable": 1},
+    )
+    known = [_budget(str(place), "a", **spec) for place, spec in enumerate(specs)]
+    known += [_budget(f"other-{place}", "b", **spec) for place, spec in enumerate(specs)]
+    lots = [(), *((each,) for each in known), *product(known, known)]
+    return rule("known-often", condition, [ir.Example(settings(value="a"), lot) for lot in lots])
+
+
+def _renamed(condition: ir.Condition, name: str) -> ir.Condition:
+    return map_condition(condition, lambda v: ir.Var(name) if v == ir.Var("x") else v, same_condition)
+
+
+def _budget(name: str, namespace: str, **spec: Json) -> JsonMap:
+    return manifest(PDB, name, {"spec": spec}, namespace=namespace)
 
 
 RULES: tuple[ir.Rule, ...] = (

@@ -13,6 +13,7 @@ from cmpolicy.evaluate import Verdict, judge
 from cmpolicy.fields import index
 from cmpolicy.fields.index import FieldType, MapOf, ObjectType, Scalar
 from cmpolicy.passes.expand_workloads import pod_path
+from cmpolicy.passes.tree import map_condition, same_condition
 from cmpolicy.values import JsonMap
 from hypothesis import strategies as st
 
@@ -99,7 +100,7 @@ class Rules(Values):
 
     def condition(self, scope: Scope, depth: int) -> ir.Condition:
         """A condition on what is in scope, with quantifiers inside each other up to this depth."""
-        choice = self.draw(st.integers(0, 13 if depth else 3))
+        choice = self.draw(st.integers(0, 14 if depth else 3))
         match choice:
             case 4:
                 return ir.And(self.conditions(scope, depth - 1))
@@ -113,6 +114,8 @@ class Rules(Values):
                 return self.every(scope, depth - 1)
             case 12:
                 return self.entries(scope, depth - 1)
+            case 14:
+                return self.asked_often(scope, depth - 1)
             case 13:
                 given = ir.Eq(self.parameter(ir.ParameterType.BOOLEAN), ir.Const(True))
                 fixed: tuple[ir.Condition, ...] = (ir.TRUE, ir.FALSE, given)
@@ -133,6 +136,22 @@ class Rules(Values):
         items, element = self.items(scope, depth)
         var = self.variable()
         return ir.All(items, var, self.condition((*scope, Place(ir.Var(var), element)), depth))
+
+    def asked_often(self, scope: Scope, depth: int) -> ir.Condition:
+        """Quantifiers over the known objects of a kind that ask the same of each at first, and then what they like."""
+        items, element = self.known(scope)
+        var = self.variable()
+        first = self.condition((*scope, Place(ir.Var(var), element)), depth)
+
+        def loop() -> ir.Condition:
+            name = self.variable(var)
+            asked = map_condition(first, lambda v: ir.Var(name) if v == ir.Var(var) else v, same_condition)
+            more = self.condition((*scope, Place(ir.Var(name), element)), depth)
+            some, every = ir.And((asked, more)), ir.Or((ir.Not(asked), more))
+            return ir.Any(items, name, some) if self.draw(st.booleans()) else ir.All(items, name, every)
+
+        loops = tuple(loop() for _ in range(self.draw(st.integers(2, 3))))
+        return ir.And(loops) if self.draw(st.booleans()) else ir.Or(loops)
 
     def entries(self, scope: Scope, depth: int) -> ir.Condition:
         found = self.place(scope, Sort.MAP)

@@ -160,9 +160,9 @@ class Values:
         """True once in so many draws."""
         return self.draw(st.integers(0, one_in - 1)) == one_in - 1
 
-    def variable(self) -> str:
-        """A name that no quantifier of the rule has yet."""
-        name = wanted = self.pick(VARIABLE_NAMES)
+    def variable(self, wanted: str = "") -> str:
+        """A name that no quantifier of the rule has yet, with a number if it is the wanted one."""
+        name = wanted = wanted or self.pick(VARIABLE_NAMES)
         while name in self._bound:
             name = f"{wanted}_{next(self._numbers)}"
         self._bound.add(name)
