@@ -11,7 +11,7 @@ from cmpolicy import ir
 from cmpolicy.lang.scopes import free
 from cmpolicy.once import once
 from cmpolicy.passes.normalize import simplify
-from cmpolicy.passes.tree import known_kinds, map_rule, walk_rule
+from cmpolicy.passes.tree import map_rule, walk_rule
 from cmpolicy.passes.unique_names import common_names
 
 _Loop: TypeAlias = ir.Any | ir.All | ir.Count
@@ -45,7 +45,7 @@ def filtered(rule: ir.Rule) -> Filtered:
     `any(l, x, p(x) & q(x)) & !any(l, x, p(x) & r(x))  ->  any(l', x, q(x)) & !any(l', x, r(x))`, where `l'` are the elements
     of `l` that satisfy `p`. Other lists are short, and what rules ask of them seldom begins alike.
     """
-    if not known_kinds(rule) or not _run_over_often(rule):
+    if not _run_over_often(rule):
         return Filtered(rule, {}, rule)
     whole = common_names(rule)
     filters = {items: each for items, loops in _run_over_often(whole).items() if (each := _filter(loops)) is not None}
@@ -70,15 +70,13 @@ def filtered(rule: ir.Rule) -> Filtered:
 def _run_over_often(rule: ir.Rule) -> dict[ir.Items, list[_Loop]]:
     """The lists of known objects that several quantifiers run over, with these; none that is read in another way too."""
     nodes = walk_rule(rule)
-    loops: dict[ir.Items, list[_Loop]] = {}
-    for node in nodes:
-        if isinstance(node, _Loop) and isinstance(node.items, ir.Elems) and isinstance(node.items.value, ir.Known):
-            loops.setdefault(node.items, []).append(node)
-    often = {items: found for items, found in loops.items() if len(found) > 1}
-    times: Counter[ir.Items] = (
-        Counter(node for node in nodes if isinstance(node, ir.Elems)) if often else Counter[ir.Items]()
-    )
-    return {items: found for items, found in often.items() if times[items] == len(found)}
+    known = (node for node in nodes if type(node) is ir.Elems and type(node.value) is ir.Known)
+    times: Counter[ir.Items] = Counter(known)
+    loops: dict[ir.Items, list[_Loop]] = {items: [] for items, number in times.items() if number > 1}
+    for node in nodes if loops else ():
+        if isinstance(node, _Loop) and node.items in loops:
+            loops[node.items].append(node)
+    return {items: found for items, found in loops.items() if len(found) == times[items]}
 
 
 def _filter(loops: Sequence[_Loop]) -> Filter | None:

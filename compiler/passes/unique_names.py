@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import OnCondition, OnValue, binders, children, map_condition, map_rule, walk, walk_rule
+from cmpolicy.passes.tree import (
+    OnCondition,
+    OnValue,
+    binders,
+    children,
+    is_field,
+    map_condition,
+    map_rule,
+    walk,
+    walk_rule,
+)
 
 _NUMBER = re.compile(r"(_\d+)+$")
 
@@ -43,6 +53,8 @@ def _scopes(rule: ir.Rule) -> dict[str, set[str]]:
     inside: dict[str, set[str]] = {}
 
     def bound_in(node: ir.Node) -> set[str]:
+        if is_field(node):
+            return set()
         bound, below = binders(node), [bound_in(child) for child in children(node)]
         for place, name in enumerate(bound):
             inside.setdefault(name, set()).update(below[-1], bound[place + 1 :])
