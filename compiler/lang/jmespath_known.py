@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
+from cmpolicy.once import once
 from cmpolicy.passes.expand_workloads import get_path
 from cmpolicy.passes.tree import walk_rule
 
@@ -29,9 +30,8 @@ def kept(rule: ir.Rule, kind: ir.Kind) -> str:
     Of metadata at least the namespace, which tells those of one, and rarely more: what is left out is large, as servers
     keep there who wrote which field, and `kubectl` the object itself.
     """
-    nodes = list(walk_rule(rule))
-    elements = _elements(nodes, kind)
-    read = None if elements is None else _fields(nodes, elements)
+    elements = _elements(walk_rule(rule), kind)
+    read = None if elements is None else _fields(_gets(rule), elements)
     if read is None:
         return "@"
     metadata = read.get("metadata", {})
@@ -49,16 +49,26 @@ def _elements(nodes: Sequence[ir.Node], kind: ir.Kind) -> Sequence[ir.Node] | No
     return elements if looked_up == counted + len(loops) else None
 
 
-def _fields(nodes: Sequence[ir.Node], maps: Sequence[ir.Node]) -> _Fields | None:
+@once  # for every kind that it looks up
+def _gets(rule: ir.Rule) -> Mapping[ir.Node, Sequence[ir.Get]]:
+    """What the rule reads of each map."""
+    by_base: dict[ir.Node, list[ir.Get]] = {}
+    for node in walk_rule(rule):
+        if isinstance(node, ir.Get):
+            by_base.setdefault(node.base, []).append(node)
+    return by_base
+
+
+def _fields(gets: Mapping[ir.Node, Sequence[ir.Get]], maps: Sequence[ir.Node]) -> _Fields | None:
     """The fields of these maps that the rule reads; None where it may read any."""
-    gets = [node for node in nodes if isinstance(node, ir.Get) and node.base in maps]
+    read = [get for each in dict.fromkeys(maps) for get in gets.get(each, ())]
     by_key: dict[str, list[ir.Node]] = {}
-    for get in gets:
+    for get in read:
         if isinstance(get.key, str):
             by_key.setdefault(get.key, []).append(get)
-    if not len(maps) == len(gets) == sum(map(len, by_key.values())):
+    if not len(maps) == len(read) == sum(map(len, by_key.values())):
         return None
-    return {key: _fields(nodes, found) for key, found in by_key.items()}
+    return {key: _fields(gets, found) for key, found in by_key.items()}
 
 
 def _picked(fields: _Fields) -> str:
