@@ -64,25 +64,35 @@ def _commented(
 
 def _text(value: Json, indent: str) -> str:
     """The value as it follows `key:`, so with the blank or line break before it; `indent` is that of its lines."""
+    found: list[str] = []
+    _add(value, f"\n{indent}", indent, found)
+    return "".join(found)
+
+
+def _add(value: Json, first: str, indent: str, found: list[str]) -> None:
+    """Add the value as it follows `key:` or a dash; before its first entry is `first`: the start of a line, or a blank."""
     match value:
         case str():
-            return f" {_block(value, indent) if _is_block(value) else _in_line(value)}"
-        case None | int() | float():
-            return f" {_scalar(value)}"
+            found.append(f" {_string(value, indent)}")
         case dict() | Mapping() if value:
-            inner = f"{indent}  "
-            return "".join(
-                [f"\n{indent}{_short(key) or _long(key, indent)}:{_text(held, inner)}" for key, held in value.items()]
-            )
+            line, inner = f"\n{indent}", f"{indent}  "
+            inner_line = f"\n{inner}"
+            for key, held in value.items():
+                start = f"{first}{_short(key) or _long(key, indent)}:"
+                first = line
+                if isinstance(held, str):  # as most are
+                    found.append(f"{start} {_string(held, inner)}")
+                else:
+                    found.append(start)
+                    _add(held, inner_line, inner, found)
         case list() | Sequence() if value:
-            return "".join([f"\n{indent}-{_item(item, indent)}" for item in value])
+            line, inner = f"\n{indent}", f"{indent}  "
+            for item in value:
+                found.append(f"{first}-")
+                _add(item, " ", inner, found)
+                first = line
         case _:
-            return f" {_scalar(value)}"
-
-
-def _item(item: Json, indent: str) -> str:
-    """What follows the dash: a map or list starts on the same line."""
-    return f" {_text(item, f'{indent}  ').lstrip()}"
+            found.append(f" {_scalar(value)}")
 
 
 @lru_cache(maxsize=1024)
@@ -120,8 +130,8 @@ def _float(value: float) -> str:
     return f"{mantissa}{'' if '.' in mantissa else '.0'}{exponent}{power}"
 
 
-def _is_block(text: str) -> bool:
-    return "\n" in text and _BLOCK.match(text) is not None
+def _string(text: str, indent: str) -> str:
+    return _block(text, indent) if "\n" in text and _BLOCK.match(text) else _in_line(text)
 
 
 @lru_cache(maxsize=4096)  # manifests say the same again and again
@@ -134,9 +144,10 @@ def _is_plain(text: str) -> bool:
 
 
 def _block(text: str, indent: str) -> str:
-    lines = text.removesuffix("\n").split("\n")
-    header = "|" if text.endswith("\n") else "|-"
-    return "\n".join([header, *(f"{indent or '  '}{line}" if line else "" for line in lines)])
+    header, line = "|" if text.endswith("\n") else "|-", f"\n{indent or '  '}"
+    lines = "\n" + text.removesuffix("\n")
+    indented = lines.replace("\n", line)
+    return header + (re.sub(f"{line}(?=\n)", "\n", indented) if "\n\n" in lines else indented)
 
 
 def _quoted(text: str) -> str:
