@@ -55,7 +55,7 @@ def building(workshop: Workshop) -> Iterator[Table]:
         rows,
         {"seconds for the default profile": Goal(next(iter(found.values())).typical.wall, 1)},
         [
-            "a second processor packages Datree and ClusterPolicies and asks Git meanwhile: wall s is what users wait",
+            "every processor takes the next rule, and one of them asks Git: wall s is what users wait",
             "system s is the file system's; $TMPDIR says where the files are written",
         ],
     )

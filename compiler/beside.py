@@ -1,4 +1,4 @@
-"""Work in a process of its own, beside this one: a second processor takes it, where there is one."""
+"""Work in processes of their own, beside this one: other processors take it, where there are any."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import NoReturn, TypeVar
 
 from cmpolicy.signals import signals_held
 
+T = TypeVar("T")
 R = TypeVar("R")
+
+_MOST_LOTS = 2000
+"""So many numbers of two bytes fit into every pipe at once."""
 
 
 @contextmanager
@@ -41,6 +45,38 @@ def beside(make: Callable[[], R], *, is_long: bool = True) -> Iterator[Callable[
             return found
 
         yield made
+
+
+def spread(make: Callable[[T], R], over: Sequence[T], *, processes: int) -> list[R]:
+    """What `make` makes of each, in their order; it can be pickled. At most so many processes make it, this one among them.
+
+    Each takes what is next whenever it is done with something, so all end at the same time if what takes long comes first.
+    What a process that fails has taken is made in this one.
+    """
+    if processes <= 1:
+        return [make(each) for each in over]
+    lots = [range(start, len(over), _MOST_LOTS) for start in range(min(len(over), _MOST_LOTS))]
+    made: dict[int, R] = {}
+    with _numbers(len(lots)) as taken, ExitStack() as others:
+
+        def make_taken() -> dict[int, R]:
+            return {number: make(over[number]) for lot in taken for number in lots[lot]}
+
+        waited_for = [others.enter_context(beside(make_taken)) for _ in range(min(processes, len(lots)) - 1)]
+        made |= make_taken()
+        for other in waited_for:
+            made |= other()
+    return [made[number] if number in made else make(each) for number, each in enumerate(over)]
+
+
+@contextmanager
+def _numbers(count: int) -> Iterator[Iterator[int]]:
+    """The numbers up to this one, of which each is given once, whichever of the processes asks for the next."""
+    reading, writing = os.pipe()
+    with open(reading, "rb", buffering=0) as pipe:
+        with open(writing, "wb") as all_of_them:
+            all_of_them.write(b"".join(number.to_bytes(2, "big") for number in range(count)))
+        yield (int.from_bytes(number, "big") for number in iter(lambda: pipe.read(2), b""))
 
 
 def _can_fork() -> bool:

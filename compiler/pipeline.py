@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from cmpolicy import ir
-from cmpolicy.beside import beside
+from cmpolicy.beside import spread
 from cmpolicy.once import once
 from cmpolicy.passes import normalize
+from cmpolicy.passes.tree import walk_rule
 from cmpolicy.targets.protocol import File, Gap, Options, Target
 
 R = TypeVar("R")
@@ -21,8 +22,6 @@ TESTS = "tests/"
 KUSTOMIZATION = "kustomization.yaml"
 """The file that lists a target's other files in the order to apply them."""
 
-APART = frozenset({"datree", "kyverno"})
-"""Targets that print nothing which the others print too, and take as long as they: a process of its own makes them."""
 MANY = 10
 """So many rules take longer than it takes to start a process."""
 
@@ -49,6 +48,22 @@ class Folder:
         """The paths of its files below the bundle's folder."""
         return {f"{self.target}/{file.path}" for file in self.files}
 
+    @classmethod
+    def joined(cls, parts: Sequence[Folder]) -> Folder:
+        """The folder that these are parts of."""
+        files = sorted((file for part in parts for file in part.files), key=lambda file: file.path)
+        assert len({file.path for file in files}) == len(files), f"{parts[0].target} writes a file twice"
+        return cls(parts[0].target, tuple(files), tuple(gap for part in parts for gap in part.gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made(Generic[R]):
+    """What was made of a rule for a target: its part of the folder, and its text in a file of all rules; or its gap."""
+
+    part: R
+    text: str
+    gap: Gap | None
+
 
 @once  # for all targets
 def _normalized(rule: ir.Rule) -> ir.Rule:
@@ -58,27 +73,49 @@ def _normalized(rule: ir.Rule) -> ir.Rule:
 
 def package(rules: Sequence[ir.Rule], target: Target, options: Options) -> Folder:
     """The folder of a target."""
-    plain = [_normalized(rule) for rule in rules]
-    gaps = {rule.id: gap for rule in plain if (gap := target.gap(rule)) is not None}
-    files = tuple(target.package([rule for rule in plain if rule.id not in gaps], options))
-    paths = [file.path for file in files]
-    assert paths == sorted(set(paths)), f"{target.name} does not sort its files, or writes one twice"
-    return Folder(target.name, files, tuple(RuleGap(rule, target.name, gap) for rule, gap in gaps.items()))
+    (parts,) = package_all(rules, [target], options, then=lambda part: part, processes=1)
+    return Folder.joined(parts)
 
 
 def package_all(
-    rules: Sequence[ir.Rule], targets: Sequence[Target], options: Options, then: Callable[[Folder], R]
-) -> tuple[R, ...]:
-    """What `then` makes of the folder of every target, in the order of the targets; it can be pickled."""
+    rules: Sequence[ir.Rule],
+    targets: Sequence[Target],
+    options: Options,
+    then: Callable[[Folder], R],
+    processes: int | None = None,
+) -> tuple[Sequence[R], ...]:
+    """What `then` makes of the parts of each target's folder, in the order of the targets; it can be pickled.
 
-    def made(of: Iterable[Target]) -> dict[str, R]:
-        return {target.name: then(package(rules, target, options)) for target in of}
+    Processors share the rules and not the targets: what one of them has printed or judged of a rule serves all targets.
+    """
+    plain = [_normalized(rule) for rule in rules]
 
-    apart = [target for target in targets if target.name in APART]
-    others = [target for target in targets if target.name not in APART]
-    with beside(partial(made, apart), is_long=len(rules) >= MANY and bool(apart and others)) as waited_for:
-        found = {**made(others), **waited_for()}
-    return tuple(found[target.name] for target in targets)
+    def made(number: int) -> list[_Made[R]]:
+        return [_part(plain[number], target, options, then) for target in targets]
+
+    longest_first = sorted(range(len(plain)), key=lambda number: -len(walk_rule(plain[number])))
+    wanted = min(processes or os.cpu_count() or 1, len(plain) // MANY)
+    of_each = dict(zip(longest_first, spread(made, longest_first, processes=wanted), strict=True))
+    return tuple(
+        _parts(plain, target, options, then, [of_each[number][place] for number in range(len(plain))])
+        for place, target in enumerate(targets)
+    )
+
+
+def _part(rule: ir.Rule, target: Target, options: Options, then: Callable[[Folder], R]) -> _Made[R]:
+    if gap := target.gap(rule):
+        return _Made(then(Folder(target.name, (), (RuleGap(rule.id, target.name, gap),))), "", gap)
+    part = target.part(rule, options)
+    return _Made(then(Folder(target.name, tuple(part.files))), part.text, None)
+
+
+def _parts(
+    rules: Sequence[ir.Rule], target: Target, options: Options, then: Callable[[Folder], R], made: Sequence[_Made[R]]
+) -> Sequence[R]:
+    """The parts of a target's folder, with that of all rules together."""
+    carried = [rule for rule, each in zip(rules, made, strict=True) if each.gap is None]
+    whole = target.whole(carried, [each.text for each in made if each.gap is None], options)
+    return [then(Folder(target.name, tuple(whole))), *(each.part for each in made)]
 
 
 def rule_text(rule: ir.Rule, target: Target, options: Options) -> str | None:

@@ -57,12 +57,20 @@ class File:
     rule: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a target makes of one rule: its files, and its text in a file of all rules, where the target has such a file."""
+
+    files: Sequence[File]
+    text: str = ""
+
+
 class Target(Protocol):
     """An engine and its packaging.
 
     `name` is what users type and the folder below `dist/`. `gap` says why a rule cannot be carried exactly, or None.
-    `package` gives every file of the target's folder, sorted by path, for rules without a gap. Rules arrive normalized,
-    with their parameters' `default` already set to the values of this build.
+    `part` is what is made of a rule without a gap, and `whole` the files that are made of all of these rules and of the
+    texts of their parts. Rules arrive normalized, with their parameters' `default` already set to the values of this build.
     """
 
     @property
@@ -73,4 +81,13 @@ class Target(Protocol):
 
     def gap(self, rule: Rule) -> Gap | None: ...
 
-    def package(self, rules: Sequence[Rule], options: Options) -> Sequence[File]: ...
+    def part(self, rule: Rule, options: Options) -> Part: ...
+
+    def whole(self, rules: Sequence[Rule], texts: Sequence[str], options: Options) -> Sequence[File]: ...
+
+
+def packaged(target: Target, rules: Sequence[Rule], options: Options) -> tuple[File, ...]:
+    """Every file of a target's folder for rules without a gap, sorted by path."""
+    parts = [target.part(rule, options) for rule in rules]
+    whole = target.whole(rules, [part.text for part in parts], options)
+    return tuple(sorted((*whole, *(file for part in parts for file in part.files)), key=lambda file: file.path))

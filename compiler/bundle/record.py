@@ -49,6 +49,13 @@ class Packed:
         """The paths of its files below the bundle's folder."""
         return {entry.path for entry in self.entries}
 
+    @classmethod
+    def joined(cls, parts: Sequence[Packed]) -> Packed:
+        """What stands there of the target that these are parts of."""
+        entries = sorted((entry for part in parts for entry in part.entries), key=lambda entry: entry.path)
+        assert len({entry.path for entry in entries}) == len(entries), f"{parts[0].target} writes a file twice"
+        return cls(parts[0].target, tuple(entries), tuple(gap for part in parts for gap in part.gaps))
+
 
 @dataclass(frozen=True, slots=True)
 class Build:

@@ -28,11 +28,13 @@ class Staged:
 
     out: Path
     staging: Path
+    made: set[str]
+    """The folders that are there, as far as this process knows."""
 
-    def add(self, folder: Folder) -> Packed:
-        """Write a target's folder. Any process may: what one that failed has left of it is written anew."""
+    def add(self, part: Folder) -> Packed:
+        """Write a part of a target's folder. Any process may: what one that failed has left of it is written anew."""
         with _told(self.out):
-            return _write_folder(self.staging / NEW, folder)
+            return _write_part(f"{self.staging}/{NEW}", part, self.made)
 
     def put(self, targets: Iterable[str], beside: Mapping[str, str]) -> None:
         """Replace these targets' folders, which were added, and the files beside them, texts by name: `bundle.json`."""
@@ -65,7 +67,7 @@ def staged(out: Path) -> Iterator[Staged]:
             undo.enter_context(_folder(out))
             staging = undo.enter_context(_staging(out))
             (staging / NEW).mkdir()
-        yield Staged(out, staging)
+        yield Staged(out, staging, {f"{staging}/{NEW}"})
 
 
 @contextmanager
@@ -108,24 +110,22 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_folder(base: Path, folder: Folder) -> Packed:
-    """Write the files of a target below a new folder of its name, and list them."""
-    root = f"{base}/{folder.target}"
-    shutil.rmtree(root, ignore_errors=True)
-    made = {str(base)}
+def _write_part(base: str, part: Folder, made: set[str]) -> Packed:
+    """Write files of a target below the folder of its name, and list them."""
+    root = f"{base}/{part.target}"
     _make(root, made)
     entries = []
-    for file in folder.files:
+    for file in part.files:
         path, content = f"{root}/{file.path}", file.text.encode()
         _make(os.path.dirname(path), made)
         _write(path, content)
-        entries.append(entry(folder.target, file, content))
-    return Packed(folder.target, tuple(entries), folder.gaps)
+        entries.append(entry(part.target, file, content))
+    return Packed(part.target, tuple(entries), part.gaps)
 
 
 def _write(path: str, content: bytes) -> None:
-    """Write a new file; `Path.write_bytes` takes twice as long over thousands."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    """Write a file; `Path.write_bytes` takes twice as long over thousands."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
     try:
         left = memoryview(content)
         while left:
@@ -138,7 +138,8 @@ def _make(folder: str, made: set[str]) -> None:
     """Make a folder and those around it, unless that was done; `Path.mkdir` takes three times as long over thousands."""
     if folder not in made:
         _make(os.path.dirname(folder), made)
-        os.mkdir(folder)
+        with suppress(FileExistsError):  # another process may have made it
+            os.mkdir(folder)
         made.add(folder)
 
 

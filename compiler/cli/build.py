@@ -33,7 +33,7 @@ from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
 from cmpolicy.load import Loaded
-from cmpolicy.pipeline import MANY, RuleGap, package_all
+from cmpolicy.pipeline import MANY, Folder, RuleGap, package_all
 from cmpolicy.report.wording import listed, plural, severity_style
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -104,10 +104,10 @@ def command(
         is_long=len(built) >= MANY,
     ) as recorded:
         if check:
-            folders = package_all(built, chosen, options, then=lambda folder: folder)
+            folders = [*map(Folder.joined, package_all(built, chosen, options, then=lambda part: part))]
             return _report_differences(out, differences(out, folders, *_recorded(out, entries(folders), *recorded())))
         with staged(out) as bundle:
-            packed = package_all(built, chosen, options, then=bundle.add)
+            packed = [*map(Packed.joined, package_all(built, chosen, options, then=bundle.add))]
             check_owned(out, packed)
             removed = len(left_over(out, packed))
             record, rules_json = _recorded(out, [each for one in packed for each in one.entries], *recorded())

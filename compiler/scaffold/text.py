@@ -55,7 +55,7 @@ from dataclasses import dataclass
 from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.$module.gaps import gap_of
-from cmpolicy.targets.protocol import File, Gap, Options
+from cmpolicy.targets.protocol import File, Gap, Options, Part
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -71,10 +71,13 @@ class $cls:
         """Why the rule cannot be carried, or None."""
         return gap_of(rule)
 
-    def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
-        """Every file of the folder, by path."""
-        files = [File(f"policies/{rule.id}.yaml", dump(policy(rule, options)), rule.id) for rule in rules]
-        return sorted(files, key=lambda file: file.path)
+    def part(self, rule: ir.Rule, options: Options) -> Part:
+        """The policy."""
+        return Part([File(f"policies/{rule.id}.yaml", dump(policy(rule, options)), rule.id)])
+
+    def whole(self, rules: Sequence[ir.Rule], texts: Sequence[str], options: Options) -> Sequence[File]:
+        """No file that is made of all rules."""
+        return ()
 
 
 TARGET = $cls()
@@ -129,7 +132,7 @@ from __future__ import annotations
 from cmpolicy.load import built_in_packs, load_packs
 from cmpolicy.targets import load_target
 from cmpolicy.targets.$module.package import policy
-from cmpolicy.targets.protocol import GapStatus, Options
+from cmpolicy.targets.protocol import GapStatus, Options, packaged
 
 RULES = load_packs(built_in_packs()).rules
 
@@ -145,7 +148,7 @@ def test_no_rule_is_carried_until_its_condition_is_printed() -> None:
 
 
 def test_each_rule_becomes_a_file_of_its_own() -> None:
-    files = load_target("$name").package(RULES, Options())
+    files = packaged(load_target("$name"), RULES, Options())
     assert [file.path for file in files] == sorted(f"policies/{rule.id}.yaml" for rule in RULES)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from cmpolicy.values import Json
+from cmpolicy.values import Json, JsonMap
 
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 # Controls, YAML 1.1 line breaks, the byte order mark, surrogates, non-characters, what is invisible or reorders text.
@@ -37,6 +37,17 @@ def dump(document: Json) -> str:
 def dump_all(documents: Iterable[Json]) -> str:
     """A stream of documents, separated by `---`."""
     return "---\n".join(map(dump, documents))
+
+
+def dump_items(items: Sequence[Json]) -> str:
+    """Some items of the list in a map, for `dump_listed`."""
+    return f"{_text(items, '  ')[1:]}\n" if items else ""
+
+
+def dump_listed(document: JsonMap, key: str, items: Iterable[str]) -> str:
+    """One document, a map with one more key, under which is the list of these items, which were dumped before."""
+    listed = "".join(items)
+    return f"{dump(document)}{key}:\n{listed}" if listed else dump({**document, key: []})
 
 
 def dump_json(document: Json) -> str:

@@ -13,9 +13,9 @@ from cmpolicy.targets.datree.gaps import gap, identifier
 from cmpolicy.targets.datree.json_text import json_text
 from cmpolicy.targets.datree.schema import schema_of
 from cmpolicy.targets.examples import example_text
-from cmpolicy.targets.protocol import File, Gap, Options, local_gap
+from cmpolicy.targets.protocol import File, Gap, Options, Part, local_gap
 from cmpolicy.values import Json, JsonMap
-from cmpolicy.yaml.writer import dump
+from cmpolicy.yaml.writer import dump_items, dump_listed
 
 _HOW_TO = """\
 # Files to try the rules on
@@ -42,27 +42,26 @@ class Datree:
     def gap(self, rule: ir.Rule) -> Gap | None:
         return local_gap(rule) or gap(rule)
 
-    def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
-        ordered = sorted(rules, key=lambda rule: rule.id)
-        files = [
-            File("policies.yaml", dump(policy_file(ordered))),
-            File("tests/README.md", _HOW_TO + "".join(map(_row, ordered))),
-            *(file for rule in ordered for file in _examples(rule)),
-        ]
-        return sorted(files, key=lambda file: file.path)
+    def part(self, rule: ir.Rule, options: Options) -> Part:
+        """The examples, and as text the custom rule."""
+        return Part(_examples(rule), dump_items([_custom_rule(rule)]))
+
+    def whole(self, rules: Sequence[ir.Rule], texts: Sequence[str], options: Options) -> Sequence[File]:
+        """The policy file, and how to try the examples."""
+        ordered = sorted(zip(rules, texts, strict=True), key=lambda each: each[0].id)
+        sorted_rules = [rule for rule, _ in ordered]
+        policies = dump_listed(default_policy(sorted_rules), "customRules", (text for _, text in ordered))
+        rows = "".join(map(_row, sorted_rules))
+        return [File("policies.yaml", policies), File("tests/README.md", _HOW_TO + rows)]
 
 
 TARGET = Datree()
 
 
-def policy_file(rules: Sequence[ir.Rule]) -> JsonMap:
-    """The policy file: the default policy, which lists every rule, and the rules themselves."""
+def default_policy(rules: Sequence[ir.Rule]) -> JsonMap:
+    """The policy file without the rules themselves: the default policy, which lists every rule."""
     listed: list[Json] = [{"identifier": identifier(rule), "messageOnFailure": message(rule)} for rule in rules]
-    return {
-        "apiVersion": "v1",
-        "policies": [{"name": "cmpolicy", "isDefault": True, "rules": listed}],
-        "customRules": [_custom_rule(rule) for rule in rules],
-    }
+    return {"apiVersion": "v1", "policies": [{"name": "cmpolicy", "isDefault": True, "rules": listed}]}
 
 
 def _custom_rule(rule: ir.Rule) -> JsonMap:

@@ -6,7 +6,7 @@ A rule with parameters is tested a second time with a constraint that gives none
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cmpolicy import ir
@@ -15,47 +15,41 @@ from cmpolicy.targets.examples import example_text
 from cmpolicy.targets.gatekeeper.constraint import constraint
 from cmpolicy.targets.protocol import File, Options
 from cmpolicy.values import Json, JsonMap
-from cmpolicy.yaml.writer import dump, dump_json
+from cmpolicy.yaml.writer import dump, dump_items, dump_json, dump_listed
 
 SUITE = "tests/suite.yaml"
 
 
-def suite_files(rules: Sequence[ir.Rule]) -> Iterator[File]:
-    """The suite, its own constraints, and a sample for each example."""
-    yield File(SUITE, dump(_suite(rules)))
-    for rule in rules:
-        if rule.parameters:
-            yield File(
-                f"tests/{_bare_constraint(rule)}", dump(constraint(replace(rule, parameters=()), Options())), rule.id
-            )
-        for name, example in _examples(rule):
-            yield File(f"tests/{_sample(rule, name)}", document(example.object), rule.id)
-            for number, other in enumerate(example.others, 1):
-                yield File(f"tests/{_other(rule, name, number)}", document(other), rule.id)
+def samples(rule: ir.Rule) -> Iterator[File]:
+    """A sample for each example of a rule, and the constraint without parameters."""
+    if rule.parameters:
+        bare = constraint(replace(rule, parameters=()), Options())
+        yield File(f"tests/{_bare_constraint(rule)}", dump(bare), rule.id)
+    for name, example in _examples(rule):
+        yield File(f"tests/{_sample(rule, name)}", document(example.object), rule.id)
+        for number, other in enumerate(example.others, 1):
+            yield File(f"tests/{_other(rule, name, number)}", document(other), rule.id)
 
 
-def _suite(rules: Iterable[ir.Rule]) -> JsonMap:
-    tests: list[Json] = []
-    for rule in rules:
-        tests.append(_test(rule, rule.id, f"../constraints/{rule.id}.yaml"))
-        if rule.parameters:
-            tests.append(_test(rule, f"{rule.id} without parameters", _bare_constraint(rule)))
-    return {
+def tests(rule: ir.Rule) -> str:
+    """The tests of a rule, as items of the suite."""
+    cases: list[Json] = [_case(rule, name, example) for name, example in _examples(rule)]
+    template = f"../templates/{rule.id}.yaml"
+    given = {"name": rule.id, "template": template, "constraint": f"../constraints/{rule.id}.yaml", "cases": cases}
+    if not rule.parameters:
+        return dump_items([given])
+    bare = {**given, "name": f"{rule.id} without parameters", "constraint": _bare_constraint(rule)}
+    return dump_items([given, bare])
+
+
+def suite(texts: Iterable[str]) -> File:
+    """The suite of these tests."""
+    head: JsonMap = {
         "apiVersion": "test.gatekeeper.sh/v1alpha1",
         "kind": "Suite",
         "metadata": {"name": "cmpolicy"},
-        "tests": tests,
     }
-
-
-def _test(rule: ir.Rule, name: str, constraint_path: str) -> JsonMap:
-    cases: list[Json] = [_case(rule, name, example) for name, example in _examples(rule)]
-    return {
-        "name": name,
-        "template": f"../templates/{rule.id}.yaml",
-        "constraint": constraint_path,
-        "cases": cases,
-    }
+    return File(SUITE, dump_listed(head, "tests", texts))
 
 
 def _bare_constraint(rule: ir.Rule) -> str:

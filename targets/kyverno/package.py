@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.kustomize import kustomization
+from cmpolicy.targets.kustomize import kustomization, policy_path
 from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.denial import body
 from cmpolicy.targets.kyverno.gaps import gap_of
 from cmpolicy.targets.kyverno.suite import suite
 from cmpolicy.targets.kyverno.values import VALUES
-from cmpolicy.targets.protocol import File, Gap, Options, local_gap
+from cmpolicy.targets.protocol import File, Gap, Options, Part, local_gap
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -30,12 +30,15 @@ class Kyverno:
         """Why the rule cannot be carried, or None."""
         return local_gap(rule) or gap_of(rule)
 
-    def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
-        """Every file of the folder, by path."""
-        policies = [File(f"policies/{rule.id}.yaml", dump(cluster_policy(rule, options)), rule.id) for rule in rules]
-        objects = [*access(self.name, rules), *policies]
-        tests = (file for rule in rules for file in suite([rule], {"rule": rule.id}, VALUES))
-        return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
+    def part(self, rule: ir.Rule, options: Options) -> Part:
+        """The policy and its tests."""
+        policy = File(policy_path(rule), dump(cluster_policy(rule, options)), rule.id)
+        return Part([policy, *suite(rule, {"rule": rule.id}, VALUES)])
+
+    def whole(self, rules: Sequence[ir.Rule], texts: Sequence[str], options: Options) -> Sequence[File]:
+        """What Kyverno may read, and the kustomization."""
+        roles = [*access(self.name, rules)]
+        return [*roles, kustomization([*(file.path for file in roles), *map(policy_path, rules)])]
 
 
 TARGET = Kyverno()

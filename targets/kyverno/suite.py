@@ -5,7 +5,7 @@ Kyverno tells the objects of a test apart by kind, namespace and name alone, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,31 +42,30 @@ class Supply:
     """Whether it can be given objects of CRDs."""
 
 
-def suite(rules: Iterable[ir.Rule], policy_fields: JsonMap, supply: Supply, *, defines: bool = False) -> Iterator[File]:
+def suite(rule: ir.Rule, policy_fields: JsonMap, supply: Supply, *, defines: bool = False) -> Iterator[File]:
     """A test of every example; `policy_fields` says in each result what kind of policy it is about.
 
     None of a rule that looks up objects which cannot be given. With `defines`, kinds that are not Kubernetes' own are
     defined: it judges none by the API server's policies else.
     """
-    for rule in rules:
-        kinds, defined_kinds = known_kinds(rule), custom(rule) if defines else ()
-        given = examples(rule) if supply.has_custom or not looks_up_custom(rule) else ()
-        for name, example in given:
-            folder = f"tests/{rule.id}/{name}"
-            defined = [kind for kind in defined_kinds if kind.kind == example.object["kind"]]
-            fields: JsonMap = {
-                **({supply.field: supply.file} if kinds else {}),
-                **({"clusterResources": [_CLUSTER]} if defined else {}),
-            }
-            test = _test(rule, name, _as_known(rule, example, supply), policy_fields, fields)
-            yield File(f"{folder}/kyverno-test.yaml", dump(test), rule.id)
-            yield File(f"{folder}/resource.yaml", example_text(example.object), rule.id)
-            if kinds:
-                yield File(f"{folder}/{supply.file}", dump(supply.document(rule, example.others)), rule.id)
-            for kind in defined:
-                namespace = str(_metadata(example.object).get("namespace") or _DEFAULT_NAMESPACE)
-                yield File(f"{folder}/{_CLUSTER}", dump(cluster(namespace, _DEFINITION)), rule.id)
-                yield File(f"{folder}/{_DEFINITION}", dump(definition(kind)), rule.id)
+    kinds, defined_kinds = known_kinds(rule), custom(rule) if defines else ()
+    given = examples(rule) if supply.has_custom or not looks_up_custom(rule) else ()
+    for name, example in given:
+        folder = f"tests/{rule.id}/{name}"
+        defined = [kind for kind in defined_kinds if kind.kind == example.object["kind"]]
+        fields: JsonMap = {
+            **({supply.field: supply.file} if kinds else {}),
+            **({"clusterResources": [_CLUSTER]} if defined else {}),
+        }
+        test = _test(rule, name, _as_known(rule, example, supply), policy_fields, fields)
+        yield File(f"{folder}/kyverno-test.yaml", dump(test), rule.id)
+        yield File(f"{folder}/resource.yaml", example_text(example.object), rule.id)
+        if kinds:
+            yield File(f"{folder}/{supply.file}", dump(supply.document(rule, example.others)), rule.id)
+        for kind in defined:
+            namespace = str(_metadata(example.object).get("namespace") or _DEFAULT_NAMESPACE)
+            yield File(f"{folder}/{_CLUSTER}", dump(cluster(namespace, _DEFINITION)), rule.id)
+            yield File(f"{folder}/{_DEFINITION}", dump(definition(kind)), rule.id)
 
 
 def examples(rule: ir.Rule) -> Iterator[tuple[str, ir.Example]]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.admission import program_of, resource_rules, resources_of, validation, variables
-from cmpolicy.targets.kustomize import kustomization
+from cmpolicy.targets.kustomize import kustomization, policy_path
 from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
 from cmpolicy.targets.kyverno.suite import CONTEXT, suite
 from cmpolicy.targets.kyverno_cel.gaps import gap_of
-from cmpolicy.targets.protocol import File, Gap, Options, local_gap
+from cmpolicy.targets.protocol import File, Gap, Options, Part, local_gap
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump
 
@@ -29,12 +29,15 @@ class KyvernoCel:
         """Why the rule cannot be carried, or None."""
         return local_gap(rule) or gap_of(rule)
 
-    def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
-        """Every file of the folder, by path."""
-        policies = [File(f"policies/{rule.id}.yaml", dump(validating_policy(rule, options)), rule.id) for rule in rules]
-        objects = [*access(self.name, rules, resources_of), *policies]
-        tests = suite(rules, {"isValidatingPolicy": True}, CONTEXT)
-        return sorted([kustomization(objects), *objects, *tests], key=lambda file: file.path)
+    def part(self, rule: ir.Rule, options: Options) -> Part:
+        """The policy and its tests."""
+        policy = File(policy_path(rule), dump(validating_policy(rule, options)), rule.id)
+        return Part([policy, *suite(rule, {"isValidatingPolicy": True}, CONTEXT)])
+
+    def whole(self, rules: Sequence[ir.Rule], texts: Sequence[str], options: Options) -> Sequence[File]:
+        """What Kyverno may read, and the kustomization."""
+        roles = [*access(self.name, rules, resources_of)]
+        return [*roles, kustomization([*(file.path for file in roles), *map(policy_path, rules)])]
 
 
 TARGET = KyvernoCel()

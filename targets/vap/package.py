@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.admission import program_of, resource_rules, validation, variables
-from cmpolicy.targets.kustomize import kustomization
+from cmpolicy.targets.kustomize import kustomization, policy_path
 from cmpolicy.targets.kyverno.suite import CONTEXT, suite
-from cmpolicy.targets.protocol import File, Gap, Options, local_gap
+from cmpolicy.targets.protocol import File, Gap, Options, Part, local_gap
 from cmpolicy.targets.vap.gaps import gap_of
 from cmpolicy.values import JsonMap
 from cmpolicy.yaml.writer import dump_all
@@ -29,13 +29,14 @@ class Vap:
         """Why the rule cannot be carried, or None."""
         return local_gap(rule) or gap_of(rule)
 
-    def package(self, rules: Sequence[ir.Rule], options: Options) -> Sequence[File]:
-        """Every file of the folder, by path."""
-        policies = [
-            File(f"policies/{rule.id}.yaml", dump_all(policy_and_binding(rule, options)), rule.id) for rule in rules
-        ]
-        tests = suite(rules, {"isValidatingAdmissionPolicy": True}, CONTEXT, defines=True)
-        return sorted([kustomization(policies), *policies, *tests], key=lambda file: file.path)
+    def part(self, rule: ir.Rule, options: Options) -> Part:
+        """The policy with its binding, and their tests."""
+        policy = File(policy_path(rule), dump_all(policy_and_binding(rule, options)), rule.id)
+        return Part([policy, *suite(rule, {"isValidatingAdmissionPolicy": True}, CONTEXT, defines=True)])
+
+    def whole(self, rules: Sequence[ir.Rule], texts: Sequence[str], options: Options) -> Sequence[File]:
+        """The kustomization."""
+        return [kustomization(map(policy_path, rules))]
 
 
 TARGET = Vap()

@@ -147,7 +147,7 @@ def test_folders_that_a_failed_build_made_are_gone(
 
 def test_what_a_process_that_failed_left_is_written_anew(tmp_path: Path) -> None:
     with staged(tmp_path) as bundle:
-        bundle.add(folder("vap", a="half", gone="written"))
+        bundle.add(folder("vap", a="half and more"))
         bundle.add(folder("vap", a="whole"))
         bundle.put(["vap"], {FILE: "record"})
     assert tree(tmp_path) == {"bundle.json": "record", "vap/policies/a.yaml": "whole"}

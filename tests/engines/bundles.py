@@ -9,7 +9,7 @@ from pathlib import Path
 from cmpolicy.ir import Rule
 from cmpolicy.passes import normalize
 from cmpolicy.targets import TARGETS, load_target
-from cmpolicy.targets.protocol import Options
+from cmpolicy.targets.protocol import Options, packaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def write_bundle(folder: Path, rules: Sequence[Rule], targets: Iterable[str] = T
 def _package(folder: Path, name: str, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     target = load_target(name)
     carried = tuple(rule for rule in rules if target.gap(rule) is None)
-    for file in target.package(carried, Options()):
+    for file in packaged(target, carried, Options()):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8", newline="")

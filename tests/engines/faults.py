@@ -24,7 +24,7 @@ from cmpolicy.passes.bind_parameters import set_parameters
 from cmpolicy.passes.tree import map_rule
 from cmpolicy.targets import load_target
 from cmpolicy.targets.gatekeeper.template import template
-from cmpolicy.targets.protocol import File, Options
+from cmpolicy.targets.protocol import File, Options, packaged
 
 from tests.engines.faults_constructs import DATREE_REGO, JSON_SCHEMA, Printing
 
@@ -69,7 +69,7 @@ def printed(rule: ir.Rule, printing: Printing, fault: Fault | None = None) -> tu
         if target.gap(rule) is not None:
             return ()
         # A rule of its own: what was made of another is remembered by the rule.
-        files = target.package((replace(normalize(wrong)),), Options())
+        files = packaged(target, (replace(normalize(wrong)),), Options())
     loaded = tuple(file for file in files if not file.path.startswith("tests/"))
     is_rego = printing is JSON_SCHEMA and any("regoDefinition" in file.text for file in loaded)
     return () if is_rego else loaded

@@ -12,7 +12,7 @@ from cmpolicy.evaluate import Verdict
 from cmpolicy.lang.cel_program import CelProgram
 from cmpolicy.targets import load_target
 from cmpolicy.targets.admission import LONGEST_EXPRESSION, longest_expression, longest_program, program_of, too_long
-from cmpolicy.targets.protocol import Options
+from cmpolicy.targets.protocol import Options, packaged
 
 from tests.engines.runners import WAYS, LoadRefused, Request, Runner
 from tests.sample_rules import CONFIG_MAP, eq, manifest, obj
@@ -35,7 +35,7 @@ def _is_not(text: str) -> ir.Condition:
 def verdict(folder: Path, name: str, rule: ir.Rule, binary: Callable[[str], Path]) -> Verdict | None:
     """What the engine says of an object that passes; None if it does not take the policy. No gap keeps that from it."""
     way = WAYS[name]
-    for file in load_target(way.target).package([rule], Options()):
+    for file in packaged(load_target(way.target), [rule], Options()):
         path = folder / way.target / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import pytest
 import yaml
 from cmpolicy.targets import load_target
-from cmpolicy.targets.protocol import Options
+from cmpolicy.targets.protocol import Options, packaged
 
 from tests.policies.packs import rule
 
 
 def files(target: str, rule_id: str) -> Mapping[str, str]:
-    return {file.path: file.text for file in load_target(target).package([rule(rule_id)], Options())}
+    return {file.path: file.text for file in packaged(load_target(target), [rule(rule_id)], Options())}
 
 
 @pytest.mark.parametrize(

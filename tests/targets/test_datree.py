@@ -17,7 +17,7 @@ from cmpolicy.targets.datree.json_text import json_text
 from cmpolicy.targets.datree.package import TARGET, message
 from cmpolicy.targets.datree.reserved import RESERVED
 from cmpolicy.targets.datree.schema import schema_of
-from cmpolicy.targets.protocol import GapStatus, Options
+from cmpolicy.targets.protocol import GapStatus, Options, packaged
 from cmpolicy.values import Json
 
 from tests.sample_rules import CONFIG_MAP, DEPLOYMENT, MEMORY, NAMESPACE, POD, PRIORITY, REPLICAS, RULES, obj, pod
@@ -27,7 +27,7 @@ CARRIED = tuple(normalize(rule) for rule in RULES if TARGET.gap(rule) is None)
 
 
 def files(*rules: ir.Rule) -> dict[str, str]:
-    return {file.path: file.text for file in TARGET.package(rules, Options())}
+    return {file.path: file.text for file in packaged(TARGET, rules, Options())}
 
 
 def policies(*rules: ir.Rule) -> Any:

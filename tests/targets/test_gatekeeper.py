@@ -17,13 +17,13 @@ from cmpolicy.targets.gatekeeper.names import constraint_kind, package_name, tem
 from cmpolicy.targets.gatekeeper.package import TARGET
 from cmpolicy.targets.gatekeeper.suite import document
 from cmpolicy.targets.gatekeeper.template import parameters_schema, template
-from cmpolicy.targets.protocol import GapStatus, Options
+from cmpolicy.targets.protocol import GapStatus, Options, packaged
 from cmpolicy.values import JsonMap
 
 from tests.sample_rules import CONFIG_MAP, DEPLOYMENT, MEMORY, NAMESPACE, OWNER, PDB, POD, PRIORITY, REPLICAS, RULES
 
 AUDIT, ENFORCE = Options(), Options(enforce=True)
-FILES = {file.path: file for file in TARGET.package(RULES, AUDIT)}
+FILES = {file.path: file for file in packaged(TARGET, RULES, AUDIT)}
 
 
 def sources(rule: ir.Rule) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -50,7 +50,7 @@ class TestNames:
     def test_ids_that_differ_only_in_where_words_end_clash(self) -> None:
         clashing = [replace(REPLICAS, id="cm-web-hook"), replace(REPLICAS, id="cm-webhook")]
         with pytest.raises(CmpolicyError) as caught:
-            TARGET.package(clashing, AUDIT)
+            packaged(TARGET, clashing, AUDIT)
         (diagnostic,) = caught.value.diagnostics
         assert "`cm-web-hook` and `cm-webhook`" in diagnostic.message
         assert diagnostic.help
@@ -79,7 +79,7 @@ class TestFolder:
         assert len(set(waves)) == 2
 
     def test_the_order_of_the_rules_changes_nothing(self) -> None:
-        assert list(TARGET.package(RULES[::-1], AUDIT)) == list(FILES.values())
+        assert list(packaged(TARGET, RULES[::-1], AUDIT)) == list(FILES.values())
 
     def test_paths_are_sorted(self) -> None:
         assert list(FILES) == sorted(FILES)

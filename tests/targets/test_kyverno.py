@@ -10,7 +10,7 @@ import yaml
 from cmpolicy import ir
 from cmpolicy.passes import bind_parameters
 from cmpolicy.targets.kyverno.package import TARGET, cluster_policy, selector
-from cmpolicy.targets.protocol import File, GapStatus, Options
+from cmpolicy.targets.protocol import File, GapStatus, Options, packaged
 
 from tests.sample_rules import BUDGET, DEPLOYMENT, MEMORY, NAMESPACE, OWNER, POD, PRIORITY, REPLICAS, RULES, manifest
 
@@ -32,7 +32,7 @@ def context(rule: ir.Rule) -> dict[str, str]:
 
 
 def files(*rules: ir.Rule) -> dict[str, File]:
-    return {file.path: file for file in TARGET.package(rules, AUDIT)}
+    return {file.path: file for file in packaged(TARGET, rules, AUDIT)}
 
 
 @pytest.mark.parametrize(("options", "action", "failure"), [(AUDIT, "Audit", "Ignore"), (ENFORCE, "Enforce", "Fail")])
@@ -142,7 +142,7 @@ def test_a_name_that_kyverno_refuses_is_a_gap(id_: str, reason: str | None) -> N
 
 
 def test_files() -> None:
-    found = TARGET.package((OWNER, REPLICAS), AUDIT)
+    found = packaged(TARGET, (OWNER, REPLICAS), AUDIT)
     paths = [file.path for file in found]
     assert paths == sorted(paths)
     policies = [f"policies/{rule.id}.yaml" for rule in (OWNER, REPLICAS)]

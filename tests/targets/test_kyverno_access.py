@@ -10,7 +10,7 @@ from cmpolicy.load import built_in_packs, load_packs
 from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.package import TARGET
 from cmpolicy.targets.kyverno_cel.package import TARGET as TARGET_CEL
-from cmpolicy.targets.protocol import Options
+from cmpolicy.targets.protocol import Options, packaged
 
 RULES = {rule.id: rule for rule in load_packs(tuple(built_in_packs())).rules}
 
@@ -39,8 +39,8 @@ def test_what_is_scanned_beyond_that_is_for_the_scanner_alone() -> None:
 def test_a_subresource_that_a_policy_names_is_among_what_is_scanned() -> None:
     """Kyverno says of the policy that it is not ready for reports otherwise."""
     rules = [RULES["cm-priority-class"]]
-    assert [file.path for file in TARGET.package(rules, Options()) if file.path == "access.yaml"] == []
-    (file,) = (file for file in TARGET_CEL.package(rules, Options()) if file.path == "access.yaml")
+    assert [file.path for file in packaged(TARGET, rules, Options()) if file.path == "access.yaml"] == []
+    (file,) = (file for file in packaged(TARGET_CEL, rules, Options()) if file.path == "access.yaml")
     role = yaml.safe_load(file.text)
     assert (role["metadata"]["name"], [each["resources"] for each in role["rules"]]) == (
         "cmpolicy:kyverno-cel:scan",
@@ -54,7 +54,7 @@ def test_each_target_has_roles_of_its_own() -> None:
     names = {
         role["metadata"]["name"]
         for target in (TARGET, TARGET_CEL)
-        for file in target.package(rules, Options())
+        for file in packaged(target, rules, Options())
         if file.path == "access.yaml"
         for role in yaml.safe_load_all(file.text)
     }
@@ -65,9 +65,9 @@ def test_secrets_are_not_handed_to_the_scanner() -> None:
     rule = RULES["cm-no-legacy-token-secret"]
     assert not is_scanned(rule)
     assert roles(rule.id) == {}
-    files = {file.path: file.text for file in TARGET.package([rule], Options())}
+    files = {file.path: file.text for file in packaged(TARGET, [rule], Options())}
     assert yaml.safe_load(files[f"policies/{rule.id}.yaml"])["spec"]["background"] is False
-    files = {file.path: file.text for file in TARGET_CEL.package([rule], Options())}
+    files = {file.path: file.text for file in packaged(TARGET_CEL, [rule], Options())}
     evaluation = yaml.safe_load(files[f"policies/{rule.id}.yaml"])["spec"]["evaluation"]
     assert (evaluation["admission"], evaluation["background"]) == ({"enabled": True}, {"enabled": False})
 

@@ -10,7 +10,7 @@ import yaml
 from cmpolicy import ir
 from cmpolicy.targets import load_target
 from cmpolicy.targets.kyverno_cel.package import TARGET, validating_policy
-from cmpolicy.targets.protocol import Options
+from cmpolicy.targets.protocol import Options, packaged
 
 from tests.sample_rules import MEMORY, OWNER, PRIORITY, REPLICAS, RULES
 
@@ -67,7 +67,7 @@ def test_evaluation_is_written_out(rule: ir.Rule, scanned: bool) -> None:
 def test_the_expressions_are_those_of_the_api_servers_own_policy(rule: ir.Rule) -> None:
     (other,) = (
         each
-        for file in load_target("vap").package((rule,), AUDIT)
+        for file in packaged(load_target("vap"), (rule,), AUDIT)
         for each in yaml.safe_load_all(file.text)
         if file.path == f"policies/{rule.id}.yaml" and each["kind"] == "ValidatingAdmissionPolicy"
     )
@@ -82,7 +82,7 @@ def test_a_constant_message_stands_as_it_is_since_nothing_is_replaced_in_it() ->
 
 
 def test_tests_are_about_a_validating_policy() -> None:
-    found = {file.path: yaml.safe_load(file.text) for file in TARGET.package((REPLICAS,), AUDIT)}
+    found = {file.path: yaml.safe_load(file.text) for file in packaged(TARGET, (REPLICAS,), AUDIT)}
     (result,) = found[f"tests/{REPLICAS.id}/bad-2/kyverno-test.yaml"]["results"]
     assert result == {
         "policy": REPLICAS.id,

@@ -11,7 +11,7 @@ from cmpolicy import ir
 from cmpolicy.passes import normalize
 from cmpolicy.targets.kyverno.package import TARGET, cluster_policy
 from cmpolicy.targets.kyverno.values import VALUES
-from cmpolicy.targets.protocol import Options
+from cmpolicy.targets.protocol import Options, packaged
 from cmpolicy.values import JsonMap
 
 from tests.sample_rules import BUDGETED, CLASSED, LOOKUPS, REPLICAS, ROOM
@@ -30,7 +30,7 @@ def rule_of(rule: ir.Rule, options: Options = AUDIT) -> Mapping[str, object]:
 
 @pytest.mark.parametrize("enforce", [False, True], ids=["audit", "enforce"])
 def test_what_is_emitted_passes_its_schema(enforce: bool) -> None:
-    files = TARGET.package(tuple(map(normalize, LOOKUPS)), Options(enforce=enforce))
+    files = packaged(TARGET, tuple(map(normalize, LOOKUPS)), Options(enforce=enforce))
     documents = [yaml.safe_load(file.text) for file in files if file.path.endswith(".yaml")]
     checked = [document for document in documents if known(document)]
     assert [found for document in checked if (found := problems(document, None))] == []
@@ -71,14 +71,14 @@ def test_nothing_is_looked_up_for_what_the_rule_is_not_about() -> None:
 
 
 def test_kyverno_may_read_what_is_looked_up() -> None:
-    files = {file.path: file.text for file in TARGET.package((normalize(BUDGETED), normalize(CLASSED)), Options())}
+    files = {file.path: file.text for file in packaged(TARGET, (normalize(BUDGETED), normalize(CLASSED)), Options())}
     allowed = {resource for rule in yaml.safe_load(files["access.yaml"])["rules"] for resource in rule["resources"]}
     assert allowed == {"poddisruptionbudgets", "priorityclasses", "deployments"}
     assert "access.yaml" in yaml.safe_load(files["kustomization.yaml"])["resources"]
 
 
 def test_a_folder_that_looks_nothing_up_asks_for_no_access() -> None:
-    assert "access.yaml" not in {file.path for file in TARGET.package((normalize(REPLICAS),), Options())}
+    assert "access.yaml" not in {file.path for file in packaged(TARGET, (normalize(REPLICAS),), Options())}
 
 
 def test_the_command_line_is_given_all_objects_of_each_kind() -> None:

@@ -48,5 +48,5 @@ def test_kyvernos_command_line_is_given_objects_of_crds_for_calls_alone(supply: 
     issuer, _ = index.kind("Issuer")
     of_crd = replace(BUDGETED, condition=ir.Any(ir.Elems(ir.Known(issuer)), "x", ir.TRUE))
     every = 3 * (len(BUDGETED.about.good) + len(BUDGETED.about.bad))
-    assert len(list(suite([of_crd], {}, supply))) == (every if supply is VALUES else 0)
-    assert len(list(suite([BUDGETED], {}, supply))) == every
+    assert len(list(suite(of_crd, {}, supply))) == (every if supply is VALUES else 0)
+    assert len(list(suite(BUDGETED, {}, supply))) == every

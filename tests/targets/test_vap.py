@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from cmpolicy import ir
-from cmpolicy.targets.protocol import GapStatus, Options
+from cmpolicy.targets.protocol import GapStatus, Options, packaged
 from cmpolicy.targets.vap.package import TARGET, policy_and_binding
 
 from tests.sample_rules import MEMORY, PRIORITY, REPLICAS, RULES
@@ -64,7 +64,7 @@ def test_a_message_without_line_breaks_stands_beside_every_expression(rule: ir.R
 
 
 def test_files() -> None:
-    found = {file.path: file for file in TARGET.package((MEMORY, REPLICAS), AUDIT)}
+    found = {file.path: file for file in packaged(TARGET, (MEMORY, REPLICAS), AUDIT)}
     documents = list(yaml.safe_load_all(found[f"policies/{REPLICAS.id}.yaml"].text))
     assert [document["kind"] for document in documents] == [
         "ValidatingAdmissionPolicy",
