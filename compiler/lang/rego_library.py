@@ -39,8 +39,13 @@ def library(text: str) -> list[str]:
     pending = _called(text)
     while pending:
         needed |= pending
-        pending = set().union(*(_called(_helpers()[name]) for name in pending)) - needed
+        pending = set().union(*map(_called_by, pending)) - needed
     return [paragraph for name, paragraph in _helpers().items() if name in needed]
+
+
+@cache
+def _called_by(helper: str) -> set[str]:
+    return _called(_helpers()[helper])
 
 
 def _called(text: str) -> set[str]:

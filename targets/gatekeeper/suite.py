@@ -18,6 +18,8 @@ from cmpolicy.values import Json, JsonMap
 from cmpolicy.yaml.writer import dump, dump_items, dump_json, dump_listed
 
 SUITE = "tests/suite.yaml"
+_IS_CUT = re.compile(r"^[^\S\n]*(?:\n|#|---)", re.MULTILINE)
+"""An empty line, a comment or a separator, or what looks so inside a text."""
 
 
 def samples(rule: ir.Rule) -> Iterator[File]:
@@ -91,5 +93,4 @@ def _sample(rule: ir.Rule, name: str) -> str:
 def document(manifest: JsonMap) -> str:
     """One document, in JSON where gator, which cuts files line by line, would change the text of a block in YAML."""
     text = example_text(manifest)
-    is_cut = any(not line or line.startswith(("#", "---")) for line in map(str.strip, text.splitlines()))
-    return dump_json(manifest) if is_cut else text
+    return dump_json(manifest) if _IS_CUT.search(text) else text
