@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cmpolicy import ir
@@ -21,6 +22,11 @@ RULES_FILE = "rules.json"
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
+@lru_cache(maxsize=1024)  # the files of a rule come one after the other
+def _end(rule: str | None, target: str) -> str:
+    return f'"rule": {_as_json(rule)}, "target": {_as_json(target)}}}'
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file of a bundle: its path below the bundle's folder, and the rule it belongs to, if to one."""
@@ -32,8 +38,7 @@ class Entry:
 
     def line(self) -> str:
         """As JSON, in one line."""
-        path, digest, rule, target = map(_as_json, (self.path, self.sha256, self.rule, self.target))
-        return f'{{"path": {path}, "sha256": {digest}, "rule": {rule}, "target": {target}}}'
+        return f'{{"path": {_as_json(self.path)}, "sha256": {_as_json(self.sha256)}, {_end(self.rule, self.target)}'
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from cmpolicy.ir_json import DecodeError, decode_rule, encode_rule
 from cmpolicy.ir_json.read import field as read_field
 from cmpolicy.ir_json.read import mapping, text, texts
 from cmpolicy.sign.strict import read_json
-from cmpolicy.values import JsonMap
 
 SCHEMA = "cmpolicy.rules/v1"
 
@@ -69,8 +68,7 @@ def rule_book(rules: Iterable[ir.Rule], targets: Iterable[str], versions: Mappin
     return RuleBook(dict(zip(digests, lines, strict=True)), dict.fromkeys(targets, digests), versions)
 
 
-def _line(rule: JsonMap) -> str:
-    return json.dumps(rule, separators=(",", ":"))
+_line = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def read_rule_book(folder: Path) -> RuleBook:

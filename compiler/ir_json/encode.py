@@ -85,14 +85,12 @@ def _example(example: ir.Example) -> JsonMap:
 
 def _plain(value: Json) -> Json:
     match value:
-        case str():
+        case None | str() | int() | float():
             return value
-        case Mapping():
-            return {key: _plain(held) for key, held in value.items()}
-        case Sequence():
+        case dict() | Mapping():
+            return {key: held if isinstance(held, str) else _plain(held) for key, held in value.items()}
+        case list() | Sequence():
             return [_plain(held) for held in value]
-        case _:
-            return value
 
 
 def encode_template(template: ir.Template) -> Json:
