@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cmpolicy import ir
-from cmpolicy.passes.tree import known_kinds, walk
+from cmpolicy.passes.tree import has_any, known_kinds, walk
 from cmpolicy.targets.datree.reserved import RESERVED
 from cmpolicy.targets.protocol import Gap, GapStatus
 
@@ -33,7 +33,9 @@ def gap(rule: ir.Rule) -> Gap | None:
 def _request(rule: ir.Rule) -> str:
     if ir.Operation.CREATE not in rule.operations:
         return "the rule is not about creating objects, and Datree judges manifests as they would be created"
-    if any(isinstance(node, ir.Old) for part in (rule.when, rule.condition) for node in walk(part)):
+    if has_any(rule, ir.Old) and any(
+        isinstance(each, ir.Old) for part in (rule.when, rule.condition) for each in walk(part)
+    ):
         return "the rule reads the object as it was before the request, and Datree sees manifests, not requests"
     return ""
 

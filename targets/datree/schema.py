@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from cmpolicy import ir
@@ -45,7 +45,8 @@ def schema_of(rule: ir.Rule) -> Schema:
             return _by_rego(bound)
         clauses.append({"if": all_of([_gate(kinds), matched]), "then": accepted})
     schema: Schema = clauses[0] if len(clauses) == 1 else {"allOf": clauses}
-    used = {name: definition for name, definition in DEFINITIONS.items() if _refers(schema, name)}
+    referred = frozenset(_references(schema))
+    used = {name: definition for name, definition in DEFINITIONS.items() if f"#/definitions/{name}" in referred}
     return {"definitions": used, **schema} if used else schema
 
 
@@ -110,13 +111,16 @@ def _one_of(names: Sequence[str]) -> Schema:
     return {"const": names[0]} if len(names) == 1 else {"enum": list(dict.fromkeys(names))}
 
 
-def _refers(schema: Json, name: str) -> bool:
-    match schema:
-        case {"$ref": str(target)}:
-            return target == f"#/definitions/{name}"
-        case Mapping():
-            return any(_refers(part, name) for part in schema.values())
-        case list():
-            return any(_refers(part, name) for part in schema)
-        case _:
-            return False
+def _references(schema: Json) -> Iterator[str]:
+    """What the schema refers to."""
+    pending = [schema]
+    while pending:
+        match pending.pop():
+            case {"$ref": str(target)}:
+                yield target
+            case dict() | Mapping() as fields:
+                pending += fields.values()
+            case list() as parts:
+                pending += parts
+            case _:
+                pass
