@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter, is_
 from typing import TypeAlias, assert_never
@@ -78,36 +78,41 @@ def binders(node: ir.Node) -> tuple[str, ...]:
 
 def free_variables(rule: ir.Rule) -> frozenset[str]:
     """The variables that the rule reads where no quantifier around them binds them."""
-    parts: list[ir.Node] = [rule.when, rule.condition, *(part for part in rule.message if not isinstance(part, str))]
-    pending: list[tuple[ir.Node, frozenset[str]]] = [(part, frozenset()) for part in parts]
+    shown = [part for part in rule.message if not isinstance(part, str)]
+    scopes: list[tuple[list[ir.Node], frozenset[str]]] = [([rule.when, rule.condition, *shown], frozenset())]
     free: set[str] = set()
-    while pending:
-        node, bound = pending.pop()
-        if isinstance(node, ir.Var):
-            free.update({node.name} - bound)
-        elif type(node) in _BINDERS:
-            over, inside = children(node)
-            pending += (over, bound), (inside, bound.union(binders(node)))
-        elif below := children(node):
-            pending += [(child, bound) for child in below]
+    while scopes:
+        pending, bound = scopes.pop()
+        while pending:
+            node = pending.pop()
+            if isinstance(node, ir.Var):
+                if node.name not in bound:
+                    free.add(node.name)
+            elif type(node) in _BINDERS:
+                over, inside = children(node)
+                pending.append(over)
+                scopes.append(([inside], bound.union(binders(node))))
+            else:
+                pending += _CHILDREN[type(node)](node)
     return frozenset(free)
 
 
-def walk(node: ir.Node) -> Iterator[ir.Node]:
-    """The node and everything below it, parents first."""
-    pending = [node]
+def walk(*nodes: ir.Node) -> Sequence[ir.Node]:
+    """The nodes and everything below them, one after the other, parents first."""
+    found: list[ir.Node] = []
+    pending = [*reversed(nodes)]
     while pending:
         node = pending.pop()
-        yield node
+        found.append(node)
         if below := _CHILDREN[type(node)](node):
             pending += below[::-1]
+    return found
 
 
 @once  # every pass and every target looks for something
-def walk_rule(rule: ir.Rule) -> tuple[ir.Node, ...]:
+def walk_rule(rule: ir.Rule) -> Sequence[ir.Node]:
     """Every node of the rule: of `when`, `condition` and the message."""
-    shown = (part for part in rule.message if not isinstance(part, str))
-    return tuple(node for part in (rule.when, rule.condition, *shown) for node in walk(part))
+    return walk(rule.when, rule.condition, *(part for part in rule.message if not isinstance(part, str)))
 
 
 def has_any(rule: ir.Rule, *classes: type[ir.Node]) -> bool:
