@@ -16,6 +16,8 @@ from cmpolicy.signals import signals_held
 T = TypeVar("T")
 R = TypeVar("R")
 
+MANY = 10
+"""So many rules take longer than it takes to start a process."""
 _MOST_LOTS = 2000
 """So many numbers of two bytes fit into every pipe at once."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from types import ModuleType, TracebackType
 
 from cmpolicy import ir
+from cmpolicy.beside import MANY, spread
 from cmpolicy.diagnostics import Diagnostic
 from cmpolicy.dsl.errors import AuthorError, instruction_position
 from cmpolicy.dsl.python_errors import told
@@ -81,45 +82,70 @@ def _is_pack(folder: Path) -> bool:
     return init.is_file() and b"PACK" in init.read_bytes()
 
 
-def load_packs(folders: Iterable[Path], *, proven: Collection[Path] = ()) -> Loaded:
-    """Every rule of these packs. What only its author may have done wrong is not asked of a pack in `proven`."""
-    loaded = [load_pack(folder, proven=folder in proven) for folder in folders]
-    rules = sorted((rule for each in loaded for rule in each.rules), key=lambda rule: (rule.about.pack, rule.id))
-    diagnostics = [diagnostic for each in loaded for diagnostic in each.diagnostics]
-    packs = {name: pack for each in loaded for name, pack in (each.packs or {}).items()}
-    broken = frozenset(rule_id for each in loaded for rule_id in each.broken)
-    unread = any(each.unread for each in loaded)
-    return Loaded(tuple(rules), (*diagnostics, *check_together(rules)), packs, broken, unread)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A pack whose `__init__.py` was run, as the package of this name."""
+
+    folder: Path
+    package: str
+    pack: Pack
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files of its rules: each `.py` file in its folder whose name does not start with an underscore."""
+        return sorted(self.folder.glob("[!_]*.py"))
 
 
 def load_pack(folder: Path, *, proven: bool = False) -> Loaded:
-    """The rules of one pack: each `.py` file in its folder whose name does not start with an underscore.
+    """The rules of one pack, likewise."""
+    return load_packs([folder], proven=[folder] if proven else [])
 
-    Their examples are judged, and all of `rule_checks` is asked, unless a test has `proven` that nothing is wrong.
+
+def load_packs(folders: Iterable[Path], *, proven: Collection[Path] = (), processes: int = 1) -> Loaded:
+    """Every rule of these packs.
+
+    Their examples are judged, and all of `rule_checks` is asked, unless a test has `proven` that nothing is wrong with a
+    pack. Several processes load what is proven: of others an author wants to see what they print.
     """
-    package_name = f"cmpolicy_pack_{next(_numbers)}_{folder.name}"
-    package = _import(package_name, folder / "__init__.py", [str(folder)])
+    opened = [_open(folder) for folder in folders]
+    packs = [each for each in opened if isinstance(each, _Opened)]
+    files = [(each, path) for each in packs for path in each.files]
+    is_proven = all(each.folder in proven for each in packs)
+    loaded = spread(
+        lambda file: _load_rule(*file, file[0].folder in proven),
+        files,
+        processes=min(processes, len(files) // MANY) if is_proven else 1,
+    )
+    rules = sorted((each for each in loaded if isinstance(each, ir.Rule)), key=lambda rule: (rule.about.pack, rule.id))
+    wrong = [(each, path, found) for (each, path), found in zip(files, loaded, strict=True) if isinstance(found, tuple)]
+    unread = [each for each in opened if isinstance(each, Diagnostic)]
+    return Loaded(
+        tuple(rules),
+        (*unread, *(problem for _, _, problems in wrong for problem in problems), *check_together(rules)),
+        {each.folder.name: each.pack for each in packs},
+        frozenset(_rule_id(each.pack, path) for each, path, _ in wrong),
+        unread=bool(unread),
+    )
+
+
+def _open(folder: Path) -> _Opened | Diagnostic:
+    name = f"cmpolicy_pack_{next(_numbers)}_{folder.name}"
+    package = _import(name, folder / "__init__.py", [str(folder)])
     if isinstance(package, Diagnostic):
-        return Loaded((), (package,), unread=True)
+        return package
     pack = getattr(package, "PACK", None)
-    if not isinstance(pack, Pack):
-        where = str(folder / "__init__.py")
-        remedy = 'write `PACK = Pack(prefix="my", title="My rules", category="Best practices")`'
-        missing = Diagnostic("pack", "`PACK` is missing", where, 1, 1, help=remedy)
-        return Loaded((), (missing,), unread=True)
-    found = {path: _load_rule(package_name, pack, path, proven) for path in sorted(folder.glob("[!_]*.py"))}
-    rules = tuple(each for each in found.values() if isinstance(each, ir.Rule))
-    wrong = {path: each for path, each in found.items() if isinstance(each, tuple)}
-    diagnostics = tuple(problem for problems in wrong.values() for problem in problems)
-    return Loaded(rules, diagnostics, {folder.name: pack}, frozenset(_rule_id(pack, path) for path in wrong))
+    if isinstance(pack, Pack):
+        return _Opened(folder, name, pack)
+    remedy = 'write `PACK = Pack(prefix="my", title="My rules", category="Best practices")`'
+    return Diagnostic("pack", "`PACK` is missing", str(folder / "__init__.py"), 1, 1, help=remedy)
 
 
 def _rule_id(pack: Pack, path: Path) -> str:
     return f"{pack.prefix}-{path.stem.replace('_', '-')}"
 
 
-def _load_rule(package: str, pack: Pack, path: Path, proven: bool) -> ir.Rule | tuple[Diagnostic, ...]:
-    module = _import(f"{package}.{path.stem}", path)
+def _load_rule(opened: _Opened, path: Path, proven: bool) -> ir.Rule | tuple[Diagnostic, ...]:
+    module = _import(f"{opened.package}.{path.stem}", path)
     if isinstance(module, Diagnostic):
         return (module,)
     found = [value for value in vars(module).values() if isinstance(value, RuleDefinition)]
@@ -128,10 +154,10 @@ def _load_rule(package: str, pack: Pack, path: Path, proven: bool) -> ir.Rule | 
         what = "no rule" if not definitions else f"{len(definitions)} rules"
         return (Diagnostic("file", f"{what} in this file", str(path), 1, help="a file holds exactly one `@rule`"),)
     source = read_source(path, definitions[0].function.__name__)
-    rule = _trace(definitions[0], pack, source)
+    rule = _trace(definitions[0], opened.pack, source)
     if proven or not isinstance(rule, ir.Rule):
         return rule
-    return (*check_profiles(rule, pack.profiles, source), *check_rule(rule, source)) or rule
+    return (*check_profiles(rule, opened.pack.profiles, source), *check_rule(rule, source)) or rule
 
 
 def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rule | tuple[Diagnostic, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cmpolicy import ir
-from cmpolicy.beside import spread
+from cmpolicy.beside import MANY, spread
 from cmpolicy.once import once
 from cmpolicy.passes import normalize
 from cmpolicy.passes.tree import walk_rule
@@ -21,9 +21,6 @@ TESTS = "tests/"
 
 KUSTOMIZATION = "kustomization.yaml"
 """The file that lists a target's other files in the order to apply them."""
-
-MANY = 10
-"""So many rules take longer than it takes to start a process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,20 +34,21 @@ class Selection:
         return shlex.join(["cmpolicy", "list", *(word for pack in self.packs for word in ("--pack", pack))])
 
 
-def load_selection(selection: Selection) -> Loaded:
+def load_selection(selection: Selection, *, processes: int = 1) -> Loaded:
     """The selected rules with the values of this run as their parameters' defaults, and what was wrong with others.
 
     Raises `CmpolicyError` for an unknown pack, rule or profile, and for a values file that cannot be read.
     """
-    return select(load_found(selection.packs), selection)
+    return select(load_found(selection.packs, processes=processes), selection)
 
 
-def load_found(wanted: Sequence[str]) -> Loaded:
+def load_found(wanted: Sequence[str], *, processes: int = 1) -> Loaded:
     """The packs that are wanted. Raises `CmpolicyError` for an unknown one, and for rules in no pack.
 
     The packs that come with cmpolicy are proven by its own tests, but where they are in `./policies` they are written.
     """
-    return load_packs(find_packs(wanted), proven=frozenset(built_in_packs()) - frozenset(_local_packs()))
+    proven = frozenset(built_in_packs()) - frozenset(_local_packs())
+    return load_packs(find_packs(wanted), proven=proven, processes=processes)
 
 
 def select(loaded: Loaded, selection: Selection) -> Loaded:

@@ -12,9 +12,9 @@ from functools import partial
 from typing import TypeVar
 
 import pytest
-from cmpolicy.beside import beside, spread
+from cmpolicy.beside import MANY, beside, spread
 from cmpolicy.load import built_in_packs, load_packs
-from cmpolicy.pipeline import MANY, Folder, package, package_all
+from cmpolicy.pipeline import Folder, package, package_all
 from cmpolicy.targets import TARGETS, load_target
 from cmpolicy.targets.protocol import Options
 

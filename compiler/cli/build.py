@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import click
 from cmpolicy import __version__, ir
-from cmpolicy.beside import beside
+from cmpolicy.beside import MANY, beside
 from cmpolicy.bundle.compare import Difference, differences, left_over
 from cmpolicy.bundle.owned import check_owned
 from cmpolicy.bundle.places import source_places
@@ -33,7 +34,7 @@ from cmpolicy.cli.console import print_diagnostics
 from cmpolicy.cli.hints import again, command_line, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
 from cmpolicy.load import Loaded
-from cmpolicy.pipeline import MANY, Folder, RuleGap, package_all
+from cmpolicy.pipeline import Folder, RuleGap, package_all
 from cmpolicy.report.wording import listed, plural, severity_style
 from cmpolicy.selection import find_packs, load_selection
 from cmpolicy.targets import TARGETS
@@ -91,7 +92,7 @@ def command(
     """Run `cmpolicy build`."""
     start = time.perf_counter()
     chosen = targets_of(targets)
-    loaded = load_selection(selection(packs, rules, values, profiles))
+    loaded = load_selection(selection(packs, rules, values, profiles), processes=os.cpu_count() or 1)
     if errors := print_diagnostics(loaded.diagnostics):
         click.echo(_refused(errors, len(loaded.rules)), err=True)
         return 2
