@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cmpolicy import ir
 from cmpolicy.pipeline import Folder, RuleGap
@@ -27,9 +28,11 @@ def _end(rule: str | None, target: str) -> str:
     return f'"rule": {_as_json(rule)}, "target": {_as_json(target)}}}'
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file of a bundle: its path below the bundle's folder, and the rule it belongs to, if to one."""
+class Entry(NamedTuple):
+    """A file of a bundle: its path below the bundle's folder, and the rule it belongs to, if to one.
+
+    A tuple, as thousands of them are handed from process to process.
+    """
 
     path: str
     sha256: str

@@ -205,7 +205,7 @@ def true_of(artifacts: tuple[Artifact, ...], built: Built) -> JsonMap:
 
 def test_a_record_that_names_no_target_of_its_files_is_no_bundle(any_store: Store, tmp_path: Path) -> None:
     built = sample(tmp_path / "traced", TRACED)
-    entry = replace(built.record.files[0], target="elsewhere")
+    entry = built.record.files[0]._replace(target="elsewhere")
     record = replace(built.record, files=(entry,))
     odd = replace(built, record=record, record_text=record.text().encode())
     publish(any_store, artifacts_of(odd, Labels()), TAG, quiet)
