@@ -70,7 +70,8 @@ def _normalized(rule: ir.Rule) -> ir.Rule:
 
 def package(rules: Sequence[ir.Rule], target: Target, options: Options) -> Folder:
     """The folder of a target."""
-    (parts,) = package_all(rules, [target], options, then=lambda part: part, processes=1)
+    plain = [_normalized(rule) for rule in rules]
+    (parts,) = package_all(plain, [target], options, then=lambda part: part, processes=1)
     return Folder.joined(parts)
 
 
@@ -83,18 +84,18 @@ def package_all(
 ) -> tuple[Sequence[R], ...]:
     """What `then` makes of the parts of each target's folder, in the order of the targets; it can be pickled.
 
-    Processors share the rules and not the targets: what one of them has printed or judged of a rule serves all targets.
+    The rules are normal, as loaded ones are. Processors share the rules and not the targets: what one of them has printed
+    or judged of a rule serves all targets.
     """
-    plain = [_normalized(rule) for rule in rules]
 
     def made(number: int) -> list[_Made[R]]:
-        return [_part(plain[number], target, options, then) for target in targets]
+        return [_part(rules[number], target, options, then) for target in targets]
 
-    longest_first = sorted(range(len(plain)), key=lambda number: -len(walk_rule(plain[number])))
-    wanted = min(processes or os.cpu_count() or 1, len(plain) // MANY)
+    longest_first = sorted(range(len(rules)), key=lambda number: -len(walk_rule(rules[number])))
+    wanted = min(processes or os.cpu_count() or 1, len(rules) // MANY)
     of_each = dict(zip(longest_first, spread(made, longest_first, processes=wanted), strict=True))
     return tuple(
-        _parts(plain, target, options, then, [of_each[number][place] for number in range(len(plain))])
+        _parts(rules, target, options, then, [of_each[number][place] for number in range(len(rules))])
         for place, target in enumerate(targets)
     )
 

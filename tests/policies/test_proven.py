@@ -8,6 +8,7 @@ import pytest
 from cmpolicy import selection
 from cmpolicy.bundle.rules import rule_book
 from cmpolicy.load import built_in_packs, load_pack, load_packs
+from cmpolicy.passes import normalize
 
 PACK = 'from cmpolicy.dsl import Pack\n\nPACK = Pack(prefix="my", title="Mine", category="Mine")\n'
 RULE = '''\
@@ -36,6 +37,19 @@ def test_what_is_proven_loads_to_the_same_rules() -> None:
     folders = built_in_packs()
     asked, proven = load_packs(folders), load_packs(folders, proven=folders)
     assert rule_book(proven.rules, [], {}).text() == rule_book(asked.rules, [], {}).text()
+
+
+def test_what_several_processes_load_is_the_same() -> None:
+    folders = built_in_packs()
+    alone, together = (load_packs(folders, proven=folders, processes=number) for number in (1, 2))
+    assert rule_book(together.rules, [], {}).text() == rule_book(alone.rules, [], {}).text()
+    assert [rule.about.location for rule in together.rules] == [rule.about.location for rule in alone.rules]
+    assert together.packs == alone.packs
+
+
+def test_rules_are_loaded_in_normal_form() -> None:
+    rules = load_packs(built_in_packs()).rules
+    assert [rule.id for rule in rules if normalize(rule) is not rule] == []
 
 
 @pytest.fixture
