@@ -155,7 +155,10 @@ def map_condition(condition: ir.Condition, on_value: OnValue, on_condition: OnCo
 
 @dataclass(frozen=True, slots=True)
 class _Mapping:
-    """Maps nodes bottom-up. What nothing changes in stays the same object: what is remembered of it then still is."""
+    """Maps nodes bottom-up. What nothing changes in stays the same object: what is remembered of it then still is.
+
+    What rules hold most of is asked for first.
+    """
 
     on_value: OnValue
     on_condition: OnCondition
@@ -206,61 +209,53 @@ class _Mapping:
 
     def _below(self, condition: ir.Condition) -> ir.Condition:
         match condition:
-            case ir.Bool():
-                return condition
             case ir.And(conditions) | ir.Or(conditions):
                 each = tuple(map(self.condition, conditions))
                 return condition if all(map(is_, each, conditions)) else type(condition)(each)
+            case ir.Eq(left, right):
+                mapped, other = self.value(left), self.value(right)
+                return condition if mapped is left and other is right else ir.Eq(mapped, other)
             case ir.Not(inner):
                 holds = self.condition(inner)
                 return condition if holds is inner else ir.Not(holds)
             case ir.Any(items, var, inner) | ir.All(items, var, inner):
                 over, holds = self.items(items), self.condition(inner)
                 return condition if over is items and holds is inner else type(condition)(over, var, holds)
+            case ir.Exists(value):
+                mapped = self.value(value)
+                return condition if mapped is value else ir.Exists(mapped)
             case ir.AnyEntry(value, key, var, inner) | ir.AllEntry(value, key, var, inner):
                 mapped, holds = self.value(value), self.condition(inner)
                 return condition if mapped is value and holds is inner else type(condition)(mapped, key, var, holds)
-            case _:
-                return self._test(condition)
-
-    def _test(self, test: _Test) -> _Test:
-        match test:
-            case ir.Exists(value):
-                mapped = self.value(value)
-                return test if mapped is value else ir.Exists(mapped)
-            case ir.IsType(value, type_):
-                mapped = self.value(value)
-                return test if mapped is value else ir.IsType(mapped, type_)
-            case ir.Eq(left, right):
-                mapped, other = self.value(left), self.value(right)
-                return test if mapped is left and other is right else ir.Eq(mapped, other)
+            case ir.Bool():
+                return condition
             case ir.In(value, options):
                 mapped, given = self.value(value), _constant(options, self.on_value)
-                return test if mapped is value and given is options else ir.In(mapped, given)
-            case ir.Compare(order, left, right) | ir.CompareQuantity(order, left, right):
-                mapped, other = self.value(left), self.value(right)
-                return test if mapped is left and other is right else type(test)(order, mapped, other)
-            case ir.Text(kind, value, text):
-                mapped, given = self.value(value), _constant(text, self.on_value)
-                return test if mapped is value and given is text else ir.Text(kind, mapped, given)
+                return condition if mapped is value and given is options else ir.In(mapped, given)
             case ir.Matches(value, pattern):
                 mapped = self.value(value)
-                return test if mapped is value else ir.Matches(mapped, pattern)
+                return condition if mapped is value else ir.Matches(mapped, pattern)
+            case ir.Compare(order, left, right) | ir.CompareQuantity(order, left, right):
+                mapped, other = self.value(left), self.value(right)
+                return condition if mapped is left and other is right else type(condition)(order, mapped, other)
+            case ir.IsType(value, type_):
+                mapped = self.value(value)
+                return condition if mapped is value else ir.IsType(mapped, type_)
+            case ir.Text(kind, value, text):
+                mapped, given = self.value(value), _constant(text, self.on_value)
+                return condition if mapped is value and given is text else ir.Text(kind, mapped, given)
             case _:
-                assert_never(test)
+                assert_never(condition)
 
 
-_Test: TypeAlias = ir.Exists | ir.IsType | ir.Eq | ir.In | ir.Compare | ir.CompareQuantity | ir.Text | ir.Matches
-
-
-_Leaf: TypeAlias = ir.Var | ir.Const | ir.Obj | ir.PodSpec | ir.PodMeta | ir.Param | ir.Old
+_LEAVES = frozenset((ir.Var, ir.Const, ir.Obj, ir.PodSpec, ir.PodMeta, ir.Param, ir.Old))
 
 
 def is_field(node: ir.Node) -> bool:
     """Whether this is a field of an object or variable, or has no parts at all: no condition stands in it."""
     while isinstance(node, ir.Get):
         node = node.base
-    return isinstance(node, _Leaf)
+    return type(node) in _LEAVES
 
 
 def _constant(node: ir.Const | ir.Param, on_value: OnValue) -> ir.Const | ir.Param:
