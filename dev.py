@@ -20,10 +20,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,7 +29,9 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "cmpolicy-setup"
 TYPING_TREE = ROOT / "build" / "typing" / "cmpolicy"
-ENGINES_LOG = ROOT / "build" / "engines.log"
+LOGS = ROOT / "build"
+BESIDE_EACH_OTHER = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
+"""Two processes share the tests in a cluster, a cluster's tests at a time: one does not keep two processors busy."""
 MINIMUM = (3, 11)
 NO_TESTS = 5  # what pytest exits with when it selected no test
 
@@ -123,15 +123,16 @@ def build(options: Sequence[str]) -> int:
 
 
 def test(options: Sequence[str]) -> int:
-    """Run every check. The engines are built in the background; their tests come last, those in a cluster beside the others."""
-    with engines_building() as engines_ready, ClusterTests(options) as cluster_tests:
+    """Run every check. What tests need is built in the background: the engines first, then what makes a cluster."""
+    with Building("engines") as engines, Building("cluster") as cluster:
+        engines.start()
         checks: list[tuple[str, Callable[[], int]]] = [
             ("lint", lambda: lint([])),
             ("types", lambda: types([])),
             ("generated", lambda: generated([])),
             ("tests", lambda: pytest(["tests", "--ignore=tests/engines", "--ignore=tests/cluster", *options])),
-            ("engines", lambda: engines_ready() or cluster_tests.start() or pytest(["tests/engines", *options])),
-            ("cluster", cluster_tests.finish),
+            ("engines", lambda: engines.wait() or cluster.start() or pytest(["tests/engines", *options])),
+            ("cluster", lambda: cluster.wait() or pytest(["tests/cluster", *BESIDE_EACH_OTHER, *options])),
         ]
         results = [(name, *timed(name, check)) for name, check in checks]
     say("")
@@ -173,8 +174,9 @@ def cluster(options: Sequence[str]) -> int:
 
 def agreement(options: Sequence[str]) -> int:
     """Run the engines on generated objects, a million verdicts unless `--volume` says otherwise; keep the counts for the docs."""
-    with engines_building() as engines_ready:
-        status = engines_ready() or pytest(["tests/engines/test_volume.py", *(options or ["--volume=1000000"])])
+    with Building("engines") as engines:
+        engines.start()
+        status = engines.wait() or pytest(["tests/engines/test_volume.py", *(options or ["--volume=1000000"])])
     if status == 0:
         shutil.copyfile(ROOT / "build" / "agreement.json", ROOT / "docs" / "agreement.json")
         status = docs([])
@@ -211,77 +213,44 @@ def link_typing_tree(tree: Path) -> None:
             link.symlink_to(source)
 
 
-class ClusterTests:
-    """The tests in a cluster, which run beside those of the engines; what they print is shown when they have ended.
+class Building:
+    """A group of programs that tests need, built in the background once that is started."""
 
-    What they need is built first, so that the engines' tests do not wait for it.
-    """
-
-    def __init__(self, options: Sequence[str]) -> None:
-        self.log = ENGINES_LOG.with_name("cluster.log")
-        self.commands = [["tests/engines/build.py", "cluster"], ["-m", "pytest", "tests/cluster", *options]]
-        self.process: subprocess.Popen[bytes] | None = None
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.status = 0
-        self.ended = False
+    def __init__(self, group: str) -> None:
+        self.group, self.log = group, LOGS / f"{group}.log"
+        self.builder: subprocess.Popen[bytes] | None = None
+        self.is_skipped = shutil.which("go") is None and os.environ.get("CI") != "true"
 
     def start(self) -> int:
-        """Start them; no failure yet."""
-        self.thread.start()
+        """Start to build; no failure yet."""
+        if self.is_skipped:
+            say(f"Go is not installed: the tests that need the {self.group} will be skipped")
+            return 0
+        self.log.parent.mkdir(exist_ok=True)
+        with self.log.open("w", encoding="utf-8") as log:
+            command: list[str | Path] = [_python(), "tests/engines/build.py", self.group]
+            self.builder = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         return 0
 
-    def _run(self) -> None:
-        with self.log.open("wb") as log:
-            for command in self.commands:
-                if self.status == 0 and not self.ended:
-                    self.process = subprocess.Popen([str(_python()), *command], cwd=ROOT, stdout=log, stderr=log)
-                    self.status = self.process.wait()
+    def wait(self) -> int:
+        """Show the builder's log until it ends, and give its exit status; 2 if it was never started."""
+        if self.builder is None:
+            return 0 if self.is_skipped else 2
+        with self.log.open(encoding="utf-8") as log:
+            while True:
+                ended = self.builder.poll()
+                print(log.read(), end="", flush=True)
+                if ended is not None:
+                    return ended
+                time.sleep(1)
 
-    def finish(self) -> int:
-        """Wait for their end, show what they printed and give the exit status; 2 if they were never started."""
-        if not self.thread.ident:
-            say("not run: the engines are missing")
-            return 2
-        self.thread.join()
-        say(self.log.read_text(encoding="utf-8", errors="replace"))
-        return self.status
-
-    def __enter__(self) -> ClusterTests:
+    def __enter__(self) -> Building:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.ended = True
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait()
-
-
-@contextmanager
-def engines_building() -> Iterator[Callable[[], int]]:
-    """Build the engines' command lines in the background; what it gives waits for them and returns the exit status."""
-    ENGINES_LOG.parent.mkdir(exist_ok=True)
-    if shutil.which("go") is None and os.environ.get("CI") != "true":
-        say("Go is not installed: the tests that run the real engines will be skipped")
-        yield lambda: 0
-        return
-    with ENGINES_LOG.open("w", encoding="utf-8") as log:
-        builder = subprocess.Popen([_python(), "tests/engines/build.py", "engines"], cwd=ROOT, stdout=log, stderr=log)
-        try:
-            yield lambda: _follow(builder)
-        finally:
-            builder.terminate()
-            builder.wait()
-
-
-def _follow(builder: subprocess.Popen[bytes]) -> int:
-    """Show the builder's log until it ends."""
-    with ENGINES_LOG.open(encoding="utf-8") as log:
-        while True:
-            ended = builder.poll()
-            print(log.read(), end="", flush=True)
-            if ended is not None:
-                return ended
-            time.sleep(1)
+        if self.builder is not None:
+            self.builder.terminate()
+            self.builder.wait()
 
 
 def timed(name: str, check: Callable[[], int]) -> tuple[int, float]:

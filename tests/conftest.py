@@ -1,11 +1,14 @@
-"""Options that all tests share."""
+"""What all tests share: options, and lines that are shown at the end of the run."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+TOLD = "told"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,3 +51,25 @@ def manifests_folder(pytestconfig: pytest.Config) -> Path:
     if folder is None:
         pytest.skip("no real manifests: name their folder with --manifests DIR")
     return folder
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Show a line at the end of the run. It comes with the test's report, also from another process."""
+
+    def show(line: str) -> None:
+        request.node.user_properties.append((TOLD, line))
+
+    return show
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests told, and why some were skipped."""
+    reports = [each for name, found in terminalreporter.stats.items() if name for each in found]
+    told = [line for each in reports for name, line in getattr(each, "user_properties", ()) if name == TOLD]
+    skipped = [
+        f"skipped: {each.longrepr[2].removeprefix('Skipped: ')}" for each in terminalreporter.stats.get("skipped", ())
+    ]
+    if lines := [*dict.fromkeys((*told, *skipped))]:
+        terminalreporter.section("told")
+        terminalreporter.write("\n".join((*lines, "")))

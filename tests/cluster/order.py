@@ -1,4 +1,4 @@
-"""The order of tests that judge in a way: all of one way after each other, so that its cluster is started once."""
+"""The order of tests, and which go together: a cluster is started once for all that ask for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import TypeVar
 Test = TypeVar("Test")
 
 
-def by_way(tests: Sequence[Test], way_of: Callable[[Test], str], ways: Sequence[str]) -> list[Test]:
-    """The tests that judge in no way as they were, then the others, by their way; within one they keep their order."""
-    order = {"": -1} | {way: place for place, way in enumerate(ways)}
-    return sorted(tests, key=lambda test: order[way_of(test)])
+def by_group(tests: Sequence[Test], group_of: Callable[[Test], str], first: Sequence[str]) -> list[Test]:
+    """The tests by their group: these first, then others in the order that they are met in, and in the end those of none.
+
+    Within a group they keep their order. Of processes that share the tests none ends long before the others if what is
+    long comes first.
+    """
+    met = dict.fromkeys((*first, *(group for test in tests if (group := group_of(test))), ""))
+    order = {group: place for place, group in enumerate(met)}
+    return sorted(tests, key=lambda test: order[group_of(test)])

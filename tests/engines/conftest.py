@@ -1,4 +1,4 @@
-"""The engines and the bundle that they judge by. What was asked and answered is shown at the end of the run."""
+"""The engines and the bundle that they judge by."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tests.sample_rules import RULES as SAMPLE_RULES
 
 RELATED = Path(__file__).parent / "related"
 """A pack of rules that look other objects up."""
-LINES = pytest.StashKey[list[str]]()
 ENGINES: dict[str, tuple[str, Callable[[Path], Engine]]] = {
     "kyverno": ("kyverno", lambda binary: Kyverno("kyverno", "kyverno", binary)),
     "kyverno-cel": ("kyverno", lambda binary: Kyverno("kyverno-cel", "kyverno-cel", binary)),
@@ -31,19 +30,6 @@ ENGINES: dict[str, tuple[str, Callable[[Path], Engine]]] = {
 """Each engine by name: the command line that it needs, and how to make it of that."""
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if lines := config.stash.get(LINES, []):
-        terminalreporter.section("engines")
-        terminalreporter.write("\n".join((*lines, "")))
-        lines.clear()
-
-
-@pytest.fixture
-def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
-    """Show a line at the end of the run."""
-    return pytestconfig.stash.setdefault(LINES, []).append
-
-
 @pytest.fixture(scope="session")
 def missing(pytestconfig: pytest.Config) -> Callable[[str], NoReturn]:
     """End a test for want of an engine: a failure where engines are required, else a skip that the summary shows."""
@@ -51,9 +37,6 @@ def missing(pytestconfig: pytest.Config) -> Callable[[str], NoReturn]:
     def end(reason: str) -> NoReturn:
         if pytestconfig.getoption("--engines") == "require":
             pytest.fail(reason)
-        lines = pytestconfig.stash.setdefault(LINES, [])
-        if (line := f"skipped: {reason}") not in lines:
-            lines.append(line)
         pytest.skip(reason)
 
     return end
