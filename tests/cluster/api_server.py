@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import ssl
 import subprocess
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tests.cli.conftest import Result
-from tests.cluster.processes import free_port, running
+from tests.cluster.processes import GO, free_port, running
 
 Binary: TypeAlias = Callable[[str], Path]
 Document: TypeAlias = Any
@@ -39,7 +40,13 @@ class Cluster:
         """What kubectl printed and its exit code; `given` is its standard input."""
         command = [str(self.kubectl), "--kubeconfig", str(self.kubeconfig), *map(str, arguments)]
         done = subprocess.run(
-            command, input=given, capture_output=True, text=True, encoding="utf-8", timeout=PATIENCE_SECONDS
+            command,
+            input=given,
+            env={**os.environ, **GO},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=PATIENCE_SECONDS,
         )
         return Result(done.returncode, done.stdout, done.stderr)
 

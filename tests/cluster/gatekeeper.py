@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.cluster.api_server import Binary, Cluster
 from tests.cluster.processes import free_port, running
-from tests.cluster.shipped import Document, apply, container, documents, module_folder, of_kind
+from tests.cluster.shipped import Document, apply, container, of_kind, released
 
 MODULE = "github.com/open-policy-agent/gatekeeper/v3"
 NAMESPACE = "gatekeeper-system"
@@ -46,7 +46,7 @@ def gatekeeper(
     binary: Binary, cluster: Cluster, folder: Path, *, cel: bool = True, audit: bool = False
 ) -> Iterator[Cluster]:
     """Install Gatekeeper into the cluster and run its controller; without `cel` it judges by Rego alone, and with `audit` audits."""
-    objects = documents(module_folder("gator", MODULE) / "deploy/gatekeeper.yaml")
+    objects = released("gator", MODULE, "deploy/gatekeeper.yaml")
     port, probes = free_port(), free_port()
     certificates = folder / "gatekeeper-certs"
     cache = folder / "audit"

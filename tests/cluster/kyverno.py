@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,13 +11,16 @@ from pathlib import Path
 from tests.cluster.api_server import Binary, Cluster, answers
 from tests.cluster.controllers import AGGREGATING, controllers
 from tests.cluster.processes import Program, free_port, running, wait_until
-from tests.cluster.shipped import Document, apply, container, documents, module_folder
+from tests.cluster.requests import Client
+from tests.cluster.shipped import Document, apply, container, released
 
 MODULE = "github.com/kyverno/kyverno"
+RELEASE = "config/install-latest-testing.yaml"
 NAMESPACE = "kyverno"
-WEBHOOK = "kyverno-policy-validating-webhook-cfg"
+WEBHOOK = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/kyverno-policy-validating-webhook-cfg"
 """What the controller registers for policies themselves, once it can take them."""
-ROLES = ("kyverno:admission-controller", "kyverno:reports-controller")
+ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+GATHERING = ("kyverno:admission-controller", "kyverno:reports-controller")
 _ANY = ssl._create_unverified_context()
 """The controller makes its certificate itself; whether it serves with one is asked."""
 RUN_BY_NONE = ("Deployment", "CronJob", "Service")
@@ -27,7 +29,7 @@ RUN_BY_NONE = ("Deployment", "CronJob", "Service")
 @contextmanager
 def kyverno(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[Cluster]:
     """Install Kyverno into the cluster and run its admission controller."""
-    objects = documents(module_folder("kyverno", MODULE) / "config/install-latest-testing.yaml")
+    objects = released("kyverno", MODULE, RELEASE)
     install(cluster, objects)
     port = free_port()
     changes = {
@@ -35,15 +37,18 @@ def kyverno(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[Cluster]
         "serverIP": f"127.0.0.1:{port}",
         "webhookServerPort": port,
         "controllerRuntimeMetricsAddress": "0",
+        "omitEvents": "PolicyViolation,PolicyApplied,PolicyError,PolicySkipped",
         **_quiet(),
     }
     with controllers(binary, cluster, folder, AGGREGATING):
-        wait_until("roles have the rules of others", lambda: all(_rules(cluster)))
+        client = Client.of(cluster)
+        wait_until("roles have the rules of others", lambda: all(_rules(client)))
         with controller(
             "kyverno-admission-controller", binary("kyverno-controller"), objects, changes, folder
         ) as program:
             program.wait_until(
-                lambda: _is_registered(cluster) and answers(f"https://127.0.0.1:{port}/health/readiness", _ANY)
+                lambda: client.ask("GET", WEBHOOK).is_taken
+                and answers(f"https://127.0.0.1:{port}/health/readiness", _ANY)
             )
             yield cluster
 
@@ -51,7 +56,7 @@ def kyverno(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[Cluster]
 @contextmanager
 def reports(binary: Binary, cluster: Cluster, folder: Path) -> Iterator[None]:
     """Run the reports controller, which judges what is there; its first scan is at once."""
-    objects = documents(module_folder("kyverno", MODULE) / "config/install-latest-testing.yaml")
+    objects = released("kyverno", MODULE, RELEASE)
     changes = {"kubeconfig": cluster.account(NAMESPACE, "kyverno-reports-controller"), **_quiet()}
     with controller("kyverno-reports-controller", binary("kyverno-reports"), objects, changes, folder):
         yield
@@ -73,14 +78,9 @@ def controller(
         yield program
 
 
-def _rules(cluster: Cluster) -> Iterator[object]:
+def _rules(client: Client) -> Iterator[object]:
     """The rules of each role of a controller, which gathers them from others."""
-    found: Document = json.loads(cluster.good("get", "clusterroles", *ROLES, "--output=json"))
-    return (each.get("rules") for each in found["items"])
-
-
-def _is_registered(cluster: Cluster) -> bool:
-    return cluster("get", "validatingwebhookconfiguration", WEBHOOK).code == 0
+    return (client.ask("GET", f"{ROLES}/{each}").body.get("rules") for each in GATHERING)
 
 
 def _quiet() -> Mapping[str, object]:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from tests.cluster.api_server import Cluster
+from tests.cluster.requests import Client
 from tests.cluster.shipped import Document
 from tests.cluster.stored import Found, Identity, Pair
 
 EVER = datetime.min.replace(tzinfo=UTC)
+REPORTS = tuple(f"/apis/wgpolicyk8s.io/v1alpha2/{kind}" for kind in ("policyreports", "clusterpolicyreports"))
 MOST_BYTES = 256
 """Gatekeeper keeps so much of a message."""
 
 
-def listed(cluster: Cluster, *kinds: str) -> list[Document]:
-    """Every object of these kinds."""
-    found: list[Document] = json.loads(
-        cluster.good("get", ",".join(kinds), "--all-namespaces", "--output=json", "--chunk-size=0")
-    )["items"]
-    return found
-
-
-def in_constraints(cluster: Cluster) -> Found:
+def in_constraints(client: Client) -> Found:
     """What the constraints say: Gatekeeper tells what fails alone."""
-    return dict(row for each in listed(cluster, "constraints") for row in _violations(each))
+    return dict(row for each in client.constraints() for row in _violations(each))
 
 
 def _violations(constraint: Document) -> Iterator[tuple[Pair, str]]:
@@ -38,15 +30,15 @@ def _violations(constraint: Document) -> Iterator[tuple[Pair, str]]:
         yield Pair(constraint["metadata"]["name"], identity), each["message"]
 
 
-def are_enforced(cluster: Cluster) -> bool:
+def are_enforced(client: Client) -> bool:
     """Whether Gatekeeper says of every constraint that it is in force."""
-    pods = [each.get("status", {}).get("byPod", ()) for each in listed(cluster, "constraints")]
+    pods = [each.get("status", {}).get("byPod", ()) for each in client.constraints()]
     return bool(pods) and all(each and all(pod.get("enforced") for pod in each) for each in pods)
 
 
-def audited_since(cluster: Cluster, moment: datetime) -> bool:
+def audited_since(client: Client, moment: datetime) -> bool:
     """Whether an audit that began after this moment has written to every constraint."""
-    told = [each.get("status", {}).get("auditTimestamp") for each in listed(cluster, "constraints")]
+    told = [each.get("status", {}).get("auditTimestamp") for each in client.constraints()]
     return all(each and datetime.fromisoformat(each.replace("Z", "+00:00")) > moment for each in told)
 
 
@@ -60,9 +52,9 @@ def shortened(message: str) -> str:
     return message.encode()[:MOST_BYTES].decode(errors="ignore")
 
 
-def in_reports(cluster: Cluster, since: datetime = EVER) -> Found:
+def in_reports(client: Client, since: datetime = EVER) -> Found:
     """What Kyverno's reports say after a moment: it tells what passes and what fails, and nothing else may be there."""
-    reports = listed(cluster, "policyreports", "clusterpolicyreports")
+    reports = [each for kind in REPORTS for each in client.listed(kind)]
     return dict(row for each in reports for row in _results(each, since))
 
 

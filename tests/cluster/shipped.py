@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,6 +16,8 @@ from tests.cluster.api_server import Cluster
 from tests.engines.build import HERE
 
 Document: TypeAlias = dict[str, Any]
+QUICKLY = ("--server-side", "--validate=ignore")
+"""How to apply what is not tested: else kubectl reads the schemas of a whole API group for each object."""
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -37,6 +40,12 @@ def module_folder(engine: str, module: str) -> Path:
     command = ["go", "mod", "download", "-json", module]
     done = subprocess.run(command, cwd=HERE / engine, check=True, capture_output=True, text=True)
     return Path(json.loads(done.stdout)["Dir"])
+
+
+@cache
+def released(engine: str, module: str, path: str) -> list[Document]:
+    """The objects of a file of the release that an engine's folder pins. They are of all who ask."""
+    return documents(module_folder(engine, module) / path)
 
 
 def documents(path: Path) -> list[Document]:
@@ -66,5 +75,5 @@ def of_kind(objects: Iterable[Document], *kinds: str) -> Iterator[Document]:
 
 def apply(cluster: Cluster, objects: Iterable[Document]) -> None:
     """Apply objects as the releases ask for it: their CRDs are too long for an annotation."""
-    text = yaml.safe_dump_all(objects)
-    cluster.good("apply", "--server-side", "--force-conflicts", "--filename=-", given=text)
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)})
+    cluster.good("apply", *QUICKLY, "--force-conflicts", "--filename=-", given=text)

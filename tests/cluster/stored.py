@@ -125,8 +125,6 @@ def around(case: Case) -> Iterator[tuple[Kind, JsonMap]]:
 
 def thing(client: Client, kind: Kind, manifest: JsonMap) -> Thing | None:
     """The object, if the server takes it."""
-    make_namespaces(client, [manifest])
-    make_classes(client, [manifest])
     answer = client.create(kind, manifest)
     stored = {**answer.body, "apiVersion": kind.api_version, "kind": kind.kind}
     return Thing(kind, manifest, stored) if answer.is_taken else None
@@ -140,7 +138,9 @@ def _kind(rule: Rule, manifest: JsonMap) -> Kind | None:
 
 def choose(client: Client, rules: tuple[Rule, ...]) -> tuple[Placed, ...]:
     """Examples that the server takes, as few as show of each rule both that it passes and that it fails, all together."""
-    every = [each for case in cases(rules) if (each := taken(client, case)) is not None]
+    asked = list(cases(rules))
+    make_room(client, [manifest for case in asked for _, manifest in around(case)])
+    every = [each for case in asked if (each := taken(client, case)) is not None]
     chosen = list(covering({each: shows(rules, each) for each in every}))
     lacking = unshown(rules, of_all(rules, chosen))
     for rule in (each for each in rules if each.id in lacking):
@@ -164,11 +164,17 @@ def together(chosen: Iterable[Placed]) -> list[Thing]:
 
 def store(client: Client, chosen: Iterable[Placed]) -> None:
     """Store the examples and what is around them."""
-    for each in together(chosen):
-        make_namespaces(client, [each.written])
-        make_classes(client, [each.written])
+    found = together(chosen)
+    make_room(client, [each.written for each in found])
+    for each in found:
         answer = client.create(each.kind, each.written, dry=False)
         assert answer.is_taken, answer
+
+
+def make_room(client: Client, manifests: list[JsonMap]) -> None:
+    """Make what the objects need to be taken."""
+    make_namespaces(client, manifests)
+    make_classes(client, manifests)
 
 
 def shows(rules: Iterable[Rule], each: Placed) -> frozenset[tuple[str, bool]]:

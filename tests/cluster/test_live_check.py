@@ -51,14 +51,14 @@ def crowded(binary: Binary, rules: tuple[Rule, ...], tmp_path_factory: pytest.Te
         yield cluster
 
 
-@pytest.fixture
-def check(profiles: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+@pytest.fixture(scope="module")
+def check(profiles: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Check:
     """`cmpolicy check` in a process of its own, with every rule; `code` is Python that runs there first."""
-    monkeypatch.setenv("KUBECONFIG", "/no/such/file")
+    folder = tmp_path_factory.mktemp("check")
 
     def run(*arguments: str | Path, code: str = "") -> Result:
         options = [*(f"--profile={profile}" for profile in profiles), *map(str, arguments)]
-        process = start("check", *options, cwd=tmp_path, code=code)
+        process = start("check", *options, cwd=folder, code=code, env={"KUBECONFIG": "/no/such/file"})
         out, err = process.communicate()
         return Result(process.returncode, out, err)
 
@@ -91,16 +91,30 @@ def verdicts(found: dict[str, Any]) -> dict[str, int]:
     return {verdict: found["summary"][verdict] for verdict in ("pass", "fail", "skip", "error")}
 
 
-def get(cluster: Cluster, kinds: Iterable[Kind], form: str, namespace: str = "") -> str:
+def get(cluster: Cluster, kinds: Iterable[Kind], namespace: str) -> str:
     """What kubectl gives of these kinds."""
-    where = f"--namespace={namespace}" if namespace else "--all-namespaces"
     names = ",".join(f"{kind.plural}.{kind.version}.{kind.group}" for kind in kinds)
-    return cluster.good("get", names, where, f"--output={form}")
+    return cluster.good("get", names, f"--namespace={namespace}", "--output=yaml")
 
 
-def documents(listed: str) -> str:
-    """The objects of a list in JSON as documents of their own: lines of large documents are found slowly."""
-    return "\n".join(map(json.dumps, json.loads(listed)["items"]))
+def documents(cluster: Cluster, kinds: Iterable[Kind], namespace: str = "") -> str:
+    """The objects of these kinds as documents of their own, as the API gives them: kubectl takes half a minute to show them."""
+    where = f"/namespaces/{namespace}" if namespace else ""
+    return "\n".join(
+        json.dumps({"apiVersion": kind.api_version, "kind": kind.kind, **each, "metadata": told(each["metadata"])})
+        for kind in kinds
+        for each in cluster.get(f"{root(kind)}{where}/{kind.plural}")["items"]
+    )
+
+
+def told(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Without who set which field, which no kubectl shows either."""
+    return {key: value for key, value in metadata.items() if key != "managedFields"}
+
+
+def root(kind: Kind) -> str:
+    """Where a version of an API group is."""
+    return f"/apis/{kind.api_version}" if kind.group else f"/api/{kind.version}"
 
 
 def test_ten_thousand_objects_have_the_findings_of_the_same_objects_in_files(
@@ -109,8 +123,8 @@ def test_ten_thousand_objects_have_the_findings_of_the_same_objects_in_files(
     pods, others = ([kind for kind in kinds_of(rules) if (kind.kind == "Pod") is is_pod] for is_pod in (True, False))
     # One file of all Pods would be larger than `check` reads.
     for name in (each["metadata"]["name"] for each in namespaces()):
-        (tmp_path / f"{name}.json").write_text(documents(get(crowded, pods, "json", name)))
-    (tmp_path / "rest.json").write_text(documents(get(crowded, others, "json")))
+        (tmp_path / f"{name}.json").write_text(documents(crowded, pods, name))
+    (tmp_path / "rest.json").write_text(documents(crowded, others))
     in_cluster, in_files = check("--output=json", *live(crowded)), check("--output=json", tmp_path)
     assert (in_cluster.code, in_cluster.err, in_files.code, in_files.err) == (1, "", 1, "")
     found = report(in_cluster)
@@ -127,10 +141,9 @@ def test_ten_thousand_objects_have_the_findings_of_the_same_objects_in_files(
 def test_a_namespace_has_the_findings_of_its_objects_in_files(
     crowded: Cluster, rules: tuple[Rule, ...], check: Check, tmp_path: Path
 ) -> None:
-    name = namespace_name(2)
     kinds = [kind for kind in kinds_of(rules) if kind.namespaced]
-    (tmp_path / "all.yaml").write_text(get(crowded, kinds, "yaml", name), encoding="utf-8")
-    in_cluster = check("--output=json", *live(crowded, f"--namespace={name}"))
+    (tmp_path / "all.yaml").write_text(get(crowded, kinds, namespace_name(2)), encoding="utf-8")
+    in_cluster = check("--output=json", *live(crowded, f"--namespace={namespace_name(2)}"))
     in_files = check("--output=json", tmp_path)
     assert (in_cluster.code, in_cluster.err, in_files.code, in_files.err) == (1, "", 1, "")
     assert findings(report(in_cluster)) == findings(report(in_files))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import filterfalse
+from pathlib import Path
 
 import pytest
 from cmpolicy.ir import Rule
@@ -16,10 +17,11 @@ from cmpolicy.targets.kyverno.access import is_scanned
 from tests.cluster.api_server import Binary, Cluster, api_server
 from tests.cluster.kinds import kinds_of, serve
 from tests.cluster.kyverno import reports
-from tests.cluster.live import WAYS, Live, Way, are_ready, build
+from tests.cluster.live import WAYS, Live, Way, are_ready
 from tests.cluster.processes import wait_until
 from tests.cluster.reported import EVER, differing, in_reports, now
 from tests.cluster.requests import Client
+from tests.cluster.shipped import QUICKLY
 from tests.cluster.stored import Found, choose, everything, failing, judged, store
 
 WHOLE = ("kyverno",)
@@ -68,7 +70,7 @@ def scanned(
     binary: Binary,
     cluster: Cluster,
     rules: tuple[Rule, ...],
-    profiles: tuple[str, ...],
+    built: Callable[[Way], Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Live]:
     """A cluster whose reports controller came after the objects and the first policies.
@@ -76,14 +78,13 @@ def scanned(
     These are in force by then: each change of a policy's status is a policy that is new to a scan.
     """
     way = replace(WAYS[request.param], enforce=False)
-    folder = build(profiles, way, tmp_path_factory.mktemp("built"))
     asked = rules_of(way, rules)
     stored = choose(Client.of(cluster), asked)
     with api_server(binary, state := tmp_path_factory.mktemp(way.name)) as found:
         serve(found, kinds_of(rules))
         store(Client.of(found), stored)
         with way.controller(binary, found, state):
-            judging = Live(way, found, Client.of(found), folder, asked, ())
+            judging = Live(way, found, Client.of(found), built(way), asked, ())
             put_in_force(first(judging))
             with reports(binary, found, state):
                 yield judging
@@ -91,8 +92,8 @@ def scanned(
 
 def put_in_force(judging: Live) -> None:
     """Apply the policies of the rules from the folder."""
-    judging.cluster.good("apply", "-f", judging.folder / "access.yaml", *policies(judging))
-    wait_until("every policy is ready", lambda: are_ready(judging))
+    judging.cluster.good("apply", *QUICKLY, "-f", judging.folder / "access.yaml", *policies(judging))
+    wait_until("every policy is ready", lambda: are_ready(judging), ASK_SECONDS)
 
 
 def policies(judging: Live) -> list[str]:
@@ -112,13 +113,12 @@ def test_policies_that_come_later_are_scanned_by_too(scanned: Live, tell: Callab
 
 
 def test_what_is_blocked_is_reported_too(
-    scanned: Live, profiles: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory, tell: Callable[[str], None]
+    scanned: Live, built: Callable[[Way], Path], tell: Callable[[str], None]
 ) -> None:
     """A report does not say whether anything is blocked, but since when it says so."""
     way, since = replace(scanned.way, enforce=True), now()
     some = [each for each in alone(later(scanned).rules) if way.options.blocks(each)][::SAMPLE]
-    folder = build(profiles, way, tmp_path_factory.mktemp("enforced"))
-    enforced = replace(scanned, way=way, folder=folder, rules=tuple(some))
+    enforced = replace(scanned, way=way, folder=built(way), rules=tuple(some))
     put_in_force(enforced)
     compare(enforced, tell, since)
 
@@ -129,7 +129,7 @@ def compare(judging: Live, tell: Callable[[str], None], since: datetime = EVER) 
     assert failing(wanted)
 
     def found() -> Found:
-        told = in_reports(judging.cluster, since).items()
+        told = in_reports(judging.client, since).items()
         return {pair: message for pair, message in told if pair.rule in ids}
 
     wait_until("everything is reported", lambda: wanted.keys() <= found().keys(), ASK_SECONDS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from cmpolicy.evaluate import Verdict
@@ -20,7 +21,7 @@ from cmpolicy.values import JsonMap
 from tests.cluster.api_server import Binary, api_server
 from tests.cluster.controllers import WORKLOADS, controllers
 from tests.cluster.kinds import kinds_of, serve
-from tests.cluster.live import WAYS, Live, apply, build, in_force
+from tests.cluster.live import WAYS, Live, Way, apply, in_force
 from tests.cluster.made import MADE_OF, Seen, amount, due, made, see, uid
 from tests.cluster.objects import Case, cases, make_classes, make_namespaces, renamed
 from tests.cluster.processes import wait_until
@@ -69,19 +70,21 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(
-    binary: Binary, rules: tuple[Rule, ...], profiles: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+    binary: Binary,
+    rules: tuple[Rule, ...],
+    built: Callable[[Way], Path],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Run]:
     """A cluster with workloads, then policies that block, then controllers, once these have done what they can."""
     way = WAYS["vap"]
-    folder = build(profiles, way, tmp_path_factory.mktemp("built"))
     carried = tuple(rule for rule in rules if load_target(way.target).gap(rule) is None)
     blocking = tuple(rule for rule in carried if way.options.blocks(rule))
     with api_server(binary, state := tmp_path_factory.mktemp("workloads")) as cluster:
         serve(cluster, kinds_of(rules))
         client = Client.of(cluster)
         every = stored(client, blocking, workloads(rules, blocking))
-        judging = Live(way, cluster, client, folder, carried, tuple(apply(way, cluster, folder)))
-        wait_until("every policy is in force", in_force(judging))
+        judging = Live(way, cluster, client, built(way), carried, tuple(apply(way, cluster, built(way))))
+        wait_until("every policy is in force", in_force(judging), ASK_SECONDS)
         with controllers(binary, cluster, state, WORKLOADS):
             wait_until("controllers have done their work", lambda: is_done(every, see(client)), ASK_SECONDS)
             yield Run(blocking, every, see(client))
