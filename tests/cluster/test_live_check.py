@@ -25,6 +25,7 @@ from tests.cluster import api_server as servers
 from tests.cluster.api_server import Binary, Cluster, api_server
 from tests.cluster.kinds import kinds_of, serve
 from tests.cluster.many_objects import TOTAL, create, namespace_name, namespaces, objects
+from tests.cluster.requests import Client as Asking
 
 Check: TypeAlias = Callable[..., Result]
 Finding: TypeAlias = tuple[str, ...]
@@ -99,11 +100,11 @@ def get(cluster: Cluster, kinds: Iterable[Kind], namespace: str) -> str:
 
 def documents(cluster: Cluster, kinds: Iterable[Kind], namespace: str = "") -> str:
     """The objects of these kinds as documents of their own, as the API gives them: kubectl takes half a minute to show them."""
-    where = f"/namespaces/{namespace}" if namespace else ""
+    where, asking = f"/namespaces/{namespace}" if namespace else "", Asking.of(cluster)
     return "\n".join(
         json.dumps({"apiVersion": kind.api_version, "kind": kind.kind, **each, "metadata": told(each["metadata"])})
         for kind in kinds
-        for each in cluster.get(f"{root(kind)}{where}/{kind.plural}")["items"]
+        for each in asking.listed(f"{root(kind)}{where}/{kind.plural}")
     )
 
 
