@@ -93,9 +93,10 @@ def judging(
     state = tmp_path_factory.mktemp(way.name)
     with live(way, rules, built(way), binary, state) as found:
         yield found
-        with controllers(binary, found.cluster, state, DELETING):
-            remove(found)
-            wait_until("what was applied is gone", lambda: remaining(found) == [], ASK_SECONDS)
+        if way.is_installed:
+            with controllers(binary, found.cluster, state, DELETING):
+                remove(found)
+                wait_until("what was applied is gone", lambda: remaining(found) == [], ASK_SECONDS)
 
 
 @pytest.fixture(scope="session")

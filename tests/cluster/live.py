@@ -83,6 +83,11 @@ class Way:
     def options(self) -> Options:
         return Options(enforce=self.enforce)
 
+    @property
+    def is_installed(self) -> bool:
+        """Whether it is installed and removed as users do it; what else is applied of the same target is left there."""
+        return not self.applied
+
 
 WAYS: Mapping[str, Way] = {
     way.name: way
