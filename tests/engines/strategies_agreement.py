@@ -140,8 +140,10 @@ def _as_updated(case: Case) -> Case:
 
 
 def _ask(bundle: Bundle, asked: Sequence[Asked], runner: Runner) -> list[tuple[Asked, Answer]]:
-    """Load the bundle, and ask about the cases of the rules that the runner's target carries."""
+    """Load the bundle, and ask about the cases of the rules that the runner's target carries: it has a folder if it has any."""
     carried = {rule.id for rule in bundle.carried[runner.way.target]}
+    if not carried:
+        return []
     loaded = runner.load(bundle.folder)
     assert set(loaded) == carried, f"{runner.way.name} loaded {loaded}, not {sorted(carried)}"
     fitting = [each for each in asked if each.rule.id in carried and each.fits(runner.way)]

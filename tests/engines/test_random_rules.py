@@ -16,8 +16,10 @@ from cmpolicy.passes.tree import walk_rule
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.engines.runners import WAYS
 from tests.engines.strategies import rules
 from tests.engines.strategies_agreement import Asker, running
+from tests.sample_rules import BUDGETED
 
 OBJECTS = 24
 EXAMPLES = 50
@@ -57,6 +59,12 @@ def test_every_engine_agrees_on_random_rules(
     for line in asker.counts.lines():
         tell(line)
     assert asker.counts.decided > asker.counts.made / 2
+
+
+def test_rules_that_a_target_has_none_of_are_asked_elsewhere(asker: Asker) -> None:
+    asker.check([BUDGETED])
+    ways = {way for way, asked in asker.counts.rules.items() if asked}
+    assert ways == set(WAYS) - {"vap", "datree"}
 
 
 def test_random_rules_use_every_node() -> None:
