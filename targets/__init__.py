@@ -15,26 +15,30 @@ if TYPE_CHECKING:
 class Entry:
     """A target in the table: its module, which holds it as `TARGET`, and what `build` says when it is done.
 
-    `usage` is the command that puts the built `{folder}` to use; `note` is what users must know before they do.
+    `usage` are the commands that put the built `{folder}` to use, in their order; `note` is what users must know before
+    they do.
     """
 
     module: str
-    usage: str
+    usage: tuple[str, ...]
     note: str = ""
 
 
 APPLY = "kubectl apply -k {folder}"
+APPLY_TEMPLATES = "kubectl apply -f {folder}/templates"
+TEMPLATES_ARE_READY = "kubectl wait --for=jsonpath='{{.status.created}}'=true --timeout=120s constrainttemplates --all"
+"""Then the kinds of constraints are there. `kubectl apply` looks up every kind before it applies anything, and fails for want of one."""
 
 TARGETS: Mapping[str, Entry] = {
-    "datree": Entry("cmpolicy.targets.datree.package", "datree test --policy-config {folder}/policies.yaml PATH"),
-    "gatekeeper": Entry("cmpolicy.targets.gatekeeper.package", APPLY),
+    "datree": Entry("cmpolicy.targets.datree.package", ("datree test --policy-config {folder}/policies.yaml PATH",)),
+    "gatekeeper": Entry("cmpolicy.targets.gatekeeper.package", (APPLY_TEMPLATES, TEMPLATES_ARE_READY, APPLY)),
     "kyverno": Entry(
         "cmpolicy.targets.kyverno.package",
-        APPLY,
+        (APPLY,),
         "Kyverno refuses new ClusterPolicies from 1.20 on. `--target kyverno-cel` has no such limit, and costs less.",
     ),
-    "kyverno-cel": Entry("cmpolicy.targets.kyverno_cel.package", APPLY),
-    "vap": Entry("cmpolicy.targets.vap.package", APPLY),
+    "kyverno-cel": Entry("cmpolicy.targets.kyverno_cel.package", (APPLY,)),
+    "vap": Entry("cmpolicy.targets.vap.package", (APPLY,)),
 }
 
 

@@ -31,7 +31,7 @@ from cmpolicy.bundle.revision import source_revision, source_root
 from cmpolicy.bundle.rules import earlier_rule_book, rule_book
 from cmpolicy.bundle.write import staged
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.hints import again, command_line, given
+from cmpolicy.cli.hints import again, command_line, following, given
 from cmpolicy.cli.options import PATH, profile_option, selection, selection_options, targets_of, targets_option
 from cmpolicy.load import Loaded
 from cmpolicy.pipeline import Folder, RuleGap, package_all
@@ -211,8 +211,7 @@ def _severities(rules: Sequence[ir.Rule]) -> str:
 def _next(names: Sequence[str], out: Path) -> list[str]:
     context = click.get_current_context()
     check = command_line("cmpolicy", "check", *given(context, "packs", "rules", "values", "profiles"), "my-manifests/")
-    first, *others = [*(TARGETS[name].usage.format(folder=command_line(out / name)) for name in names), check]
-    return [f"Next: {first}", *(f"      {other}" for other in others)]
+    return following({name: out / name for name in names}, check)
 
 
 def _report_gaps(gaps: Sequence[RuleGap], allowed: bool) -> int:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
+from cmpolicy.targets import TARGETS
 
 
 def command_line(*words: str | Path) -> str:
     """The words as a shell reads them."""
     return shlex.join(map(str, words))
+
+
+def following(folders: Mapping[str, Path], *others: str) -> list[str]:
+    """The lines that say what to do next: the commands for each target's folder, then the others."""
+    commands = [
+        each.format(folder=command_line(path)) for name, path in folders.items() for each in TARGETS[name].usage
+    ]
+    return [f"{'Next:' if number == 0 else '     '} {each}" for number, each in enumerate((*commands, *others))]
 
 
 def again(context: click.Context, *, without: str) -> str:

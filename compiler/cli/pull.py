@@ -12,7 +12,7 @@ from cmpolicy.bundle.owned import check_ours, check_owned
 from cmpolicy.bundle.record import FILE, RULES_FILE
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.cli.console import print_diagnostics
-from cmpolicy.cli.hints import command_line
+from cmpolicy.cli.hints import following
 from cmpolicy.cli.options import PATH, output_option, targets_option
 from cmpolicy.cli.stores import WHERE, access_options, reference_argument
 from cmpolicy.cli.verifying import NOT_VERIFIED, bare_option, diagnostics, who, who_options
@@ -122,8 +122,7 @@ def _text(digest: str, built: Built, out: Path, removed: int) -> str:
         f"  revision {printable(built.record.builds[names[0]].revision or 'not told')}",
         *([f"  removed {plural(removed, 'file')} of another bundle"] if removed else []),
     ]
-    usages = [TARGETS[name].usage.format(folder=command_line(out / name)) for name in names if name in TARGETS]
-    return "\n".join([*lines, *(f"{'Next: ' if number == 0 else '      '}{use}" for number, use in enumerate(usages))])
+    return "\n".join([*lines, *following({name: out / name for name in names if name in TARGETS})])
 
 
 def _rules(built: Built) -> set[str]:

@@ -44,6 +44,24 @@ def test_a_build_suggests_what_works_on_what_it_built(cmpolicy: Run, workspace: 
     assert check == ["cmpolicy", "check", *options, "my-manifests/"]
 
 
+def test_constraints_are_applied_when_their_kinds_are_there(cmpolicy: Run, workspace: Path) -> None:
+    *commands, _ = suggested(cmpolicy("build", "--target", "gatekeeper", "--out", "my out", "--rule", "my-first").out)
+    assert commands == [
+        ["kubectl", "apply", "-f", "my out/gatekeeper/templates"],
+        [
+            *[
+                "kubectl",
+                "wait",
+                "--for=jsonpath={.status.created}=true",
+                "--timeout=120s",
+                "constrainttemplates",
+                "--all",
+            ]
+        ],
+        ["kubectl", "apply", "-k", "my out/gatekeeper"],
+    ]
+
+
 def test_a_target_that_carries_no_rule_is_not_said_to_be_built_for(cmpolicy: Run, workspace: Path) -> None:
     (workspace / "policies/my_pack/change.py").write_text(OLD_RULE)
     both = cmpolicy("build", "--rule", "my-change", "--target", "datree", "--target", "vap", "--allow-gaps").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from cmpolicy.ir import Rule
-from cmpolicy.targets import load_target
+from cmpolicy.targets import TARGETS, load_target
 from cmpolicy.targets.protocol import Options
 
 from tests.cli.conftest import Result
@@ -28,13 +29,6 @@ from tests.cluster.shipped import QUICKLY, Document
 ASK_SECONDS = 0.5
 """To ask of a hundred policies costs the server as much as to put one in force."""
 Controller: TypeAlias = Callable[[Binary, Cluster, Path], AbstractContextManager[Cluster]]
-TEMPLATES_ARE_READY = (
-    "wait",
-    "--for=jsonpath={.status.created}=true",
-    "--timeout=120s",
-    "constrainttemplates",
-    "--all",
-)
 
 STATUS: Mapping[str, str] = {
     "kyverno": "/apis/kyverno.io/v1/clusterpolicies",
@@ -190,11 +184,11 @@ def _is_in_force(document: Document) -> bool:
 
 
 def apply(way: Way, cluster: Cluster, folder: Path) -> Iterator[Result]:
-    """Apply the folder; constraints only once their kinds are there."""
-    if way.target == "gatekeeper":
-        yield cluster("apply", *way.applied, "-f", folder / "templates")
-        cluster.good(*TEMPLATES_ARE_READY)
-    yield cluster("apply", *way.applied, "-k", folder)
+    """Apply the folder by the commands that `build` suggests."""
+    for command in TARGETS[way.target].usage:
+        kubectl, verb, *words = shlex.split(command.format(folder=folder))
+        assert kubectl == "kubectl"
+        yield cluster(verb, *(way.applied if verb == "apply" else ()), *words)
 
 
 def build(profiles: tuple[str, ...], way: Way, folder: Path) -> Path:

@@ -43,7 +43,7 @@ def items(judging: Live, kind: str) -> list[Document]:
 
 
 @INSTALLED
-def test_it_is_applied_in_one_go_and_nothing_warns(judging: Live) -> None:
+def test_what_build_suggests_applies_it_at_once_and_nothing_warns(judging: Live) -> None:
     assert [result.code for result in judging.applied] == [0] * len(judging.applied)
     warnings = {
         line.removeprefix("Warning: ") for result in judging.applied for line in result.err.splitlines() if line
