@@ -18,7 +18,7 @@ import yaml
 from cmpolicy.values import JsonMap
 
 from benchmarks.tables import Figure, Goal, Table
-from benchmarks.verdicts import verdict_costs
+from benchmarks.verdicts import costs_in_turn
 from benchmarks.workshop import Workshop
 
 _SECURITY, _GENERAL = "library/pod-security-policy", "library/general"
@@ -113,12 +113,11 @@ def library(workshop: Workshop, name: str) -> Library | None:
 
 
 def _beside(name: str, workshop: Workshop, library: Library) -> Table:
-    own, theirs = verdict_costs(name, workshop.pods_only()), verdict_costs(name, library.folder, errors=True)
+    costs = costs_in_turn(name, workshop.pods_only(), library.folder, library.by_rule)
     rows: list[tuple[Figure, ...]] = [
-        (rule, own[rule], policy, theirs[policy], own[rule] / theirs[policy])
-        for rule, policy in library.by_rule.items()
+        (rule, own, library.by_rule[rule], theirs, ratio) for rule, (own, theirs, ratio) in costs.items()
     ]
-    ratio = geometric_mean(own[rule] / theirs[policy] for rule, policy in library.by_rule.items())
+    ratio = geometric_mean(ratio for _, _, ratio in costs.values())
     columns = ("rule", "µs", "policy of the library", "its µs", "ratio")
     return Table(f"{name}, beside the library", columns, rows, {"mean ratio (geometric)": Goal(ratio, 1)})
 

@@ -7,7 +7,7 @@ runner from the first request to the last answer, so what reading a request cost
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import mean, median
 
@@ -69,12 +69,41 @@ def verdict_costs(
         return {policy: _cost(runner, policy, (asked * REQUESTS)[:REQUESTS], errors) for policy in policies}
 
 
-def _cost(runner: Runner, policy: str, objects: Iterable[JsonMap], may_err: bool) -> float:
+def costs_in_turn(
+    name: str, own: Path, library: Path, by_rule: Mapping[str, str]
+) -> Mapping[str, tuple[float, float, float]]:
+    """Microseconds of a verdict of each of our rules and of the library's policy beside it, which may err, and their ratio.
+
+    Both are asked about the same Pods, one lot each in turn, so that a machine that slows down does so for both.
+    """
+    print(f"  {name}", flush=True)
+    way, objects = WAYS[name], list(Maker().pods(REQUESTS))
+    program = build(ENGINES[way.binary])
+    with Runner(way, program) as ours, Runner(way, program) as theirs:
+        ours.load(own)
+        theirs.load(library)
+        return {rule: _in_turn((ours, rule), (theirs, policy), objects) for rule, policy in by_rule.items()}
+
+
+def _in_turn(
+    own: tuple[Runner, str], library: tuple[Runner, str], objects: Sequence[JsonMap]
+) -> tuple[float, float, float]:
+    costs = [
+        (_lot_cost(own[0], one, may_err=False), _lot_cost(library[0], other, may_err=True))
+        for one, other in zip(_lots(own[1], objects), _lots(library[1], objects), strict=True)
+    ]
+    ours, theirs = zip(*costs, strict=True)
+    return median(ours), median(theirs), median(one / other for one, other in costs)
+
+
+def _cost(runner: Runner, policy: str, objects: Sequence[JsonMap], may_err: bool) -> float:
     """The median over lots: garbage of one is collected in another."""
-    requests = [Request(policy, each) for each in objects]
-    size = max(len(requests) // LOTS, 1)
-    lots = [requests[start : start + size] for start in range(0, len(requests), size)]
-    return median(_lot_cost(runner, lot, may_err) for lot in lots)
+    return median(_lot_cost(runner, lot, may_err) for lot in _lots(policy, objects))
+
+
+def _lots(policy: str, objects: Sequence[JsonMap]) -> list[list[Request]]:
+    size = max(len(objects) // LOTS, 1)
+    return [[Request(policy, each) for each in objects[start : start + size]] for start in range(0, len(objects), size)]
 
 
 def _lot_cost(runner: Runner, requests: Sequence[Request], may_err: bool) -> float:
