@@ -38,7 +38,7 @@ def _read_table() -> str:
 def _with_entry(table: str, name: str) -> str:
     start = table.index(_TABLE_START)
     end = table.index(_TABLE_END, start) + 1
-    return f'{table[:end]}    "{name}": Entry("cmpolicy.targets.{_module(name)}.package", APPLY),\n{table[end:]}'
+    return f'{table[:end]}    "{name}": Entry("cmpolicy.targets.{_module(name)}.package", (APPLY,)),\n{table[end:]}'
 
 
 def _module(name: str) -> str:
