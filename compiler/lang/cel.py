@@ -20,7 +20,7 @@ from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_facts import Facts
-from cmpolicy.lang.cel_names import KIND, OWN_NAMES, PathNames, kinds_by_pod_path, local_names, pod_names, unique
+from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, local_names, pod_names, unique
 from cmpolicy.lang.cel_program import UNSPELLED, CelProgram, Roots, spelled
 from cmpolicy.lang.cel_reads import Binding, Read, is_not_null, is_null, type_of
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
@@ -32,7 +32,7 @@ from cmpolicy.once import once
 from cmpolicy.passes import normalize
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
 from cmpolicy.passes.filters import Filtered, filtered
-from cmpolicy.passes.fold_kind import fold_kind
+from cmpolicy.passes.fold_kind import KIND, fold_kind
 from cmpolicy.passes.tree import has_any, walk_rule
 
 _Given: TypeAlias = ir.Const | ir.Param
@@ -370,7 +370,7 @@ class _Printer:
         """The message as an expression of type string."""
         parts = folded(message, self._constant_text)
         whole = cel.total([Cel(cel.quote(part)) if isinstance(part, str) else self._text(part) for part in parts])
-        return whole if is_trimmed(parts) else cel.method(whole, "trim")
+        return whole if is_trimmed(parts, is_there=self._is_there) else cel.method(whole, "trim")
 
     def _constant_text(self, value: ir.Value) -> str | None:
         constant = self._constant(value)

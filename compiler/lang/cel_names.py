@@ -11,13 +11,13 @@ from cmpolicy import ir
 from cmpolicy.lang.cel_syntax import RESERVED_WORDS
 from cmpolicy.lang.scopes import bound_variables
 from cmpolicy.passes.expand_workloads import common_pod_path, get_path, pod_path
+from cmpolicy.passes.fold_kind import KIND
 
 _TYPES = "bool bytes double dyn int list map null_type string timestamp duration type uint"
 _ROOTS = "object oldObject request params authorizer namespaceObject anyObject variables resource google kubernetes kyverno net"
 _RESERVED = RESERVED_WORDS | frozenset(f"{_TYPES} {_ROOTS}".split())
 _RESERVED_PREFIX = "gatekeeper_internal_"
 
-KIND = ir.Get(ir.Obj(), "kind")
 _METADATA = ir.Get(ir.Obj(), "metadata")
 OWN_NAMES = frozenset(
     {

@@ -1,8 +1,7 @@
 """The IR as JMESPath: the context of a Kyverno ClusterPolicy, and what it calls for.
 
-Kyverno's JMESPath has functions of its own (`items`, `parse_json`, `regex_match`, ...) and knows no numbers but doubles:
-the object, which may hold others, is read through its JSON. A variable of the context cannot be null. Every expression
-is total: what JMESPath finds no field for is null, and a function is only given what it takes.
+Kyverno's JMESPath has functions of its own (`items`, `parse_json`, `regex_match`, ...). A variable of the context cannot be
+null. Every expression is total: what JMESPath finds no field for is null, and a function is only given what it takes.
 """
 
 from __future__ import annotations
@@ -12,30 +11,35 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
-from cmpolicy.evaluate.text import WHITE_SPACE, text
+from cmpolicy.evaluate.text import WHITE_SPACE
 from cmpolicy.evaluate.values import equal
 from cmpolicy.lang import jmespath_reads as reads
 from cmpolicy.lang import jmespath_scopes as scopes
 from cmpolicy.lang import jmespath_syntax as jmes
 from cmpolicy.lang.cel_layout import JMESPATH, layout
 from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, pod_names, unique
+from cmpolicy.lang.jmespath_constants import constant, constant_text, has_number, is_quantity
 from cmpolicy.lang.jmespath_known import SOUGHT, is_there, kept
 from cmpolicy.lang.jmespath_scopes import Scope
-from cmpolicy.lang.jmespath_steps import handed_on
-from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, NULL, TRUE, Jmes, literal
+from cmpolicy.lang.jmespath_steps import handed_on, is_name, named
+from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, TRUE, Jmes, literal
 from cmpolicy.lang.messages import folded, is_trimmed
 from cmpolicy.once import once
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
 from cmpolicy.passes.filters import Filtered, filtered
+from cmpolicy.passes.fold_kind import KIND, fold_kind
+from cmpolicy.passes.tree import known_kinds
 
-APPLIES, PASSES, MESSAGE = "applies", "passes", "message"
+APPLIES, FAILS, MESSAGE = "applies", "fails", "message"
 _OBJECT, _OLD = "object", "old"
-_ROOTS = {_OBJECT: "request.object", _OLD: "request.oldObject"}
+_ROOTS = {_OBJECT: Jmes("request.object"), _OLD: Jmes("request.oldObject")}
 _RESERVED = frozenset(
-    {APPLIES, PASSES, MESSAGE, _OBJECT, _OLD, "request", "images", "image", "element", "target"}
+    {APPLIES, FAILS, MESSAGE, _OBJECT, _OLD, "request", "images", "image", "element", "target"}
     | {"elementIndex", "serviceAccountName", "serviceAccountNamespace"}
 )
 """Names in the context that are Kyverno's, or have one meaning here."""
+_DOUBLES = (ir.Const, ir.Param, ir.Len, ir.Count, ir.Percent, ir.Scaled, ir.UrlPort, ir.Seconds)
+"""Numbers of these are JMESPath's own."""
 _NAMESPACE_NAME = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 
 
@@ -65,7 +69,8 @@ Entry: TypeAlias = Expression | Call
 class Context:
     """A rule as the context of a ClusterPolicy: its variables by name, each using only calls before it.
 
-    Those named `applies` and `passes` are bools, `message` is a string. Kyverno computes one when it is first asked for.
+    `fails` is a bool, `message` a string. Kyverno computes one when it is first asked for, and makes every call then that its
+    text names: a rule with calls has the bool `applies` too, unless it applies to all, and `fails` is for what it applies to.
     """
 
     entries: tuple[tuple[str, Entry], ...]
@@ -76,10 +81,13 @@ def print_context(rule: ir.Rule) -> Context:
     """The rule, whose parameters are bound, as a context."""
     if common_pod_path(rule.kinds) is not None:
         rule = expand_workloads(rule, rule.kinds[0])
-    found = filtered(rule)
+    found = filtered(fold_kind(rule))
     printer = _Printer(found)
-    for name, condition in ((APPLIES, found.rule.when), (PASSES, found.rule.condition)):
-        printer.add(name, printer.condition(condition, Scope()))
+    when, fails = found.rule.when, ir.Not(found.rule.condition)
+    if known_kinds(rule) and when != ir.TRUE:
+        printer.add(APPLIES, printer.condition(when, Scope()))
+        when = ir.TRUE
+    printer.add(FAILS, printer.condition(ir.And((when, fails)), Scope()))
     printer.add(MESSAGE, printer.message(found.rule.message))
     return Context(tuple(printer.entries.items()))
 
@@ -97,6 +105,7 @@ class _Printer:
         self.entries: dict[str, Entry] = {}
         self._rule = rule
         self._kinds = rule.kinds
+        self._is_there = ir.Operation.DELETE not in rule.operations
         self._filters = found.filters
         self._names = PathNames(pod_names(rule.kinds))
         self._steps: dict[str, Jmes] = {}
@@ -107,31 +116,25 @@ class _Printer:
 
     def add(self, name: str, expression: Jmes) -> Jmes:
         """The variable, once it is in the context."""
-        calls = [name for name, entry in self.entries.items() if isinstance(entry, Call)]
-        self.entries[name] = Expression(layout(handed_on(expression, self._steps, calls).text, JMESPATH))
+        calls = {name: Jmes(name) for name, entry in self.entries.items() if isinstance(entry, Call)}
+        whole = handed_on(expression, self._steps, {**_ROOTS, **calls})
+        self.entries[name] = Expression(layout(whole.text, JMESPATH))
         return Jmes(name)
 
     def _step(self, name: str, value: Jmes) -> Jmes:
         """The name of the value in expressions that are printed after it."""
         self._steps[name] = value
-        return Jmes(name)
+        return named(name)
 
     def _fresh(self, hint: str) -> str:
         return unique(hint, {*self.entries, *self._steps, *_RESERVED})
-
-    def _root(self, name: str) -> Jmes:
-        """The object as JSON has it; `false`, of which every field is null, where there is none."""
-        if name in self._steps:
-            return Jmes(name)
-        given = jmes.call("not_null", Jmes(_ROOTS[name]), FALSE)
-        return self._step(name, jmes.call("parse_json", jmes.call("to_string", given)))
 
     # Values
 
     def _value(self, value: ir.Value, scope: Scope) -> Jmes:
         if scope.is_around(value):
             return scope.take(value)
-        if value not in self._often or scope.own:
+        if scope.own or not (value in self._often or isinstance(value, ir.PodSpec | ir.PodMeta)):
             return self._computed(value, scope)
         if value not in self._hoisted:
             name = self._fresh(self._names.of(value))
@@ -140,14 +143,12 @@ class _Printer:
 
     def _computed(self, value: ir.Value, scope: Scope) -> Jmes:
         match value:
-            case ir.Const(constant):
-                return literal(constant)
-            case ir.Param(_, _, default, _):
-                return literal(default)
+            case ir.Const(known) | ir.Param(_, _, known, _):
+                return literal(known)
             case ir.Obj():
-                return jmes.disjunction((self._root(_OBJECT), NULL))
+                return named(_OBJECT)
             case ir.Old():
-                return jmes.disjunction((self._root(_OLD), NULL))
+                return named(_OLD)
             case ir.Known():
                 return self._known(value)
             case ir.Var(name):
@@ -157,7 +158,7 @@ class _Printer:
             case ir.PodMeta():
                 return self._pod("metadata", scope)
             case ir.Get(base, key):
-                return jmes.at(self._base(base, scope), key if isinstance(key, str) else str(key.default))
+                return jmes.at(self._value(base, scope), key if isinstance(key, str) else str(key.default))
             case ir.Default(inner, fallback):
                 return jmes.call("not_null", self._value(inner, scope), self._value(fallback, scope))
             case ir.Percent(inner):
@@ -180,17 +181,13 @@ class _Printer:
             case _:
                 assert_never(value)
 
-    def _base(self, base: ir.Value, scope: Scope) -> Jmes:
-        match base:
-            case ir.Obj() if not scope.own:
-                return self._root(_OBJECT)
-            case ir.Old() if not scope.own:
-                return self._root(_OLD)
-            case _:
-                return self._value(base, scope)
+    def _number(self, value: ir.Value, scope: Scope) -> Jmes:
+        """The value, which is a double if it is a number."""
+        printed = self._value(value, scope)
+        return printed if isinstance(value, _DOUBLES) else reads.of_json(printed)
 
     def _pod(self, part: str, scope: Scope) -> Jmes:
-        kind = jmes.at(self._base(ir.Obj(), scope), "kind")
+        kind = jmes.at(self._value(ir.Obj(), scope), "kind")
         choices = (
             (jmes.call("contains", literal(names), kind), self._value(get_path(ir.Obj(), (*path, part)), scope))
             for path, names in kinds_by_pod_path(self._kinds).items()
@@ -211,11 +208,11 @@ class _Printer:
         """The variable with what the API server lists; it leaves out what all objects of a list have in common."""
         prefix = "apis" if kind.group else "api"
         common = json.dumps({"apiVersion": kind.api_version, "kind": kind.kind})
-        named = jmes.call("merge", Jmes(kept(self._rule, kind)), Jmes(f"`{common}`"))
-        text = f"{jmes.call('not_null', Jmes('items'), EMPTY).text}[*].{named.text}"
+        whole = jmes.call("merge", Jmes(kept(self._rule, kind)), Jmes(f"`{common}`"))
+        text = f"{jmes.call('not_null', Jmes('items'), EMPTY).text}[*].{whole.text}"
         name = self._fresh(known_name(kind))
         self.entries[name] = Call(kind, f"/{prefix}/{kind.api_version}/{place}{kind.plural}", text)
-        return Jmes(name)
+        return named(name)
 
     def _in_namespace(self, kind: ir.Kind, namespace: ir.Value) -> Jmes:
         """Those in the namespace; asked for there if its name is one, so that it means nothing else in a path."""
@@ -227,7 +224,7 @@ class _Printer:
         """The part of a path, as a variable: empty, which asks for all namespaces, of what is no namespace's name."""
         part = jmes.call("join", literal(""), jmes.list_of((literal("namespaces/"), CURRENT, literal("/"))))
         is_name = jmes.call("regex_match", literal(_NAMESPACE_NAME), CURRENT)
-        test = jmes.conjunction((jmes.has_type(CURRENT, "string"), is_name, part))
+        test = jmes.conjunction((reads.is_text(CURRENT), is_name, part))
         found = jmes.piped(self._value(namespace, Scope()), jmes.disjunction((test, literal(""))))
         return "{{ " + self.add(self._fresh("place"), found).text + " }}"
 
@@ -248,8 +245,7 @@ class _Printer:
         found, name = self._direct_items(items, Scope()), self._names.of_items(items)
         if (kept := self._filters.get(items)) is not None:
             return self._step(self._fresh(f"{name}_filtered"), self._where(found, kept.var, kept.condition))
-        is_name = found.text in self.entries or found.text in self._steps
-        return found if is_name else self._step(self._fresh(name), found)
+        return found if is_name(found) else self._step(self._fresh(name), found)
 
     def _where(self, listed: Jmes, var: str, condition: ir.Condition) -> Jmes:
         """The elements of which the condition is true, outside every loop."""
@@ -313,11 +309,14 @@ class _Printer:
             case ir.Eq(left, right):
                 return self._eq(left, right, scope)
             case ir.In(value, options):
-                return jmes.call("contains", self._value(options, Scope()), self._value(value, scope))
+                sought = self._number if has_number(options) else self._value
+                return jmes.call("contains", self._value(options, Scope()), sought(value, scope))
             case ir.Compare(order, left, right):
-                return jmes.relation(order, self._value(left, scope), self._value(right, scope))
+                return jmes.relation(order, self._number(left, scope), self._number(right, scope))
             case ir.CompareQuantity(order, left, right):
-                return reads.compare_quantity(order, self._value(left, scope), self._value(right, scope))
+                both = self._value(left, scope), self._value(right, scope)
+                asked = [place for place, side in enumerate((left, right)) if not is_quantity(side)]
+                return reads.compare_quantity(order, *both, asked)
             case ir.Text(test, value, text):
                 after = (self._value(text, Scope()),)
                 return reads.of_string(self._value(value, scope), reads.TEXT_TESTS[test], after=after)
@@ -343,46 +342,37 @@ class _Printer:
         return jmes.negation(jmes.call("contains", jmes.each(test, items), FALSE))
 
     def _eq(self, left: ir.Value, right: ir.Value, scope: Scope) -> Jmes:
-        one, other = _constant(left), _constant(right)
+        one, other = constant(left), constant(right)
         if one is not None and other is not None:
             return TRUE if equal(one, other) else FALSE
         if isinstance(one, tuple) or isinstance(other, tuple):
             return FALSE
-        # A scalar that is known equals nothing but itself; of others the type has to be seen.
-        test = reads.equal if one is None and other is None else jmes.equal
-        return test(self._value(left, scope), self._value(right, scope))
+        if one is None and other is None:
+            return reads.equal(self._value(left, scope), self._value(right, scope))
+        # A scalar that is known equals nothing but itself.
+        sought = self._number if has_number(left) or has_number(right) else self._value
+        return jmes.equal(sought(left, scope), sought(right, scope))
 
     # Messages
 
     def message(self, message: ir.Message) -> Jmes:
         """The whole message, without white space at its ends."""
-        parts = folded(message, _constant_text)
+        parts = folded(message, constant_text)
         texts = (literal(part) if isinstance(part, str) else self._text(part) for part in parts)
         joined = jmes.call("join", literal(""), jmes.list_of(texts))
-        return joined if is_trimmed(parts) else jmes.call("trim", joined, literal(WHITE_SPACE))
+        return joined if is_trimmed(parts, is_there=self._is_there) else jmes.call("trim", joined, literal(WHITE_SPACE))
 
     def _text(self, value: ir.Value) -> Jmes:
         printed = self._value(value, Scope())
         match value:
             case ir.Len() | ir.Count() | ir.Percent() | ir.Seconds():
                 return reads.text_of_amount(printed)
+            case _ if value == KIND and self._is_there:
+                return printed
             case _ if value in OWN_NAMES:
                 return reads.text_of_name(printed)
             case _:
                 return reads.text_of(printed)
-
-
-def _constant_text(value: ir.Value) -> str | None:
-    constant = _constant(value)
-    return None if constant is None else text(constant)
-
-
-def _constant(value: ir.Value) -> ir.Constant | None:
-    match value:
-        case ir.Const(constant) | ir.Param(_, _, constant, _):
-            return constant
-        case _:
-            return None
 
 
 def _inside(element: Jmes, path: tuple[int, ...]) -> Jmes:

@@ -1,9 +1,15 @@
 """The values and tests of single nodes in JMESPath; every one has a value on every input, and none is ever an error.
 
 What a test asks more than once is piped into it: there it is the current value, `@`.
+
+JMESPath knows no numbers but doubles. Where Kyverno scans what is there, integers are others: no `type` is known of them, no
+order, and no double equals one. So what may be a number is read through its JSON, and what else it may be is asked otherwise.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN as QUANTITY
@@ -12,14 +18,6 @@ from cmpolicy.evaluate.values import DURATION, LARGEST_TOTAL, URL
 from cmpolicy.lang import jmespath_syntax as jmes
 from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, NULL, Jmes, first_of, literal, piped
 
-TYPES = {
-    ir.ValueType.BOOLEAN: "boolean",
-    ir.ValueType.NUMBER: "number",
-    ir.ValueType.STRING: "string",
-    ir.ValueType.LIST: "array",
-    ir.ValueType.MAP: "object",
-}
-"""What JMESPath calls the types; an integer is a number there."""
 TEXT_TESTS = {
     ir.TextTest.STARTS_WITH: "starts_with",
     ir.TextTest.ENDS_WITH: "ends_with",
@@ -28,6 +26,20 @@ TEXT_TESTS = {
 PERCENT = "^[0-9]{1,4}%$"
 _LARGEST_INTEGER = 2**53
 _FIRST, _SECOND = jmes.index(CURRENT, 0), jmes.index(CURRENT, 1)
+_IS_LIST, _IS_MAP = jmes.is_not_null(jmes.every(CURRENT)), jmes.is_not_null(jmes.values(CURRENT))
+
+
+# As JSON
+
+
+def in_json(*values: Jmes) -> Jmes:
+    """The list of these values as JSON has it, in which every number is a double."""
+    return jmes.call("parse_json", jmes.call("to_string", jmes.list_of(values)))
+
+
+def of_json(value: Jmes) -> Jmes:
+    """The value as JSON has it."""
+    return jmes.index(in_json(value), 0)
 
 
 # Lists
@@ -43,8 +55,7 @@ def entries(value: Jmes) -> Jmes:
     key, entry = jmes.at(CURRENT, "k"), jmes.at(CURRENT, "v")
     found = jmes.where(jmes.call("items", CURRENT, literal("k"), literal("v")), jmes.is_not_null(entry))
     listed = Jmes(f"{found.text}.{jmes.list_of((key, entry)).text}")
-    is_map = jmes.has_type(CURRENT, "object")
-    return piped(value, jmes.disjunction((jmes.conjunction((is_map, listed)), EMPTY)))
+    return piped(value, jmes.disjunction((jmes.conjunction((_IS_MAP, listed)), EMPTY)))
 
 
 # Values
@@ -54,9 +65,9 @@ def length_of(value: Jmes) -> Jmes:
     """`ir.Len`"""
     size = jmes.call("length", CURRENT)
     of_list = jmes.call("length", jmes.every(CURRENT))
-    of_map = jmes.call("length", jmes.every(jmes.call("values", CURRENT)))
-    sizes = (("string", size), ("array", of_list), ("object", of_map))
-    tests = (jmes.conjunction((jmes.has_type(CURRENT, name), found)) for name, found in sizes)
+    of_map = jmes.call("length", jmes.values(CURRENT))
+    sizes = ((_IS_LIST, of_list), (_IS_MAP, of_map), (is_text(CURRENT), size))
+    tests = map(jmes.conjunction, sizes)
     # No number is empty, not even 0, so the first that is no `false` is the length.
     return piped(value, jmes.disjunction((*tests, NULL)))
 
@@ -67,7 +78,7 @@ def percent_of(value: Jmes) -> Jmes:
 
 
 def _is_percent(value: Jmes) -> tuple[Jmes, ...]:
-    return jmes.has_type(value, "string"), jmes.call("regex_match", literal(PERCENT), value)
+    return is_text(value), jmes.call("regex_match", literal(PERCENT), value)
 
 
 def _percent(value: Jmes) -> Jmes:
@@ -80,7 +91,7 @@ def scaled(value: Jmes, total: Jmes, up: bool) -> Jmes:
     share = jmes.call("ceil" if up else "floor", jmes.call("divide", hundredths, literal(100)))
     is_share = jmes.conjunction((*_is_percent(_FIRST), *_is_total(_SECOND)))
     chosen = first_of((is_integer(_FIRST), _FIRST), (is_share, share), otherwise=None)
-    return piped(jmes.list_of((value, total)), chosen)
+    return piped(in_json(value, total), chosen)
 
 
 def _is_total(value: Jmes) -> tuple[Jmes, ...]:
@@ -90,7 +101,7 @@ def _is_total(value: Jmes) -> tuple[Jmes, ...]:
 
 def url_port(value: Jmes) -> Jmes:
     """`ir.UrlPort`"""
-    is_url = jmes.has_type(CURRENT, "string"), jmes.call("regex_match", literal(URL), CURRENT)
+    is_url = is_text(CURRENT), jmes.call("regex_match", literal(URL), CURRENT)
     named = jmes.call("regex_replace_all", literal(URL), CURRENT, literal("$2"))
     port = jmes.call("to_number", jmes.call("trim_prefix", named, literal(":")))
     is_secure = jmes.call("starts_with", CURRENT, literal("https"))
@@ -100,7 +111,7 @@ def url_port(value: Jmes) -> Jmes:
 
 def seconds_of(value: Jmes) -> Jmes:
     """`ir.Seconds`: after hours no minutes are taken for thousandths, as Kyverno takes `5m` alone."""
-    is_duration = jmes.has_type(CURRENT, "string"), jmes.call("regex_match", literal(DURATION), CURRENT)
+    is_duration = is_text(CURRENT), jmes.call("regex_match", literal(DURATION), CURRENT)
     spelled = jmes.call("join", literal(""), jmes.list_of((literal("0h"), CURRENT)))
     whole = jmes.call("floor", jmes.call("divide", spelled, literal("1s")))
     return piped(value, jmes.disjunction((jmes.conjunction((*is_duration, whole)), NULL)))
@@ -118,7 +129,7 @@ def flag_of(arguments: Jmes, name: str, switch: bool) -> Jmes:
 
 def _is_flag(argument: Jmes, name: str) -> Jmes:
     assigned = jmes.call("starts_with", argument, literal(f"--{name}="))
-    is_assigned = jmes.conjunction((jmes.has_type(argument, "string"), assigned))
+    is_assigned = jmes.conjunction((is_text(argument), assigned))
     return jmes.disjunction((jmes.equal(argument, literal(f"--{name}")), is_assigned))
 
 
@@ -132,10 +143,9 @@ def _at_and_after() -> Jmes:
 def _flag_value(name: str, switch: bool) -> Jmes:
     """Of an argument, or null, and the next: the value of the flag that the former is."""
     is_bare = jmes.equal(_FIRST, literal(f"--{name}"))
-    is_text = jmes.has_type(_SECOND, "string")
-    given = literal("true") if switch else first_of((is_text, _SECOND), otherwise=None)
+    given = literal("true") if switch else first_of((is_text(_SECOND), _SECOND), otherwise=None)
     assigned = jmes.call("trim_prefix", _FIRST, literal(f"--{name}="))
-    return first_of((is_bare, given), (jmes.has_type(_FIRST, "string"), assigned), otherwise=None)
+    return first_of((is_bare, given), (is_text(_FIRST), assigned), otherwise=None)
 
 
 # Tests
@@ -143,14 +153,36 @@ def _flag_value(name: str, switch: bool) -> Jmes:
 
 def has_type(value: Jmes, type_: ir.ValueType) -> Jmes:
     """`ir.IsType`"""
-    if type_ is ir.ValueType.INTEGER:
-        return piped(value, is_integer(CURRENT))
-    return jmes.has_type(value, TYPES[type_])
+    match type_:
+        case ir.ValueType.BOOLEAN:
+            return jmes.call("contains", literal([True, False]), value)
+        case ir.ValueType.NUMBER:
+            return _is_number(of_json(value))
+        case ir.ValueType.INTEGER:
+            return piped(of_json(value), is_integer(CURRENT))
+        case ir.ValueType.STRING:
+            return piped(value, is_text(CURRENT))
+        case ir.ValueType.LIST:
+            return piped(value, _IS_LIST)
+        case ir.ValueType.MAP:
+            return piped(value, _IS_MAP)
+        case _:
+            assert_never(type_)
+
+
+def is_text(value: Jmes) -> Jmes:
+    """Whether it is a string; written twice."""
+    return jmes.equal(jmes.call("to_string", value), value)
+
+
+def _is_number(value: Jmes) -> Jmes:
+    """Whether it is a number, of what is read as JSON."""
+    return jmes.equal(jmes.call("type", value), literal("number"))
 
 
 def is_integer(value: Jmes) -> Jmes:
-    """Whether it is a number without a fraction, of magnitude at most 2^53; written several times."""
-    return jmes.conjunction((jmes.has_type(value, "number"), *_integral(value)))
+    """Whether it is a number without a fraction, of magnitude at most 2^53, of what is read as JSON; written several times."""
+    return jmes.conjunction((_is_number(value), *_integral(value)))
 
 
 def _integral(number: Jmes) -> tuple[Jmes, ...]:
@@ -161,17 +193,20 @@ def _integral(number: Jmes) -> tuple[Jmes, ...]:
 def equal(left: Jmes, right: Jmes) -> Jmes:
     """`ir.Eq` of values of which neither is known to be a scalar."""
     scalar = jmes.call("contains", literal(["boolean", "number", "string"]), jmes.call("type", _FIRST))
-    return piped(jmes.list_of((left, right)), jmes.conjunction((scalar, jmes.equal(_FIRST, _SECOND))))
+    return piped(in_json(left, right), jmes.conjunction((scalar, jmes.equal(_FIRST, _SECOND))))
 
 
 def of_string(value: Jmes, function: str, *before: Jmes, after: tuple[Jmes, ...] = ()) -> Jmes:
     """A function of what is a string, with arguments before and after it; false of what is none."""
     test = jmes.call(function, *before, CURRENT, *after)
-    return piped(value, jmes.conjunction((jmes.has_type(CURRENT, "string"), test)))
+    return piped(value, jmes.conjunction((is_text(CURRENT), test)))
 
 
-def compare_quantity(order: ir.Order, left: Jmes, right: Jmes) -> Jmes:
-    """`ir.CompareQuantity`: Kyverno subtracts quantities exactly, and writes what is left with its sign."""
+def compare_quantity(order: ir.Order, left: Jmes, right: Jmes, asked: Iterable[int] = (0, 1)) -> Jmes:
+    """`ir.CompareQuantity`: Kyverno subtracts quantities exactly, and writes what is left with its sign.
+
+    Those of the two in the places `asked` may be no quantities.
+    """
     both = (jmes.call("to_string", _FIRST), jmes.call("to_string", _SECOND))
     less = jmes.call("starts_with", CURRENT, literal("-"))
     at_most = jmes.disjunction((less, jmes.equal(CURRENT, literal("0"))))
@@ -182,13 +217,13 @@ def compare_quantity(order: ir.Order, left: Jmes, right: Jmes) -> Jmes:
         ir.Order.AT_LEAST: jmes.negation(less),
     }
     rest = piped(jmes.call("subtract", *both), tests[order])
-    test = jmes.conjunction((*_is_quantity(_FIRST), *_is_quantity(_SECOND), rest))
-    return piped(jmes.list_of((left, right)), test)
+    test = jmes.conjunction((*(_is_quantity(jmes.index(CURRENT, place)) for place in asked), rest))
+    return piped(in_json(left, right), test)
 
 
-def _is_quantity(value: Jmes) -> tuple[Jmes, ...]:
-    is_either = jmes.call("contains", literal(["number", "string"]), jmes.call("type", value))
-    return is_either, jmes.call("regex_match", literal(QUANTITY), jmes.call("to_string", value))
+def _is_quantity(value: Jmes) -> Jmes:
+    """Whether it is a quantity; the JSON of what is neither a number nor a string is none."""
+    return jmes.call("regex_match", literal(QUANTITY), jmes.call("to_string", value))
 
 
 # Messages
@@ -196,17 +231,17 @@ def _is_quantity(value: Jmes) -> tuple[Jmes, ...]:
 
 def text_of(value: Jmes) -> Jmes:
     """The string that a message shows for a value."""
-    number = jmes.conjunction((jmes.has_type(CURRENT, "number"), _is_shown(CURRENT)))
-    is_bool = jmes.has_type(CURRENT, "boolean")
+    number = jmes.conjunction((_is_number(CURRENT), _is_shown(CURRENT)))
+    is_bool = has_type(CURRENT, ir.ValueType.BOOLEAN)
     # The sum makes 0 of -0, which has a sign of its own in JSON.
     digits = jmes.call("to_string", jmes.call("add", CURRENT, literal(0)))
-    shown = ((_IS_TEXT, _TEXT), (is_bool, jmes.call("to_string", CURRENT)), (number, digits))
-    return _shown(value, shown)
+    shown = ((is_text(CURRENT), _TEXT), (is_bool, jmes.call("to_string", CURRENT)), (number, digits))
+    return _shown(of_json(value), shown)
 
 
 def text_of_name(value: Jmes) -> Jmes:
     """The string that a message shows for what is a string or null."""
-    return _shown(value, ((_IS_TEXT, _TEXT),))
+    return _shown(value, ((is_text(CURRENT), _TEXT),))
 
 
 def text_of_amount(value: Jmes) -> Jmes:
@@ -221,7 +256,7 @@ def _shown(value: Jmes, choices: tuple[tuple[Jmes, Jmes], ...]) -> Jmes:
 
 
 _START = jmes.call("truncate", CURRENT, literal(MAX_SHOWN))
-_IS_TEXT, _TEXT = jmes.has_type(CURRENT, "string"), jmes.call("replace_all", _START, literal("\n"), literal(" "))
+_TEXT = jmes.call("replace_all", _START, literal("\n"), literal(" "))
 
 
 def _is_shown(number: Jmes) -> Jmes:

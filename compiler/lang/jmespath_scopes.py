@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from cmpolicy import ir
 from cmpolicy.lang import jmespath_syntax as jmes
 from cmpolicy.lang.jmespath_syntax import CURRENT, Jmes, literal
-from cmpolicy.lang.scopes import is_closed
-from cmpolicy.passes.tree import binders, walk, walk_rule
+from cmpolicy.lang.scopes import free, is_closed
+from cmpolicy.once import once
+from cmpolicy.passes.tree import walk, walk_rule
 
-_GIVEN = (ir.Obj, ir.Old, ir.Known, ir.PodSpec, ir.PodMeta)
 _COMPUTED = (ir.Percent, ir.Scaled, ir.UrlPort, ir.Seconds, ir.Count, ir.Flag)
 ELEMENT = jmes.index(jmes.index(CURRENT, 0), 0)
 """The element of a pair."""
@@ -35,7 +35,7 @@ class Scope:
 
     def is_around(self, node: ir.Node) -> bool:
         """Whether the node has to be given: it reads something, but nothing that is bound here."""
-        if not self.own or any(isinstance(part, ir.Var) and part.name in self.own for part in walk(node)):
+        if not self.own or any(isinstance(part, ir.Var) and part.name in self.own for part in free(node)):
             return False
         return not is_constant(node)
 
@@ -46,9 +46,14 @@ class Scope:
         return jmes.index(jmes.index(CURRENT, 1), self.given.index(node))
 
 
+@once  # of every node in a loop
 def is_constant(node: ir.Node) -> bool:
     """Whether the node is the same for every object and whatever is known."""
-    return is_closed(node) and not any(isinstance(part, _GIVEN) for part in walk(node))
+    return not free(node) and not _looks_up(node)
+
+
+def _looks_up(node: ir.Node) -> bool:
+    return any(isinstance(part, ir.Known) for part in walk(node))
 
 
 def often_computed(rule: ir.Rule) -> frozenset[ir.Node]:
@@ -59,9 +64,7 @@ def often_computed(rule: ir.Rule) -> frozenset[ir.Node]:
 
 def needs_pairs(condition: ir.Condition, own: Iterable[str]) -> bool:
     """Whether a test of what `own` names reads anything else."""
-    parts = list(walk(condition))
-    bound = {*own, *(name for part in parts for name in binders(part))}
-    return any(isinstance(part, _GIVEN) or (isinstance(part, ir.Var) and part.name not in bound) for part in parts)
+    return bool(free(condition) - {ir.Var(name) for name in own}) or _looks_up(condition)
 
 
 def pairs(items: Jmes, given: Iterable[Jmes]) -> Jmes:

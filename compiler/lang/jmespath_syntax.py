@@ -97,6 +97,11 @@ def every(items: Jmes) -> Jmes:
     return Jmes(f"{items.member}[*]")
 
 
+def values(base: Jmes) -> Jmes:
+    """The values of a map that are not null; null of what is no map."""
+    return Jmes(f"{base.member}.*")
+
+
 def each(test: Jmes, items: Jmes) -> Jmes:
     """What `test` gives for each element, in which it is the current value."""
     return call("map", Jmes(f"&({test.text})"), items)
@@ -128,18 +133,14 @@ def relation(operator: str, left: Jmes, right: Jmes) -> Jmes:
     return equal(Jmes(f"({left.member} {operator} {right.member})"), TRUE)
 
 
-def has_type(value: Jmes, name: str) -> Jmes:
-    """Whether `type(value)` is this name."""
-    return equal(call("type", value), literal(name))
-
-
 def negation(test: Jmes) -> Jmes:
     """The opposite of a test."""
     if test.opposite:
         binds = Binds.RELATION if test.binds == Binds.RELATION else Binds.MEMBER
         return Jmes(test.opposite, binds, opposite=test.text)
     # `!` binds tighter than a dot: what follows needs parentheses.
-    return Jmes(f"!({test.text})", Binds.RELATION)
+    opposite = test.text if test.binds == Binds.MEMBER else ""
+    return Jmes(f"!({test.text})", Binds.RELATION, opposite)
 
 
 def conjunction(tests: Iterable[Jmes]) -> Jmes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from cmpolicy import ir
 from cmpolicy.evaluate.text import message_text, text
+from cmpolicy.passes.fold_kind import KIND
 
 
 def static_message(rule: ir.Rule) -> str:
@@ -46,7 +47,12 @@ def folded(message: ir.Message, constant_of: Callable[[ir.Value], str | None]) -
     return tuple(parts) or ("",)
 
 
-def is_trimmed(parts: ir.Message) -> bool:
-    """Whether there is certainly no white space at the ends of a message that has these parts."""
+def is_trimmed(parts: ir.Message, *, is_there: bool) -> bool:
+    """Whether there is certainly no white space at the ends of a message that has these parts.
+
+    The kind of an object has none, if there certainly is an object.
+    """
     ends = (part[at:][:1] if isinstance(part, str) else "" for part, at in ((parts[0], 0), (parts[-1], -1)))
-    return all(end.strip() for end in ends)
+    return all(
+        end.strip() or (is_there and part == KIND) for end, part in zip(ends, (parts[0], parts[-1]), strict=True)
+    )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cmpolicy import ir
 
-_KIND = ir.Get(ir.Obj(), "kind")
+KIND = ir.Get(ir.Obj(), "kind")
 
 
 def fold_kind(rule: ir.Rule) -> ir.Rule:
@@ -15,7 +15,7 @@ def fold_kind(rule: ir.Rule) -> ir.Rule:
     Conditions keep it: CEL computes with constants when it compiles, and refuses what it cannot make of them.
     """
     names = {kind.kind for kind in rule.kinds}
-    if len(names) > 1 or ir.Operation.DELETE in rule.operations or _KIND not in rule.message:
+    if len(names) > 1 or ir.Operation.DELETE in rule.operations or KIND not in rule.message:
         return rule
     name = names.pop()
-    return replace(rule, message=tuple(name if part == _KIND else part for part in rule.message))
+    return replace(rule, message=tuple(name if part == KIND else part for part in rule.message))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cmpolicy import ir
-from cmpolicy.lang.jmespath import APPLIES, MESSAGE, PASSES, Call, Entry, print_context
+from cmpolicy.lang.jmespath import APPLIES, FAILS, MESSAGE, Call, Entry, print_context
 from cmpolicy.lang.messages import is_static, static_message
 from cmpolicy.values import Json, JsonMap
 
@@ -19,11 +19,12 @@ SUBSTITUTED = re.compile(r"\{\{|\$\(")
 
 def body(rule: ir.Rule, action: str) -> JsonMap:
     """The context and the validation of a rule whose parameters are bound."""
-    printed = print_context(rule)
-    validation = _validation(rule, action)
-    unused = {name for name in (APPLIES, MESSAGE) if _put_in(name) not in str(validation)}
-    entries: list[Json] = [{"name": name, **_entry(entry)} for name, entry in printed.entries if name not in unused]
-    return {"context": entries, "validate": validation}
+    entries = dict(print_context(rule).entries)
+    message = _message(rule)
+    if message != _put_in(MESSAGE):
+        del entries[MESSAGE]
+    context: list[Json] = [{"name": name, **_entry(entry)} for name, entry in entries.items()]
+    return {"context": context, "validate": _validation(message, APPLIES in entries, action)}
 
 
 def _entry(entry: Entry) -> JsonMap:
@@ -34,22 +35,19 @@ def _entry(entry: Entry) -> JsonMap:
             return {"variable": {"jmesPath": entry.text}}
 
 
-def _validation(rule: ir.Rule, action: str) -> JsonMap:
-    """The denial of what the rule applies to and does not pass; nothing is looked up for what it does not apply to.
+def _validation(message: str, applies: bool, action: str) -> JsonMap:
+    """The denial of what fails; nothing is looked up for what the rule does not apply to, if that is told apart.
 
     Kyverno would skip an update of what failed before, were existing violations allowed.
     """
-    applies = [] if rule.when == ir.TRUE else [_is(APPLIES, True)]
+    asked = (APPLIES, FAILS) if applies else (FAILS,)
+    conditions: list[Json] = [{"key": _put_in(name), "operator": "Equals", "value": True} for name in asked]
     return {
         "failureAction": action,
         "allowExistingViolations": False,
-        "message": _message(rule),
-        "deny": {"conditions": {"all": [*applies, _is(PASSES, False)]}},
+        "message": message,
+        "deny": {"conditions": {"all": conditions}},
     }
-
-
-def _is(variable: str, value: bool) -> JsonMap:
-    return {"key": _put_in(variable), "operator": "Equals", "value": value}
 
 
 def _message(rule: ir.Rule) -> str:

@@ -37,6 +37,9 @@ GATEKEEPER_CEL = Printing("Gatekeeper's CEL", WAYS["gatekeeper-cel"])
 VALIDATING_POLICY = Printing("ValidatingPolicy", WAYS["kyverno-cel"])
 PRINTINGS = (*LANGUAGES, GATEKEEPER_CEL, VALIDATING_POLICY)
 """Every form that what is around the nodes is printed in: kinds, operations, parameters, messages."""
+SCANNED = Printing("JMESPath in a scan", WAYS["kyverno-background"])
+FORMS = (*PRINTINGS, SCANNED)
+"""A scan reads the same text as a request, of objects in which integers are none that JMESPath knows."""
 
 
 class Shown(StrEnum):

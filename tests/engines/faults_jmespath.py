@@ -10,13 +10,14 @@ from cmpolicy import ir
 from cmpolicy.evaluate.values import URL
 
 from tests.engines.faults import Fault, Patch, edit, swap
-from tests.engines.faults_constructs import JMESPATH, Shown
+from tests.engines.faults_constructs import JMESPATH, SCANNED, Shown
 
 Row: TypeAlias = tuple[str, str, Patch]
 """A construct, what is wrong, and the patch."""
 
 READS, SYNTAX = "cmpolicy.lang.jmespath_reads", "cmpolicy.lang.jmespath_syntax"
-SCOPES, PRINTER = "cmpolicy.lang.jmespath_scopes", "cmpolicy.lang.jmespath._Printer"
+SCOPES, STEPS = "cmpolicy.lang.jmespath_scopes", "cmpolicy.lang.jmespath_steps"
+PRINTER = "cmpolicy.lang.jmespath._Printer"
 FLAGS = ("Flag switch=false", "Flag switch=true")
 ROUNDED = ("Scaled up=false", "Scaled up=true")
 LOOPS = ("Any", "All", "AnyEntry", "AllEntry", "Count")
@@ -34,7 +35,8 @@ def faults() -> tuple[Fault, ...]:
         *_messages(),
         *_texts(),
     )
-    return tuple(Fault(construct, JMESPATH, what, patch=patch) for construct, what, patch in rows)
+    asked = (Fault(construct, JMESPATH, what, patch=patch) for construct, what, patch in rows)
+    return (*asked, *(Fault(construct, SCANNED, what, patch=patch) for construct, what, patch in _integers()))
 
 
 def _is_now(name: str, value: object) -> Patch:
@@ -56,7 +58,7 @@ def _values() -> Iterator[Row]:
     yield "Percent", "any number of digits", _is_now(f"{READS}.PERCENT", "^[0-9]+%$")
     yield "Percent", "the text may start before it", _is_now(f"{READS}.PERCENT", "[0-9]{1,4}%$")
     yield "Len", "nulls in a list counted", edit(f"{READS}.length_of", swap(r"length\(@\[\*\]\)", "length(@)"))
-    yield "Len", "null entries counted", edit(f"{READS}.length_of", swap(r"(values\(@\))\[\*\]", r"\1"))
+    yield "Len", "null entries counted", edit(f"{READS}.length_of", swap(r"length\(@\.\*\)", "length(values(@))"))
     yield "Len", "`false` for what has none", edit(f"{READS}.length_of", swap(r" \|\| `null`", ""))
 
 
@@ -69,7 +71,7 @@ def _lists() -> Iterator[Row]:
         yield loop, "an element too many where there are none", edit(f"{SCOPES}.pairs", swap(r"\[0\] && ", ""))
     for loop in ("AnyEntry", "AllEntry"):
         yield loop, "entries without a value too", edit(f"{READS}.entries", swap(r"\[\?@\.v != `null`\]", "[*]"))
-        yield loop, "an error of what is no map", edit(f"{READS}.entries", swap(r'type\(@\) == `"object"` && ', ""))
+        yield loop, "an error of what is no map", edit(f"{READS}.entries", swap(r"@\.\* != `null` && ", ""))
 
 
 def _flags() -> Iterator[Row]:
@@ -78,7 +80,7 @@ def _flags() -> Iterator[Row]:
         yield flag, "every flag that starts alike", edit(f"{READS}._is_flag", swap('="`', '"`'))
         yield flag, "the equals sign for a part of the value", edit(f"{READS}._flag_value", swap('="`', '"`'))
     yield FLAGS[0], "its value two places on", edit(f"{READS}._at_and_after", swap("`1`", "`2`"))
-    any_value = swap(r'type\(\[1\]\) == `"string"`', "[1] != `null`")
+    any_value = swap(r"to_string\(\[1\]\) == \[1\]", "[1] != `null`")
     yield FLAGS[0], "a value that is no text", edit(f"{READS}._flag_value", any_value)
     yield FLAGS[1], "false and not true", edit(f"{READS}._flag_value", swap('`"true"`', '`"false"`'))
 
@@ -88,7 +90,11 @@ def _conditions() -> Iterator[Row]:
     yield "Not", "of what is behind a dot", edit(f"{SYNTAX}.negation", swap(r"^!\((.*)\)$", r"!\1"))
     for order in ir.Order:
         yield f"Compare {order}", "null unless both are numbers", edit(f"{SYNTAX}.relation", swap(" == `true`$", ""))
-        yield f"CompareQuantity {order}", "no test of the grammar", edit(f"{READS}._is_quantity", _first)
+        yield (
+            f"CompareQuantity {order}",
+            "no test of the grammar",
+            edit(f"{READS}._is_quantity", swap("^.*$", "`true`")),
+        )
     for order in (ir.Order.AT_MOST, ir.Order.GREATER):
         sign_alone = edit(f"{READS}.compare_quantity", swap(r" \|\| @ == `\"0\"`", ""))
         yield f"CompareQuantity {order}", "nothing left has no sign", sign_alone
@@ -98,9 +104,24 @@ def _conditions() -> Iterator[Row]:
         "an error of what is no number",
         edit(f"{READS}.is_integer", swap(r"^type\(.*?\) == \S* && ", "")),
     )
-    any_type = edit(f"{READS}.of_string", swap(r'type\(@\) == `"string"` && ', ""))
+    any_type = edit(f"{READS}.of_string", swap(r"to_string\(@\) == @ && ", ""))
     for test in (*(f"Text {test}" for test in ir.TextTest), "Matches"):
         yield test, "an error of what is no text", any_type
+
+
+def _integers() -> Iterator[Row]:
+    """What asks JMESPath about an integer."""
+    one = edit(f"{READS}.of_json", swap(r"^parse_json\(to_string\(\[(.*)\]\)\)\[0\]$", r"\1"))
+    for construct in ("Const int", "In", *(f"Compare {order}" for order in ir.Order)):
+        yield construct, "asked as they are", one
+    for construct in ("IsType number", "IsType integer", _message(Shown.INTEGER)):
+        yield construct, "an error of integers", one
+    both = edit(f"{READS}.in_json", swap(r"^parse_json\(to_string\((.*)\)\)$", r"\1"))
+    for construct in ("Eq", *ROUNDED):
+        yield construct, "an error of integers", both
+    by_type = edit(f"{READS}.is_text", swap(r"^to_string\((.*)\) == .*$", r'type(\1) == `"string"`'))
+    for construct in ("IsType string", "Percent", "Seconds", "UrlPort", "Matches"):
+        yield construct, "an error of integers", by_type
 
 
 def _first(tests: object) -> object:
@@ -122,7 +143,7 @@ def _relations() -> Iterator[Row]:
         "an error of what is no duration",
         edit(f"{READS}.seconds_of", swap(r" && regex_match.*?, @\)", "")),
     )
-    yield "UrlPort", "an error of what is no text", edit(f"{READS}.url_port", swap(r'type\(@\) == `"string"` && ', ""))
+    yield "UrlPort", "an error of what is no text", edit(f"{READS}.url_port", swap(r"to_string\(@\) == @ && ", ""))
 
 
 def _lookups() -> Iterator[Row]:
@@ -137,11 +158,11 @@ def _message(shown: Shown) -> str:
 
 def _messages() -> Iterator[Row]:
     yield _message(Shown.NULL), "as `null`", edit(f"{READS}._shown", swap(r'`""`\)$', '`"null"`)'))
-    yield _message(Shown.BOOLEAN), "as nothing", edit(f"{READS}.text_of", swap('`"boolean"`', '`"bool"`'))
+    yield _message(Shown.BOOLEAN), "as nothing", edit(f"{READS}.text_of", swap(r"`\[true, false\]`", "`[]`"))
     yield _message(Shown.INTEGER), "as nothing", edit(f"{READS}.text_of", swap('`"number"`', '`"integer"`'))
     yield _message(Shown.FRACTION), "cut to an integer", edit(f"{READS}.text_of", swap(r"add\(@, `0`\)", "floor(@)"))
     yield _message(Shown.FRACTION), "with an exponent", edit(f"{READS}._is_shown", swap("`1000000`", "`1e300`"))
-    yield _message(Shown.TEXT), "as nothing", edit(f"{READS}._shown", swap('`"string"`', '`"text"`'))
+    yield _message(Shown.TEXT), "as nothing", edit(f"{READS}._shown", swap(r"to_string\(@\) == @", "`false`"))
     yield _message(Shown.LONG_TEXT), "one character more", edit(f"{READS}._shown", swap("`200`", "`201`"))
     yield (
         _message(Shown.LINES),

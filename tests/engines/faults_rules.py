@@ -92,6 +92,8 @@ def _orders() -> Iterator[ir.Rule]:
     for order in ir.Order:
         name = order.name.lower().replace("_", "-")
         yield of_value(f"compare-{name}", ir.Compare(order, VALUE, ir.Const(3)), limits)
+        every = ir.All(ir.Elems(VALUE), "x", ir.Compare(order, ir.Var("x"), ir.Const(3)))
+        yield of_value(f"compare-{name}-every", every, [[limit] for limit in limits])
         yield of_value(f"quantity-{name}", ir.CompareQuantity(order, VALUE, ir.Const("500m")), amounts)
         yield of_value(f"size-{name}", ir.CompareQuantity(order, VALUE, ir.Const("1Mi")), sizes)
         numbers = [settings(value=value, other=3) for value in limits]

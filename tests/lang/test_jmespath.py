@@ -13,13 +13,12 @@ from cmpolicy.lang.jmespath_syntax import CURRENT, Jmes, at, conjunction, disjun
 from cmpolicy.passes import bind_parameters, normalize
 
 from tests.engines.faults_rules import RULES as EVERY_NODE
-from tests.sample_rules import CONFIG_MAP, DEPLOYMENT, LOOKUPS, NAMESPACE, PDB, eq, obj, var
+from tests.sample_rules import CONFIG_MAP, DEPLOYMENT, LOOKUPS, NAMESPACE, PDB, POD, eq, obj, var
 
 EVERY = ir.Elems(obj("l"))
 KNOWN = ir.Elems(ir.Known(NAMESPACE))
 A, B = Jmes("a"), Jmes("b")
-OBJECT, OLD = ("parse_json(to_string(not_null(request." + name + ", `false`)))" for name in ("object", "oldObject"))
-LIST = "merge(@, {l: not_null(object.l[*], `[]`)}) | "
+LIST = "not_null(request.object.l[*], `[]`)"
 EQUAL = '(contains(`["boolean", "number", "string"]`, type([0])) && [0] == [1])'
 
 
@@ -34,44 +33,59 @@ def texts(printed: Context) -> dict[str, str]:
     }
 
 
-def passes(condition: ir.Condition) -> str:
-    """What is computed once there is the object."""
-    return texts(context(condition))["passes"].removeprefix(f"{{object: {OBJECT}}} | ")
+def asked(condition: ir.Condition) -> str:
+    """What is asked of an object that always fails where the rule applies."""
+    rule = ir.Rule("r", (DEPLOYMENT,), (ir.Operation.CREATE,), condition, ir.FALSE, ("m",))
+    printed = texts(print_context(rule))
+    return printed.get("applies", printed["fails"])
 
 
 @pytest.mark.parametrize(
     ("condition", "printed"),
     [
         pytest.param(ir.And(()), "`true`", id="nothing_holds"),
-        pytest.param(eq(obj("a"), "x"), 'object.a == `"x"`', id="equality"),
-        pytest.param(ir.Not(eq(obj("a"), True)), "object.a != `true`", id="inequality"),
+        pytest.param(eq(obj("a"), "x"), 'request.object.a == `"x"`', id="equality"),
+        pytest.param(ir.Not(eq(obj("a"), True)), "request.object.a != `true`", id="inequality"),
         pytest.param(ir.Eq(obj("a"), ir.Const(("x",))), "`false`", id="a_list_equals_nothing"),
         pytest.param(ir.Eq(ir.Const(True), ir.Const(1)), "`false`", id="true_is_no_number"),
-        pytest.param(ir.Eq(obj("a"), obj("b")), f"[object.a, object.b] | {EQUAL}", id="two_values"),
-        pytest.param(ir.Exists(obj("a", "b-c")), 'object.a."b-c" != `null`', id="existence"),
-        pytest.param(ir.Exists(ir.Obj()), "(object || `null`) != `null`", id="the_object_itself"),
-        pytest.param(ir.Exists(ir.Get(ir.Old(), "a")), f"{{old: {OLD}}} | old.a != `null`", id="the_old_object"),
-        pytest.param(ir.In(obj("a"), ir.Const(("x", 1))), 'contains(`["x", 1]`, object.a)', id="membership"),
         pytest.param(
-            ir.Not(ir.Compare(ir.Order.LESS, obj("a"), ir.Const(2))), "(object.a < `2`) != `true`", id="order"
+            ir.Eq(obj("a"), obj("b")),
+            f"parse_json(to_string([request.object.a, request.object.b])) | {EQUAL}",
+            id="two_values",
+        ),
+        pytest.param(ir.Exists(obj("a", "b-c")), 'request.object.a."b-c" != `null`', id="existence"),
+        pytest.param(ir.Exists(ir.Obj()), "request.object != `null`", id="the_object_itself"),
+        pytest.param(ir.Exists(ir.Get(ir.Old(), "a")), "request.oldObject.a != `null`", id="the_old_object"),
+        pytest.param(
+            ir.In(obj("a"), ir.Const(("x", 1))),
+            'contains(`["x", 1]`, parse_json(to_string([request.object.a]))[0])',
+            id="membership",
+        ),
+        pytest.param(
+            ir.In(obj("a"), ir.Const(("x", True))), 'contains(`["x", true]`, request.object.a)', id="no_number"
+        ),
+        pytest.param(
+            ir.Not(ir.Compare(ir.Order.LESS, obj("a"), ir.Const(2))),
+            "(parse_json(to_string([request.object.a]))[0] < `2`) != `true`",
+            id="order",
         ),
         pytest.param(
             ir.Matches(obj("a"), "^x{2}$"),
-            'object.a | (type(@) == `"string"` && regex_match(`"^x\\u007b2\\u007d\\u0024"`, @))',
+            'request.object.a | (to_string(@) == @ && regex_match(`"^x\\u007b2\\u007d\\u0024"`, @))',
             id="pattern",
         ),
         pytest.param(
-            ir.Any(EVERY, "x", eq(ir.Var("x"), "a")), LIST + 'contains(map(&(@ == `"a"`), l), `true`)', id="any_element"
+            ir.Any(EVERY, "x", eq(ir.Var("x"), "a")), f'contains(map(&(@ == `"a"`), {LIST}), `true`)', id="any_element"
         ),
         pytest.param(
             ir.All(EVERY, "x", eq(var("x", "k"), "a")),
-            LIST + '!(contains(map(&(@.k == `"a"`), l), `false`))',
+            f'!(contains(map(&(@.k == `"a"`), {LIST}), `false`))',
             id="every_element",
         ),
     ],
 )
 def test_conditions(condition: ir.Condition, printed: str) -> None:
-    assert passes(condition) == printed
+    assert asked(condition) == printed
 
 
 @pytest.mark.parametrize("rule", [*LOOKUPS, *EVERY_NODE], ids=lambda rule: rule.id)
@@ -79,37 +93,57 @@ def test_kyverno_holds_no_object_under_review(rule: ir.Rule) -> None:
     """It holds what is in the context of every policy until the request ends, and takes 2 MiB in all."""
     printed = print_context(bind_parameters(normalize(rule)))
     names = {name for name, entry in printed.entries if isinstance(entry, Expression)}
-    assert {name for name in names if not re.fullmatch(r"place(_\d+)?", name)} == {"applies", "passes", "message"}
+    assert {name for name in names if not re.fullmatch(r"place(_\d+)?", name)} - {"applies"} == {"fails", "message"}
 
 
-def test_what_several_parts_name_is_handed_on_in_the_order_of_need() -> None:
+def test_what_several_parts_name_is_handed_on_and_other_things_stand_in_their_place() -> None:
     both = ir.Concat((EVERY, ir.Elems(obj("m"))))
-    printed = passes(ir.And((ir.Any(both, "x", ir.Exists(ir.Var("x"))), ir.Any(EVERY, "y", ir.Exists(var("y", "k"))))))
-    lists, joined, test = printed.split(" | ")
-    assert lists == "merge(@, {l: not_null(object.l[*], `[]`), m: not_null(object.m[*], `[]`)})"
-    assert re.fullmatch(r"merge\(@, \{\w+: \[l, m\]\[\]\}\)", joined)
-    assert "contains(map(&(@.k != `null`), l), `true`)" in test
+    printed = asked(ir.And((ir.Any(both, "x", ir.Exists(ir.Var("x"))), ir.Any(EVERY, "y", ir.Exists(var("y", "k"))))))
+    assert printed == (
+        f"{{object: request.object, l: {LIST}}} | "
+        "contains(map(&(@ != `null`), [l, not_null(object.m[*], `[]`)][]), `true`) && "
+        "contains(map(&(@.k != `null`), l), `true`)"
+    )
+
+
+def test_what_is_handed_on_is_in_the_order_of_need() -> None:
+    both = ir.Concat((EVERY, ir.Elems(obj("m"))))
+    loops = [ir.Any(items, "x", ir.Exists(var("x", key))) for items in (both, EVERY) for key in "jk"]
+    listed, joined, test = asked(ir.And(tuple(loops))).split(" | ")
+    assert listed == f"{{object: request.object, l: {LIST}}}"
+    name = re.fullmatch(r"merge\(@, \{(\w+): \[l, not_null\(object\.m\[\*\], `\[\]`\)\]\[\]\}\)", joined)
+    assert name is not None
+    assert test.count(f", {name[1]})") == test.count(", l)") == 2
 
 
 def test_both_objects_and_what_is_called_for_are_handed_on_together() -> None:
-    known = ir.Any(KNOWN, "x", ir.Eq(var("x", "kind"), ir.Get(ir.Old(), "kind")))
-    printed = passes(ir.And((ir.Exists(obj("a")), known)))
-    assert printed.startswith(f"{{known_namespaces: known_namespaces, object: {OBJECT}, old: {OLD}}} | object.a != ")
+    both = ir.Concat((EVERY, ir.Elems(ir.Get(ir.Old(), "m")), KNOWN))
+    loops = [ir.Any(items, "x", ir.Exists(var("x", key))) for items in (both, EVERY) for key in "jk"]
+    handed, *_ = asked(ir.And(tuple(loops))).split(" | ")
+    assert handed == f"{{old: request.oldObject, known_namespaces: known_namespaces, l: {LIST}}}"
+
+
+def test_an_element_of_what_stands_in_a_place_is_not_asked_for_of_each() -> None:
+    known = ir.Elems(ir.Get(ir.Default(obj("l"), ir.Const("")), "m"))
+    assert asked(ir.Any(known, "x", ir.TRUE)).startswith("contains(map(&(`true`), not_null(not_null(request.object.l, ")
+    pod = ir.Exists(ir.Get(ir.Get(ir.PodSpec(), "a"), "b"))
+    rule = ir.Rule("r", (DEPLOYMENT, POD), (ir.Operation.CREATE,), ir.TRUE, pod, ("m",))
+    assert re.search(r"\(\(contains\(.* \|\| `\[null\]`\)\[0\]\)\.a\.b == `null`", texts(print_context(rule))["fails"])
 
 
 def test_what_is_around_a_loop_goes_with_every_element() -> None:
-    printed = passes(ir.Any(EVERY, "x", ir.Eq(ir.Var("x"), obj("a"))))
-    pair = f"[[0][0], [1][0]] | {EQUAL}"
+    printed = asked(ir.Any(EVERY, "x", ir.Eq(ir.Var("x"), obj("a"))))
+    pair = f"parse_json(to_string([[0][0], [1][0]])) | {EQUAL}"
     assert printed.startswith(
-        f"{LIST}contains(map(&({pair}), [map(&(to_string([@])), l), to_string([object.a])] | ([0] && "
+        f"contains(map(&({pair}), [map(&(to_string([@])), {LIST}), to_string([request.object.a])] | ([0] && "
     )
 
 
 def test_what_is_the_same_for_every_element_is_computed_once() -> None:
     outer = ir.Exists(obj("a"))
-    printed = passes(ir.Any(EVERY, "x", ir.And((eq(ir.Var("x"), "b"), outer, ir.Not(outer)))))
+    printed = asked(ir.Any(EVERY, "x", ir.And((eq(ir.Var("x"), "b"), outer, ir.Not(outer)))))
     assert 'map(&([0][0] == `"b"` && [1][0] && [1][1])' in printed
-    assert "to_string([object.a != `null`, object.a == `null`])" in printed
+    assert "to_string([request.object.a != `null`, request.object.a == `null`])" in printed
 
 
 def test_objects_of_all_namespaces_are_listed_at_one_path() -> None:
@@ -156,8 +190,8 @@ def test_those_of_a_namespace_are_asked_for_there_and_others_left_out() -> None:
     printed = context(ir.Any(ir.Elems(ir.Known(PDB, obj("metadata", "namespace"))), "x", ir.TRUE))
     ((name, call),) = _calls(printed)
     assert (name, call.path) == ("known_poddisruptionbudgets", "/apis/policy/v1/{{ place }}poddisruptionbudgets")
-    assert f"{{object: {OBJECT}}} | object.metadata.namespace | ((type(@) ==" in texts(printed)["place"]
-    assert "merge(@, {poddisruptionbudgets: " in texts(printed)["passes"]
+    assert "request.object.metadata.namespace | ((to_string(@) == @ &&" in texts(printed)["place"]
+    assert "contains(map(&(`true`), ([map(&(to_string([@])), known_poddisruptionbudgets), " in texts(printed)["fails"]
 
 
 def test_each_lookup_has_variables_of_its_own() -> None:
@@ -166,14 +200,13 @@ def test_each_lookup_has_variables_of_its_own() -> None:
     names = [name for name, _ in _calls(printed)]
     assert names == [f"known_poddisruptionbudgets{suffix}" for suffix in ("", "_2", "_3")]
     assert {"place", "place_2"} <= texts(printed).keys()
-    assert "{poddisruptionbudgets: " in texts(printed)["passes"]
-    assert ", poddisruptionbudgets_2: " in texts(printed)["passes"]
+    assert set(re.findall(r"known_\w+", texts(printed)["fails"])) == set(names)
 
 
 @pytest.mark.parametrize("key", ["request", "images", "element", "message"])
 def test_nothing_is_named_as_what_kyverno_has_in_its_context(key: str) -> None:
-    printed = passes(ir.Any(ir.Elems(obj(key)), "x", ir.TRUE))
-    assert f"merge(@, {{{key}_2: not_null(object.{key}[*], " in printed
+    loops = [ir.Any(ir.Elems(obj(key)), "x", ir.Exists(var("x", field))) for field in "ab"]
+    assert f"{{{key}_2: not_null(request.object.{key}[*], " in asked(ir.And(tuple(loops)))
 
 
 @pytest.mark.parametrize("rule", [*LOOKUPS, *EVERY_NODE], ids=lambda rule: rule.id)

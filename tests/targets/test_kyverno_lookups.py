@@ -63,7 +63,7 @@ def test_nothing_is_looked_up_for_what_the_rule_is_not_about() -> None:
     validate = rule_of(BUDGETED)["validate"]
     assert isinstance(validate, Mapping)
     keys = [condition["key"] for condition in validate["deny"]["conditions"]["all"]]
-    assert keys == ["{{ applies }}", "{{ passes }}"]
+    assert keys == ["{{ applies }}", "{{ fails }}"]
     entries = rule_of(BUDGETED)["context"]
     assert isinstance(entries, list)
     (applies,) = (entry["variable"]["jmesPath"] for entry in entries if entry["name"] == "applies")
