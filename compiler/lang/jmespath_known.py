@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from cmpolicy import ir
 from cmpolicy.evaluate.known import DEFAULT_NAMESPACE
+from cmpolicy.lang.jmespath_syntax import quoted
 from cmpolicy.once import once
 from cmpolicy.passes.expand_workloads import get_path
 from cmpolicy.passes.tree import walk_rule
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMMON = ("apiVersion", "kind")
 """What a list leaves out of its objects."""
 
@@ -72,7 +70,7 @@ def _fields(gets: Mapping[ir.Node, Sequence[ir.Get]], maps: Sequence[ir.Node]) -
 
 
 def _picked(fields: _Fields) -> str:
-    pairs = ", ".join(f"{_quoted(key)}: {_taken(_quoted(key), fields[key])}" for key in sorted(fields))
+    pairs = ", ".join(f"{quoted(key)}: {_taken(quoted(key), fields[key])}" for key in sorted(fields))
     # Two braces in a row would mean something else to Kyverno.
     return f"{{{pairs} }}" if pairs.endswith("}") else f"{{{pairs}}}"
 
@@ -87,10 +85,6 @@ def _has_known(items: ir.Items, kind: ir.Kind) -> bool:
 
 def _is_known(value: ir.Value, kind: ir.Kind) -> bool:
     return isinstance(value, ir.Known) and value.kind == kind
-
-
-def _quoted(key: str) -> str:
-    return key if _PLAIN.fullmatch(key) else json.dumps(key)
 
 
 def is_there(namespace: ir.Value) -> ir.Condition:

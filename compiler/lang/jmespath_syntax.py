@@ -63,7 +63,12 @@ TRUE, FALSE = Jmes("`true`", opposite="`false`"), Jmes("`false`", opposite="`tru
 
 def at(base: Jmes, key: str) -> Jmes:
     """The value under a key; null if there is none, also of what is no map."""
-    return Jmes(f"{base.member}.{key if _PLAIN_KEY.fullmatch(key) else _json(key)}")
+    return Jmes(f"{base.member}.{quoted(key)}")
+
+
+def quoted(key: str) -> str:
+    """A key, in quotes if it is no word."""
+    return key if _PLAIN_KEY.fullmatch(key) else _json(key)
 
 
 def index(base: Jmes, place: int) -> Jmes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -147,6 +148,7 @@ def _relations() -> Iterator[Row]:
 
 
 def _lookups() -> Iterator[Row]:
+    yield "Known", "`{{` and `$(` in keys not escaped", _is_now("cmpolicy.lang.jmespath_known.quoted", json.dumps)
     yield "Known", "any namespace in the path", _is_now("cmpolicy.lang.jmespath._NAMESPACE_NAME", "")
     yield "Known", "of all namespaces for an odd one", edit("cmpolicy.lang.jmespath.is_there", lambda _: ir.TRUE)
     yield "Known", "without kind and version", edit(f"{SYNTAX}.call", swap(r"^merge\((.*), `.*`\)$", r"merge(\1)"))

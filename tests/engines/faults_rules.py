@@ -359,6 +359,11 @@ def _lookups() -> Iterator[ir.Rule]:
     there = [ir.Example(here, tuple(manifest(NAMESPACE, name, {}) for name in names)) for names in ("", "a", "b", "ab")]
     cluster = ir.Elems(ir.Known(NAMESPACE))
     yield rule("known-cluster", ir.Any(cluster, "x", ir.Eq(var("x", "metadata", "name"), VALUE)), there)
+    keys = {"known-key": "$(x)", "known-key-in-braces": "{{ x }}"}
+    noted: list[JsonMap] = [{"name": "a", "annotations": {key: "a"}} for key in keys.values()]
+    keyed = [ir.Example(here, ({**manifest(NAMESPACE, "a", {}), "metadata": each},)) for each in noted]
+    for name, key in keys.items():
+        yield rule(name, ir.Any(cluster, "x", eq(var("x", "metadata", "annotations", key), "a")), keyed)
 
 
 def _asked_often() -> ir.Rule:

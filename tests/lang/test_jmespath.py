@@ -186,6 +186,14 @@ def test_of_known_objects_what_is_read_is_kept(condition: ir.Condition, kept: st
     assert call.text.startswith(f"not_null(items, `[]`)[*].merge({kept}, ")
 
 
+@pytest.mark.parametrize("key", ["$(x)", "{{ x }}", "`", 'a"b\\'])
+def test_of_known_objects_any_key_is_kept(key: str) -> None:
+    ((_, call),) = _calls(context(ir.Any(KNOWN, "x", ir.Exists(var("x", key)))))
+    assert re.search(r"\{\{|\}\}|\$", call.text) is None
+    quoted = re.findall(r'[{,] ?("(?:[^"\\]|\\.)*"): ', call.text)
+    assert json.loads(quoted[0]) == key
+
+
 def test_those_of_a_namespace_are_asked_for_there_and_others_left_out() -> None:
     printed = context(ir.Any(ir.Elems(ir.Known(PDB, obj("metadata", "namespace"))), "x", ir.TRUE))
     ((name, call),) = _calls(printed)
