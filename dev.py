@@ -30,8 +30,10 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "cmpolicy-setup"
 TYPING_TREE = ROOT / "build" / "typing" / "cmpolicy"
 LOGS = ROOT / "build"
-BESIDE_EACH_OTHER = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
-"""Two processes share the tests in a cluster, a cluster's tests at a time: one does not keep two processors busy."""
+SHARED = ("--numprocesses=2", "--dist=worksteal")
+"""Two processes share the tests, of which most wait for one program at a time: one does not keep two processors busy."""
+SHARED_CLUSTERS = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
+"""Two processes share the tests in a cluster, a cluster's tests at a time."""
 MINIMUM = (3, 11)
 NO_TESTS = 5  # what pytest exits with when it selected no test
 
@@ -130,9 +132,9 @@ def test(options: Sequence[str]) -> int:
             ("lint", lambda: lint([])),
             ("types", lambda: types([])),
             ("generated", lambda: generated([])),
-            ("tests", lambda: pytest(["tests", "--ignore=tests/engines", "--ignore=tests/cluster", *options])),
-            ("engines", lambda: engines.wait() or cluster.start() or pytest(["tests/engines", *options])),
-            ("cluster", lambda: cluster.wait() or pytest(["tests/cluster", *BESIDE_EACH_OTHER, *options])),
+            ("tests", lambda: pytest(["tests", "--ignore=tests/engines", "--ignore=tests/cluster", *SHARED, *options])),
+            ("engines", lambda: engines.wait() or cluster.start() or pytest(["tests/engines", *SHARED, *options])),
+            ("cluster", lambda: cluster.wait() or pytest(["tests/cluster", *SHARED_CLUSTERS, *options])),
         ]
         results = [(name, *timed(name, check)) for name, check in checks]
     say("")
