@@ -17,8 +17,8 @@ ROUND_SECONDS = 0.1
 ROUNDS = 1800
 PATIENCE_SECONDS = 600
 END_SECONDS = 10
-GO = {"GOGC": "200"}
-"""Programs in Go may hold three times what they need, and not twice: to look for garbage takes a fifth of their time else."""
+GO = {"GOGC": "400", "GOMEMLIMIT": "3GiB"}
+"""Programs in Go may hold five times what they need, and not twice: to look for garbage takes a fifth of their time else."""
 WITH_LIFELINE = 'exec 3<&0; "$@" 3<&- </dev/null & program=$!; (read -r _ <&3; kill "$program"; sleep 10; kill -9 -$$) & wait "$program"'
 """Runs a command until it ends or standard input does, which the system closes when these tests are killed.
 
