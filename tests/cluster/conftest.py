@@ -20,14 +20,12 @@ from tests.cluster.requests import Client
 from tests.engines.conftest import binary, missing  # noqa: F401  the same fixtures
 
 ASK_SECONDS = 1
-REMOVED_FIRST = sorted(WAYS, key=lambda name: not WAYS[name].is_installed)
-"""The ways in the order of their tests. What a process asked last is taken down in the end, when others are idle."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start each cluster once: pytest itself knows parameters by their place in each test's own list, and shares tests singly."""
-    items[:] = by_group(items, group_of, REMOVED_FIRST)
+    items[:] = by_group(items, group_of, tuple(WAYS))
     for item in items:
         if group := group_of(item):
             item.add_marker(pytest.mark.xdist_group(group))

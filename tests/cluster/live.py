@@ -87,14 +87,14 @@ WAYS: Mapping[str, Way] = {
     way.name: way
     for way in (
         Way("vap", "vap"),
-        Way("vap-warn", "vap", enforce=False, applied=QUICKLY, sample=1),
         Way("kyverno", "kyverno", controller=kyverno),
         Way("kyverno-cel", "kyverno-cel", controller=kyverno),
         Way("gatekeeper-cel", "gatekeeper", controller=gatekeeper),
+        Way("vap-warn", "vap", enforce=False, applied=QUICKLY, sample=1),
         Way("gatekeeper-rego", "gatekeeper", controller=partial(gatekeeper, cel=False), applied=QUICKLY),
     )
 }
-
+"""Those that are removed as users do it come first: what a process asks last is taken down when the others are idle."""
 
 OBJECTS: Mapping[str, tuple[str, ...]] = {
     "vap": ("validatingadmissionpolicies", "validatingadmissionpolicybindings"),
