@@ -28,7 +28,6 @@ from cmpolicy.once import once
 from cmpolicy.passes.expand_workloads import common_pod_path, expand_workloads, get_path
 from cmpolicy.passes.filters import Filtered, filtered
 from cmpolicy.passes.fold_kind import KIND, fold_kind
-from cmpolicy.passes.tree import known_kinds
 
 APPLIES, FAILS, MESSAGE = "applies", "fails", "message"
 _OBJECT, _OLD = "object", "old"
@@ -69,8 +68,8 @@ Entry: TypeAlias = Expression | Call
 class Context:
     """A rule as the context of a ClusterPolicy: its variables by name, each using only calls before it.
 
-    `fails` is a bool, `message` a string. Kyverno computes one when it is first asked for, and makes every call then that its
-    text names: a rule with calls has the bool `applies` too, unless it applies to all, and `fails` is for what it applies to.
+    `applies` and `fails` are bools, `message` is a string. A rule that applies to all has no `applies`, and `fails` is for what
+    the rule applies to. Kyverno reads and computes one when it is first asked for, and makes every call then that its text names.
     """
 
     entries: tuple[tuple[str, Entry], ...]
@@ -83,11 +82,9 @@ def print_context(rule: ir.Rule) -> Context:
         rule = expand_workloads(rule, rule.kinds[0])
     found = filtered(fold_kind(rule))
     printer = _Printer(found)
-    when, fails = found.rule.when, ir.Not(found.rule.condition)
-    if known_kinds(rule) and when != ir.TRUE:
-        printer.add(APPLIES, printer.condition(when, Scope()))
-        when = ir.TRUE
-    printer.add(FAILS, printer.condition(ir.And((when, fails)), Scope()))
+    if found.rule.when != ir.TRUE:
+        printer.add(APPLIES, printer.condition(found.rule.when, Scope()))
+    printer.add(FAILS, printer.condition(ir.Not(found.rule.condition), Scope()))
     printer.add(MESSAGE, printer.message(found.rule.message))
     return Context(tuple(printer.entries.items()))
 

@@ -36,7 +36,7 @@ def _entry(entry: Entry) -> JsonMap:
 
 
 def _validation(message: str, applies: bool, action: str) -> JsonMap:
-    """The denial of what fails; nothing is looked up for what the rule does not apply to, if that is told apart.
+    """The denial of what the rule applies to and what fails; of what it does not apply to no more is asked.
 
     Kyverno would skip an update of what failed before, were existing violations allowed.
     """
