@@ -20,12 +20,14 @@ from tests.cluster.requests import Client
 from tests.engines.conftest import binary, missing  # noqa: F401  the same fixtures
 
 ASK_SECONDS = 1
+LONGEST_FIRST = (*WAYS, "test_scan-kyverno", "test_scan-kyverno-cel", "test_audit", "test_live_check")
+"""Groups of tests of which none may be left to one process when the others are through."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start each cluster once: pytest itself knows parameters by their place in each test's own list, and shares tests singly."""
-    items[:] = by_group(items, group_of, tuple(WAYS))
+    items[:] = by_group(items, group_of, LONGEST_FIRST)
     for item in items:
         if group := group_of(item):
             item.add_marker(pytest.mark.xdist_group(group))
