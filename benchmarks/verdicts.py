@@ -54,19 +54,17 @@ def kyverno_admission(workshop: Workshop) -> Iterator[Table]:
     yield Table("Kyverno, one Deployment of cert-manager's webhook", columns, rows)
 
 
-def verdict_costs(
-    name: str, bundle: Path, objects: Sequence[JsonMap] = (), errors: bool = False
-) -> Mapping[str, float]:
+def verdict_costs(name: str, bundle: Path, objects: Sequence[JsonMap] = ()) -> Mapping[str, float]:
     """Microseconds of a verdict by policy. Each policy is asked about these objects, over and over.
 
-    Raises `BenchmarkError` for a policy that ends in an error, unless `errors` may be.
+    Raises `BenchmarkError` for a policy that ends in an error.
     """
     print(f"  {name}", flush=True)
     way = WAYS[name]
     asked = list(objects) or list(Maker().pods(REQUESTS))
     with Runner(way, build(ENGINES[way.binary])) as runner:
         policies = runner.load(bundle)
-        return {policy: _cost(runner, policy, (asked * REQUESTS)[:REQUESTS], errors) for policy in policies}
+        return {policy: _cost(runner, policy, (asked * REQUESTS)[:REQUESTS]) for policy in policies}
 
 
 def costs_in_turn(
@@ -96,9 +94,9 @@ def _in_turn(
     return median(ours), median(theirs), median(one / other for one, other in costs)
 
 
-def _cost(runner: Runner, policy: str, objects: Sequence[JsonMap], may_err: bool) -> float:
+def _cost(runner: Runner, policy: str, objects: Sequence[JsonMap]) -> float:
     """The median over lots: garbage of one is collected in another."""
-    return median(_lot_cost(runner, lot, may_err) for lot in _lots(policy, objects))
+    return median(_lot_cost(runner, lot, may_err=False) for lot in _lots(policy, objects))
 
 
 def _lots(policy: str, objects: Sequence[JsonMap]) -> list[list[Request]]:
