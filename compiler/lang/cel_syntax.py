@@ -45,6 +45,7 @@ class Cel(NamedTuple):
         return self.text if self.binds >= binds else f"({self.text})"
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _OPPOSITES = {"==": "!=", "!=": "=="}
 RESERVED_WORDS = frozenset(
     [
@@ -78,7 +79,7 @@ TRUE, FALSE, NULL, EMPTY = Cel("true"), Cel("false"), Cel("dyn(null)"), Cel("dyn
 
 def quote(text: str) -> str:
     """The string literal of a text without lone surrogates: JSON's escapes are CEL's, but for surrogate pairs."""
-    return json.dumps(text, ensure_ascii=False)
+    return _as_json(text)
 
 
 def literal(constant: ir.Constant) -> Cel:
