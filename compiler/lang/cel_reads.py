@@ -173,15 +173,23 @@ def percent_of(read: Read) -> Read:
 
 def scaled(read: Read, total: Read, up: bool) -> Read:
     """`ir.Scaled` of plain values."""
-    value, whole = read.dynamic(), total.dynamic()
-    share = cel.product(percent_of(read).value, "*", cel.call("int", whole))
+    value = read.dynamic()
+    whole = total.value if total.static == "int" else cel.call("int", total.dynamic())
+    share = cel.product(percent_of(read).value, "*", whole)
     rounded = cel.product(cel.total((share, Cel("99"))) if up else share, "/", Cel("100"))
-    in_range = (cel.relation(">=", whole, Cel("0")), cel.relation("<=", whole, Cel(str(LARGEST_TOTAL))))
-    is_total = guarded(cel.conjunction((has_type(total, ir.ValueType.INTEGER), *in_range)), total)
-    is_share = cel.conjunction((exists(percent_of(read)), is_total))
+    is_share = cel.conjunction((exists(percent_of(read)), _is_total(total)))
     found = cel.conditional(cel.has_type(value, "string"), cel.dynamic(rounded), value)
     guards = (*read.guards, cel.disjunction((has_type(read, ir.ValueType.INTEGER), is_share)))
     return Read(found, guards, ir.ValueType.NUMBER, plain=False)
+
+
+def _is_total(total: Read) -> Cel:
+    """Whether percentages of a plain value can be taken."""
+    if total.static == "int" and total.constant:
+        return TRUE if 0 <= int(total.value.text) <= LARGEST_TOTAL else FALSE
+    value = total.dynamic()
+    in_range = (cel.relation(">=", value, Cel("0")), cel.relation("<=", value, Cel(str(LARGEST_TOTAL))))
+    return guarded(cel.conjunction((has_type(total, ir.ValueType.INTEGER), *in_range)), total)
 
 
 def url_port(read: Read) -> Read:

@@ -18,7 +18,7 @@ from cmpolicy.lang import jmespath_scopes as scopes
 from cmpolicy.lang import jmespath_syntax as jmes
 from cmpolicy.lang.cel_layout import JMESPATH, layout
 from cmpolicy.lang.cel_names import OWN_NAMES, PathNames, kinds_by_pod_path, pod_names, unique
-from cmpolicy.lang.jmespath_constants import constant, constant_text, has_number, is_quantity
+from cmpolicy.lang.jmespath_constants import constant, constant_text, has_number, is_quantity, is_total
 from cmpolicy.lang.jmespath_known import SOUGHT, is_there, kept
 from cmpolicy.lang.jmespath_scopes import Scope
 from cmpolicy.lang.jmespath_steps import handed_on, is_name, named
@@ -161,7 +161,7 @@ class _Printer:
             case ir.Percent(inner):
                 return reads.percent_of(self._value(inner, scope))
             case ir.Scaled(inner, total, up):
-                return reads.scaled(self._value(inner, scope), self._value(total, scope), up)
+                return reads.scaled(self._value(inner, scope), self._value(total, scope), up, is_total(total))
             case ir.UrlPort(inner):
                 return reads.url_port(self._value(inner, scope))
             case ir.Seconds(inner):

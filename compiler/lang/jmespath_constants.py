@@ -5,6 +5,7 @@ from __future__ import annotations
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.evaluate.text import text
+from cmpolicy.evaluate.values import scaled
 
 
 def constant(value: ir.Value) -> ir.Constant | None:
@@ -33,3 +34,11 @@ def is_quantity(value: ir.Value) -> bool:
     """Whether it is known, and a quantity."""
     known = constant(value)
     return known is not None and not isinstance(known, tuple) and quantity(known) is not None
+
+
+def is_total(value: ir.Value) -> bool | None:
+    """Whether percentages of it can be taken, if it is known."""
+    known = constant(value)
+    if known is None:
+        return None
+    return not isinstance(known, tuple) and scaled("100%", known, up=False) is not None

@@ -16,7 +16,7 @@ from cmpolicy.evaluate.quantity import PATTERN as QUANTITY
 from cmpolicy.evaluate.text import MAX_SHOWN
 from cmpolicy.evaluate.values import DURATION, LARGEST_TOTAL, URL
 from cmpolicy.lang import jmespath_syntax as jmes
-from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, NULL, Jmes, first_of, literal, piped
+from cmpolicy.lang.jmespath_syntax import CURRENT, EMPTY, FALSE, NULL, TRUE, Jmes, first_of, literal, piped
 
 TEXT_TESTS = {
     ir.TextTest.STARTS_WITH: "starts_with",
@@ -85,11 +85,12 @@ def _percent(value: Jmes) -> Jmes:
     return jmes.call("to_number", jmes.index(jmes.call("split", value, literal("%")), 0))
 
 
-def scaled(value: Jmes, total: Jmes, up: bool) -> Jmes:
-    """`ir.Scaled`"""
+def scaled(value: Jmes, total: Jmes, up: bool, is_total: bool | None) -> Jmes:
+    """`ir.Scaled`; `is_total` is whether the second may be one, where that is known."""
     hundredths = jmes.call("multiply", _percent(_FIRST), _SECOND)
     share = jmes.call("ceil" if up else "floor", jmes.call("divide", hundredths, literal(100)))
-    is_share = jmes.conjunction((*_is_percent(_FIRST), *_is_total(_SECOND)))
+    known = _is_total(_SECOND) if is_total is None else (TRUE if is_total else FALSE,)
+    is_share = jmes.conjunction((*_is_percent(_FIRST), *known))
     chosen = first_of((is_integer(_FIRST), _FIRST), (is_share, share), otherwise=None)
     return piped(in_json(value, total), chosen)
 
