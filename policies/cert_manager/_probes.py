@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeAlias
 
-from cmpolicy.dsl import Condition, percentages
+from cmpolicy.dsl import Condition, Number, percentages
 from cmpolicy.kinds import Probe
+
+Given: TypeAlias = Callable[[Callable[[Number | int], Condition]], Condition]
+"""Whether a test holds of a number that is given."""
 
 _TIMES = percentages(range(100, 10000, 100))
 """Once, twice, ... 99 times something, as a percentage of it: conditions know no multiplication."""
@@ -23,11 +28,17 @@ def lasts(probe: Probe, seconds: int) -> Condition:
 
     Exact if the period or the failures are below 100, or if `seconds` is below 9801.
     """
-    period, failures = probe.periodSeconds.default(10), probe.failureThreshold.default(3)
-    long_enough = _TIMES.any(
-        lambda times: (times.of(1, up=False) <= failures) & (times.of(period, up=False) >= seconds),
-    )
-    often_enough = _TIMES.any(
-        lambda times: (times.of(1, up=False) <= period) & (times.of(failures, up=False) >= seconds),
-    )
-    return long_enough | often_enough
+
+    def one_way(counted: Given, multiplied: Given) -> Condition:
+        return _TIMES.any(
+            lambda times: counted(lambda number: times.of(1, up=False) <= number)
+            & multiplied(lambda number: times.of(number, up=False) >= seconds)
+        )
+
+    period, failures = partial(_given, probe.periodSeconds, 10), partial(_given, probe.failureThreshold, 3)
+    return one_way(failures, period) | one_way(period, failures)
+
+
+def _given(number: Number, default: int, test: Callable[[Number | int], Condition]) -> Condition:
+    """The test of the number, or of the default that an API server puts in place of none and of 0."""
+    return test(number.default(default)) | ((number == 0) & test(default))

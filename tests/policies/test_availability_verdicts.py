@@ -233,6 +233,20 @@ def test_a_probe_has_the_timing_that_kubernetes_gives_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "failures", "lasts"), [(0, 3, 30), (5, 0, 15), (0, 0, 30), (0, None, 30), (None, 0, 30), (0, 1, 10)]
+)
+def test_a_timing_of_0_is_the_default(period: int | None, failures: int | None, lasts: int) -> None:
+    manifest = timing("controller", period, failures)
+    assert verdict("cm-liveness-timings", manifest, {"controller_seconds": lasts}) == "pass"
+    assert verdict("cm-liveness-timings", manifest, {"controller_seconds": lasts + 1}) == "fail"
+
+
+@pytest.mark.parametrize(("period", "failures"), [(-1, 0), (0, -1)])
+def test_a_negative_timing_never_lasts(period: int, failures: int) -> None:
+    assert verdict("cm-liveness-timings", timing("controller", period, failures), {"controller_seconds": 1}) == "fail"
+
+
+@pytest.mark.parametrize(
     ("ready", "expected"),
     [
         ("{httpGet: {path: /healthz, port: 6080}}", "pass"),
