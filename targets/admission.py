@@ -41,9 +41,10 @@ def resources_of(kind: ir.Kind) -> Iterator[str]:
 
 @once
 def program_of(rule: ir.Rule) -> CelProgram:
-    """The program of a rule whose parameters are bound, for the API server and Kyverno's ValidatingPolicy.
+    """The program of a rule whose parameters are bound, for the API server.
 
-    It takes objects for dynamic. Where their schema is known, what guards against others is refused, or warned of.
+    It takes objects for dynamic, as Kyverno does by itself. Where their schema is known, what guards against others is
+    refused, or warned of.
     """
     return print_program(rule, Roots("dyn(object)", "dyn(oldObject)"))
 

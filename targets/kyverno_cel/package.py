@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmpolicy import ir
+from cmpolicy.lang.cel import print_program
 from cmpolicy.passes import bind_parameters
-from cmpolicy.targets.admission import program_of, resource_rules, resources_of, validation, variables
+from cmpolicy.targets.admission import resource_rules, resources_of, validation, variables
 from cmpolicy.targets.kustomize import kustomization, policy_path
 from cmpolicy.targets.kyverno.access import access, is_scanned
 from cmpolicy.targets.kyverno.annotations import catalogue_annotations
@@ -49,7 +50,7 @@ def validating_policy(rule: ir.Rule, options: Options) -> JsonMap:
     Without `validationActions` Kyverno denies; without `controllers: []` it would generate policies for workloads.
     """
     bound = bind_parameters(rule)
-    program = program_of(bound)
+    program = print_program(bound)
     return {
         "apiVersion": "policies.kyverno.io/v1",
         "kind": "ValidatingPolicy",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cmpolicy import ir
 from cmpolicy.evaluate import Verdict
+from cmpolicy.lang.cel import print_program
 from cmpolicy.lang.cel_program import CelProgram
 from cmpolicy.targets import load_target
 from cmpolicy.targets.admission import LONGEST_EXPRESSION, longest_expression, longest_program, program_of, too_long
@@ -17,7 +18,8 @@ from cmpolicy.targets.protocol import Options, packaged
 from tests.engines.runners import WAYS, LoadRefused, Request, Runner
 from tests.sample_rules import CONFIG_MAP, eq, manifest, obj
 
-CEL_ALONE = ("kyverno-cel", "vap")
+CEL_ALONE: Mapping[str, Callable[[ir.Rule], CelProgram]] = {"kyverno-cel": print_program, "vap": program_of}
+"""The targets that have nothing but CEL, and how they print a rule."""
 OBJECT = manifest(CONFIG_MAP, "app", {"data": {"a": "x"}})
 
 
@@ -60,7 +62,7 @@ def test_an_engine_reads_the_longest_expression_that_is_no_gap(
 def test_an_engine_refuses_the_shortest_expression_that_is_a_gap(
     name: str, tmp_path: Path, binary: Callable[[str], Path]
 ) -> None:
-    rule = rule_of_length(LONGEST_EXPRESSION + 1, program_of)
+    rule = rule_of_length(LONGEST_EXPRESSION + 1, CEL_ALONE[name])
     assert too_long(rule)
     assert verdict(tmp_path, name, rule, binary) in (None, Verdict.ERROR)
 
