@@ -44,7 +44,7 @@ class Table:
         lines += [_line([_shown(figure) for figure in row]) for row in self.rows]
         lines += [
             "",
-            *(f"- {name}, {goal}" for name, goal in self.goals.items()),
+            *(f"- {name}: {_shown(goal.figure)}, {goal}" for name, goal in self.goals.items()),
             *(f"- {note}" for note in self.notes),
         ]
         return "\n".join(lines).rstrip() + "\n"
