@@ -66,6 +66,7 @@ def _cel() -> Iterator[Row]:
     for construct in ROUNDED:
         yield construct, "of a larger total", edit(scaled, swap("2147483647", "9007199254740991"))
         yield construct, "of a negative total", edit(scaled, swap(r">= 0\b", ">= -9"))
+        yield construct, "of any constant total", edit(f"{READS}._is_total", swap("^false$", "true"))
         yield construct, "no test of what it is", edit(scaled, unguarded("matches"))
     seconds = f"{READS}.seconds_of"
     yield "Seconds", "no test of the grammar", edit(seconds, unguarded("matches"))

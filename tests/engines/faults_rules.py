@@ -326,6 +326,9 @@ def _relations() -> Iterator[ir.Rule]:
         scaled = ir.Scaled(VALUE, OTHER, up)
         yield rule(f"scaled-{up}".lower(), eq(scaled, 2), pairs)
         yield rule(f"scaled-{up}-none".lower(), ir.Exists(scaled), pairs)
+        for total in (3, -3, 2.5, 2**31 - 1, 2**31):
+            of_constant = ir.Exists(ir.Scaled(VALUE, ir.Const(total), up))
+            yield of_value(f"scaled-{up}-of-{total}".lower().replace(".", "-"), of_constant, shares)
     urls: tuple[Json, ...] = (
         *("https://a", "http://a", "https://a:0443/x:1", "http://[::1]", "http://[::1]:443", "https://a:000443"),
         *("https://u@a", "https://a?b", "ftp://a", "a:443", "https://a:443\n", 443, None, ["https://a"]),
