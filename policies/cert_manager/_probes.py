@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from cmpolicy.dsl import Condition, Number, percentages
+from cmpolicy.dsl import Condition, Integer, percentages
 from cmpolicy.kinds import Probe
 
-Given: TypeAlias = Callable[[Callable[[Number | int], Condition]], Condition]
+Given: TypeAlias = Callable[[Callable[[Integer | int], Condition]], Condition]
 """Whether a test holds of a number that is given."""
 
 _TIMES = percentages(range(100, 10000, 100))
@@ -39,6 +39,6 @@ def lasts(probe: Probe, seconds: int) -> Condition:
     return one_way(failures, period) | one_way(period, failures)
 
 
-def _given(number: Number, default: int, test: Callable[[Number | int], Condition]) -> Condition:
+def _given(number: Integer, default: int, test: Callable[[Integer | int], Condition]) -> Condition:
     """The test of the number, or of the default that an API server puts in place of none and of 0."""
     return test(number.default(default)) | ((number == 0) & test(default))
