@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -63,16 +64,24 @@ def test_evaluation_is_written_out(rule: ir.Rule, scanned: bool) -> None:
     }
 
 
+def expressions(spec: Any) -> list[str]:
+    """Every variable, expression and message, without the white space and parentheses that the length of lines decides on."""
+    parts = (*spec.get("variables", ()), *spec["validations"])
+    return [re.sub(r"[\s()]", "", text) for part in parts for text in part.values()]
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_the_expressions_are_those_of_the_api_servers_own_policy(rule: ir.Rule) -> None:
+    """There alone an object has a type, which `dyn` takes away."""
     (other,) = (
         each
         for file in packaged(load_target("vap"), (rule,), AUDIT)
-        for each in yaml.safe_load_all(file.text)
+        for each in yaml.safe_load_all(
+            file.text.replace("dyn(object)", "object").replace("dyn(oldObject)", "oldObject")
+        )
         if file.path == f"policies/{rule.id}.yaml" and each["kind"] == "ValidatingAdmissionPolicy"
     )
-    assert spec(rule)["variables"] == other["spec"]["variables"]
-    assert spec(rule)["validations"] == other["spec"]["validations"]
+    assert expressions(spec(rule)) == expressions(other["spec"])
 
 
 def test_a_constant_message_stands_as_it_is_since_nothing_is_replaced_in_it() -> None:
