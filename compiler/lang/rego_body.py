@@ -24,7 +24,8 @@ _KEYWORDS = (
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED_BUILTINS = ("array", "concat", "count", "object")
 _EITHER, _COUNTED, _FILTERED = "either", "counted", "filtered"
-_OF_RULES = re.compile(rf"({_EITHER}|{_COUNTED}|{_FILTERED})_[0-9]+")
+_STEMS = (_EITHER, _COUNTED, _FILTERED)
+_OF_RULES = re.compile(rf"({'|'.join(_STEMS)})_[0-9]+")
 """What rules are called that a printer makes for parts of conditions and for lists."""
 _RULES = ("violation", "matched", "message", "manifest", "old", "params", "pod")
 
@@ -133,7 +134,8 @@ def _candidates(stem: str) -> Iterator[str]:
 
 def _identifier(wanted: str) -> str:
     plain = re.sub(r"[^A-Za-z0-9_]", "_", wanted).strip("_")
-    return plain if plain and plain[0].isalpha() else f"it_{plain}".rstrip("_")
+    is_free = plain[:1].isalpha() and plain not in _STEMS  # every number after a stem is a rule's
+    return plain if is_free else f"it_{plain}".rstrip("_")
 
 
 @dataclass(slots=True)

@@ -161,6 +161,15 @@ def test_local_names_are_no_words_of_rego_or_of_the_module(name: str) -> None:
     assert found[1] not in reserved_names()
 
 
+@pytest.mark.parametrize("name", ["either", "counted", "filtered"])
+def test_local_names_are_no_names_of_helpers(name: str) -> None:
+    """Every number after such a name is a helper's, so that a second variable of this name would find none."""
+    loops = [ir.Any(EVERY, f"{name}{suffix}", eq(var(f"{name}{suffix}", "a"), 0)) for suffix in ("", "_2")]
+    bound = [line.split()[1] for line in lines(ir.And(tuple(loops))) if line.startswith("some")]
+    assert len(set(bound)) == 2
+    assert not any(re.fullmatch(rf"{name}(_\d+)?", each) for each in bound)
+
+
 def test_a_condition_used_twice_binds_two_names() -> None:
     some = ir.Any(EVERY, "c", ir.Exists(ir.Var("c")))
     printed = lines(ir.And((ir.Any(EVERY, "d", ir.Exists(ir.Var("d"))), some, ir.And((some, A)), ir.Or((some, B)))))
