@@ -248,7 +248,7 @@ class _Printer:
         """The elements of which the condition is true, outside every loop."""
         found, test = self._loop(listed, {var: ()}, condition, Scope())
         chosen = jmes.where(found, test)
-        return Jmes(f"{chosen.text}[0][0]") if scopes.needs_pairs(condition, (var,)) else chosen
+        return jmes.of_each(chosen, "[0][0]") if scopes.needs_pairs(condition, (var,)) else chosen
 
     def _direct_items(self, items: ir.Items, scope: Scope) -> Jmes:
         match items:
@@ -259,7 +259,7 @@ class _Printer:
             case ir.Concat(()):
                 return EMPTY
             case ir.Concat(parts):
-                return Jmes(f"{jmes.list_of(self._items(part, scope) for part in parts).text}[]")
+                return jmes.flattened(self._items(part, scope) for part in parts)
             case _:
                 assert_never(items)
 

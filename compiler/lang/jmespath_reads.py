@@ -54,7 +54,7 @@ def entries(value: Jmes) -> Jmes:
     """A list of `[key, value]` of the entries of a map that are not null; none of what is no map."""
     key, entry = jmes.at(CURRENT, "k"), jmes.at(CURRENT, "v")
     found = jmes.where(jmes.call("items", CURRENT, literal("k"), literal("v")), jmes.is_not_null(entry))
-    listed = Jmes(f"{found.text}.{jmes.list_of((key, entry)).text}")
+    listed = jmes.of_each(found, f".{jmes.list_of((key, entry)).text}")
     return piped(value, jmes.disjunction((jmes.conjunction((_IS_MAP, listed)), EMPTY)))
 
 
@@ -122,7 +122,7 @@ def flag_of(arguments: Jmes, name: str, switch: bool) -> Jmes:
     """`ir.Flag`"""
     given = jmes.at(CURRENT, "v")
     counted = jmes.call("items", CURRENT, literal("i"), literal("v"))
-    places = Jmes(f"{jmes.where(counted, _is_flag(given, name)).text}.i")
+    places = jmes.of_each(jmes.where(counted, _is_flag(given, name)), ".i")
     last = jmes.call("max", places)
     both = piped(jmes.list_of((CURRENT, last)), _at_and_after())
     return piped(piped(arguments, both), _flag_value(name, switch))

@@ -87,7 +87,7 @@ def _with(expression: Jmes, values: Mapping[str, Jmes]) -> Jmes:
 def _operand(value: Jmes, after: str) -> str:
     """The value before what comes after it; keys and indexes of a projection would be asked of each element."""
     is_asked = after in (".", "[") and not _PATH.fullmatch(value.text)
-    return f"({value.text})" if is_asked or value.binds < Binds.MEMBER else value.text
+    return f"({value.text})" if is_asked or value.binds < Binds.PROJECTION else value.text
 
 
 def _unmarked(expression: Jmes) -> Jmes:

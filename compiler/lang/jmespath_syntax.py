@@ -16,13 +16,17 @@ from cmpolicy.values import Json
 
 
 class Binds(IntEnum):
-    """How tightly an expression binds, loosest first."""
+    """How tightly an expression binds, loosest first.
+
+    A projection, such as `l[*]`, is an operand like any other, but keys and indexes after it are asked of each element.
+    """
 
     PIPE = 0
     OR = 1
     AND = 2
     RELATION = 3
-    MEMBER = 4
+    PROJECTION = 4
+    MEMBER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Jmes:
     def inside(self, binds: Binds) -> str:
         """The text as an operand where something that binds at least so tightly is expected."""
         return self.text if self.binds >= binds else f"({self.text})"
+
+    @property
+    def operand(self) -> str:
+        """The text as a side of a relation."""
+        return self.inside(Binds.PROJECTION)
 
     @property
     def member(self) -> str:
@@ -94,17 +103,28 @@ def map_of(entries: Mapping[str, Jmes]) -> Jmes:
 
 def where(items: Jmes, test: Jmes) -> Jmes:
     """The elements for which a test is true, in which they are the current value."""
-    return Jmes(f"{items.member}[?{test.text}]")
+    return Jmes(f"{items.member}[?{test.text}]", Binds.PROJECTION)
 
 
 def every(items: Jmes) -> Jmes:
     """The elements that are not null; null of what is no list."""
-    return Jmes(f"{items.member}[*]")
+    return Jmes(f"{items.member}[*]", Binds.PROJECTION)
+
+
+def of_each(projection: Jmes, path: str) -> Jmes:
+    """What a path, such as `.key` or `[0]`, leads to from each element of a projection."""
+    assert projection.binds == Binds.PROJECTION, projection
+    return Jmes(f"{projection.text}{path}", Binds.PROJECTION)
+
+
+def flattened(lists: Iterable[Jmes]) -> Jmes:
+    """The elements of lists that are not null, one list after the other."""
+    return Jmes(f"{list_of(lists).text}[]", Binds.PROJECTION)
 
 
 def values(base: Jmes) -> Jmes:
     """The values of a map that are not null; null of what is no map."""
-    return Jmes(f"{base.member}.*")
+    return Jmes(f"{base.member}.*", Binds.PROJECTION)
 
 
 def each(test: Jmes, items: Jmes) -> Jmes:
@@ -124,7 +144,7 @@ def in_turn(*values: Jmes) -> Jmes:
 
 def equal(left: Jmes, right: Jmes) -> Jmes:
     """Whether both are the same JSON."""
-    one, other = left.member, right.member
+    one, other = left.operand, right.operand
     return Jmes(f"{one} == {other}", Binds.RELATION, opposite=f"{one} != {other}")
 
 
@@ -135,7 +155,7 @@ def is_not_null(value: Jmes) -> Jmes:
 
 def relation(operator: str, left: Jmes, right: Jmes) -> Jmes:
     """An order of numbers: false, and not null as JMESPath has it, unless both are."""
-    return equal(Jmes(f"({left.member} {operator} {right.member})"), TRUE)
+    return equal(Jmes(f"({left.operand} {operator} {right.operand})"), TRUE)
 
 
 def negation(test: Jmes) -> Jmes:

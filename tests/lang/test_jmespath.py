@@ -131,6 +131,13 @@ def test_an_element_of_what_stands_in_a_place_is_not_asked_for_of_each() -> None
     assert re.search(r"\(\(contains\(.* \|\| `\[null\]`\)\[0\]\)\.a\.b == `null`", texts(print_context(rule))["fails"])
 
 
+def test_what_is_asked_of_several_lists_is_not_asked_of_each_element_as_of_a_list() -> None:
+    both = ir.Concat((ir.Elems(var("x", "a")), ir.Elems(var("x", "b", "c"))))
+    number = ir.Count(both, "y", eq(var("y", "k"), "v"))
+    printed = asked(ir.Any(EVERY, "x", ir.Compare(ir.Order.GREATER, number, ir.Const(1))))
+    assert '(length(([not_null(@.a[*], `[]`), not_null(@.b.c[*], `[]`)][])[?@.k == `"v"`]) > `1`)' in printed
+
+
 def test_what_is_around_a_loop_goes_with_every_element() -> None:
     printed = asked(ir.Any(EVERY, "x", ir.Eq(ir.Var("x"), obj("a"))))
     pair = f"parse_json(to_string([[0][0], [1][0]])) | {EQUAL}"
