@@ -9,7 +9,8 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic
 VENDOR = "Cmpolicy"
 """What every kind starts with, so that none is one of the Gatekeeper library or of another vendor."""
 
-LONGEST_NAME = 63
+LONGEST_KIND = 63 - len("List")
+"""Characters of the kind of a constraint; of the name of a kind's list, which ends in `List`, Kubernetes takes 63."""
 
 
 def constraint_kind(rule_id: str) -> str:
