@@ -12,13 +12,14 @@ from typing import TypeAlias
 from cmpolicy import ir
 from cmpolicy.passes.unique_names import unique_names
 
-from tests.sample_rules import DEPLOYMENT, WRITES, obj
+from tests.sample_rules import DEPLOYMENT, PDB, POD, WRITES, obj
 
 Of: TypeAlias = Callable[[ir.Value], ir.Condition]
 """A condition on a value."""
 
 _numbers = count()
 _TEXT, _OUTER = ir.ValueType.STRING, obj("outer")
+_OWN = ir.Known(PDB, obj("metadata", "namespace"))
 
 
 def _a(base: ir.Value) -> ir.Value:
@@ -96,7 +97,12 @@ SCOPES: Mapping[str, Callable[[Of], ir.Condition]] = {
     "in-a-list": lambda of: _loop(ir.Any, ir.Elems(obj("data")), of),
     "in-lists": lambda of: _loop(ir.All, LISTS["of-one-map"](obj("data")), of),
     "in-a-map": lambda of: _entries(obj("data"), of),
-    "in-a-list-of-a-list": lambda of: _loop(ir.Any, ir.Elems(obj("data")), lambda x: _loop(ir.Any, ir.Elems(x), of)),
+    "in-the-pod": lambda of: of(ir.PodSpec()),
+    "in-pod-list": lambda of: _loop(ir.Any, ir.Elems(ir.Get(ir.PodMeta(), "data")), of),
+    "before-an-update": lambda of: of(ir.Get(ir.Old(), "data")),
+    "in-known-objects": lambda of: _loop(ir.Any, ir.Elems(ir.Known(PDB)), lambda x: of(ir.Get(x, "data"))),
+    "in-own-objects": lambda of: _loop(ir.All, ir.Elems(_OWN), lambda x: of(ir.Get(x, "data"))),
+    "in-list-in-list": lambda of: _loop(ir.Any, ir.Elems(obj("data")), lambda x: _loop(ir.Any, ir.Elems(x), of)),
 }
 
 
@@ -143,5 +149,21 @@ def _loop_of(
     return lambda base: loop(items(base), of(base))
 
 
-def _rule(name: str, condition: ir.Condition) -> ir.Rule:
-    return unique_names(ir.Rule(f"nested-{name}", (DEPLOYMENT,), WRITES, ir.TRUE, condition, ("no",)))
+_SHOWN_OF: Mapping[str, ir.Value] = {
+    "outside": obj("data"),
+    "in-the-pod": ir.PodSpec(),
+    "before-an-update": ir.Get(ir.Old(), "data"),
+}
+
+
+def shown_values() -> Iterator[ir.Rule]:
+    """Every value in a message: at either end, where blanks are cut off, and between texts and other values."""
+    for base, value in product(_SHOWN_OF, VALUES):
+        shown = VALUES[value](_SHOWN_OF[base])
+        yield _rule(f"{base}-{value}-first", ir.FALSE, (shown, " it is"))
+        yield _rule(f"{base}-{value}-last", ir.FALSE, ("it is ", shown))
+        yield _rule(f"{base}-{value}-between", ir.FALSE, ("a ", shown, " b ", shown, _OUTER))
+
+
+def _rule(name: str, condition: ir.Condition, message: ir.Message = ("no",)) -> ir.Rule:
+    return unique_names(ir.Rule(f"nested-{name}", (DEPLOYMENT, POD), WRITES, ir.TRUE, condition, message))

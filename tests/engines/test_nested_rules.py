@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cmpolicy import ir
 
-from tests.engines.nested import LISTS, SCOPES, TESTS, VALUES, asked_of_values, loops_over_lists
+from tests.engines.nested import LISTS, SCOPES, TESTS, VALUES, asked_of_values, loops_over_lists, shown_values
 from tests.engines.strategies_agreement import Asker, running
 
 OBJECTS = 16
@@ -33,6 +33,10 @@ def test_every_engine_agrees_on_every_test_of_every_value(asker: Asker, scope: s
 def test_every_engine_agrees_on_every_loop_over_every_list(asker: Asker, scope: str) -> None:
     assert _asked(asker, loops_over_lists(scope)) > len(LISTS)
     assert asker.counts.decided > asker.counts.made / 2
+
+
+def test_every_engine_shows_every_value(asker: Asker) -> None:
+    assert _asked(asker, shown_values()) > len(VALUES)
 
 
 def _asked(asker: Asker, rules: Iterable[ir.Rule]) -> int:
