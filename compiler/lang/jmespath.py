@@ -7,6 +7,7 @@ null. Every expression is total: what JMESPath finds no field for is null, and a
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -258,6 +259,9 @@ class _Printer:
                 return reads.elements(self._value(value, scope))
             case ir.Concat(()):
                 return EMPTY
+            case ir.Concat(parts) if (shared := _of_one_map(parts)) is not None:
+                base, keys = shared
+                return reads.elements_under(self._value(base, scope), keys)
             case ir.Concat(parts):
                 return jmes.flattened(self._items(part, scope) for part in parts)
             case _:
@@ -332,11 +336,11 @@ class _Printer:
 
     def _any(self, found: Jmes, own: dict[str, tuple[int, ...]], inner: ir.Condition, scope: Scope) -> Jmes:
         items, test = self._loop(found, own, inner, scope)
-        return jmes.call("contains", jmes.each(test, items), TRUE)
+        return jmes.negation(jmes.is_empty(jmes.where(items, test)))
 
     def _all(self, found: Jmes, own: dict[str, tuple[int, ...]], inner: ir.Condition, scope: Scope) -> Jmes:
         items, test = self._loop(found, own, inner, scope)
-        return jmes.negation(jmes.call("contains", jmes.each(test, items), FALSE))
+        return jmes.is_empty(jmes.where(items, jmes.negation(test)))
 
     def _eq(self, left: ir.Value, right: ir.Value, scope: Scope) -> Jmes:
         one, other = constant(left), constant(right)
@@ -370,6 +374,14 @@ class _Printer:
                 return reads.text_of_name(printed)
             case _:
                 return reads.text_of(printed)
+
+
+def _of_one_map(parts: Sequence[ir.Items]) -> tuple[ir.Value, Sequence[str]] | None:
+    """The map under whose keys all these lists are, and the keys; None if there is no such map."""
+    values = [part.value for part in parts if isinstance(part, ir.Elems)]
+    gets = [value for value in values if isinstance(value, ir.Get)]
+    keys = [get.key for get in gets if isinstance(get.key, str)]
+    return (gets[0].base, keys) if len(keys) == len(parts) and len({get.base for get in gets}) == 1 else None
 
 
 def _inside(element: Jmes, path: tuple[int, ...]) -> Jmes:

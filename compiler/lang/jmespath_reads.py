@@ -47,7 +47,13 @@ def of_json(value: Jmes) -> Jmes:
 
 def elements(value: Jmes) -> Jmes:
     """The elements of a list that are not null, which no projection has; none of what is no list."""
-    return jmes.call("not_null", jmes.every(value), EMPTY)
+    return jmes.disjunction((jmes.every(value), EMPTY))
+
+
+def elements_under(base: Jmes, keys: Iterable[str]) -> Jmes:
+    """Those of the lists that a map has under these keys, one list after the other."""
+    lists = jmes.flattened(jmes.every(jmes.at(CURRENT, key)) for key in keys)
+    return jmes.disjunction((jmes.below(base, lists), EMPTY))
 
 
 def entries(value: Jmes) -> Jmes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from cmpolicy import ir
@@ -71,8 +71,13 @@ TRUE, FALSE = Jmes("`true`", opposite="`false`"), Jmes("`false`", opposite="`tru
 
 
 def at(base: Jmes, key: str) -> Jmes:
-    """The value under a key; null if there is none, also of what is no map."""
-    return Jmes(f"{base.member}.{quoted(key)}")
+    """The value under a key, of the current value the key alone; null if there is none, also of what is no map."""
+    return below(base, Jmes(quoted(key)))
+
+
+def below(base: Jmes, path: Jmes) -> Jmes:
+    """What a path of keys, or a list of paths, leads to from a value."""
+    return path if base == CURRENT else replace(path, text=f"{base.member}.{path.text}")
 
 
 def quoted(key: str) -> str:
@@ -104,6 +109,11 @@ def map_of(entries: Mapping[str, Jmes]) -> Jmes:
 def where(items: Jmes, test: Jmes) -> Jmes:
     """The elements for which a test is true, in which they are the current value."""
     return Jmes(f"{items.member}[?{test.text}]", Binds.PROJECTION)
+
+
+def is_empty(items: Jmes) -> Jmes:
+    """Whether a list has no elements."""
+    return equal(items, EMPTY)
 
 
 def every(items: Jmes) -> Jmes:

@@ -65,13 +65,16 @@ def _values() -> Iterator[Row]:
 
 def _lists() -> Iterator[Row]:
     yield "Elems", "what is no list too", edit(f"{READS}.elements", swap(r"\[\*\]", ""))
-    yield "Elems", "null for what is no list", edit(f"{READS}.elements", swap(r"^not_null\((.*), `\[\]`\)$", r"\1"))
-    yield "Concat", "a list of lists", edit(f"{PRINTER}._direct_items", swap(r"\[\]$", ""))
+    yield "Elems", "null for what is no list", edit(f"{READS}.elements", swap(r" \|\| `\[\]`$", ""))
+    yield "Concat", "a list of lists", edit(f"{PRINTER}._direct_items", swap(r"\[\](?= \|\| `\[\]`$|$)", ""))
+    yield "Concat", "what is no list too", edit(f"{READS}.elements_under", swap(r"\[\*\]", ""))
+    yield "Concat", "null for what has no such keys", edit(f"{READS}.elements_under", swap(r" \|\| `\[\]`$", ""))
+    yield "Concat", "of the first key", edit(f"{SYNTAX}.flattened", swap(r"\[(\w+\[\*\]), .*\]\[\]", r"[\1][]"))
     for loop in LOOPS:
         yield loop, "the first value around it for every other", edit(f"{SCOPES}.Scope.take", swap(r"\d+\]$", "0]"))
         yield loop, "an element too many where there are none", edit(f"{SCOPES}.pairs", swap(r"\[0\] && ", ""))
     for loop in ("AnyEntry", "AllEntry"):
-        yield loop, "entries without a value too", edit(f"{READS}.entries", swap(r"\[\?@\.v != `null`\]", "[*]"))
+        yield loop, "entries without a value too", edit(f"{READS}.entries", swap(r"\[\?v != `null`\]", "[*]"))
         yield loop, "an error of what is no map", edit(f"{READS}.entries", swap(r"@\.\* != `null` && ", ""))
 
 

@@ -92,6 +92,8 @@ def _orders() -> Iterator[ir.Rule]:
     for order in ir.Order:
         name = order.name.lower().replace("_", "-")
         yield of_value(f"compare-{name}", ir.Compare(order, VALUE, ir.Const(3)), limits)
+        when, objects = ir.Compare(order, VALUE, ir.Const(3)), [settings(value=value) for value in limits]
+        yield rule(f"compare-{name}-when", ir.FALSE, objects, when=when)
         every = ir.All(ir.Elems(VALUE), "x", ir.Compare(order, ir.Var("x"), ir.Const(3)))
         yield of_value(f"compare-{name}-every", every, [[limit] for limit in limits])
         yield of_value(f"quantity-{name}", ir.CompareQuantity(order, VALUE, ir.Const("500m")), amounts)
