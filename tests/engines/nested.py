@@ -165,5 +165,34 @@ def shown_values() -> Iterator[ir.Rule]:
         yield _rule(f"{base}-{value}-between", ir.FALSE, ("a ", shown, " b ", shown, _OUTER))
 
 
+NAMES = """
+    all anyObject array as assert at authorizer base bool break bytes cel cidr concat const contains continue count counted data default
+    double duration dyn either element elementIndex elems else entries every exists exists_one f fails false filter filtered floor
+    format function get gatekeeper_internal_x given has http if image images import in input int ip is_string items json k keys known
+    length let list loop manifest map matched matches merge message metadata namespace namespaceObject not not_null null object
+    oldObject optional package params parse_json percent place pod podSpec quantity request resource return serviceAccountName sets
+    size some spec string target to_string true type uint url v value values var variables violation void while with x _x x_1
+""".split()
+"""Words of the languages, and names of what engines and printers have beside a rule's variables."""
+
+
+def named_after_words() -> Iterator[ir.Rule]:
+    """Variables, and parameters, that have the names of something else: several with one stem, and one inside the other."""
+    for number, word in enumerate(NAMES):
+        one, two, three, four, five = (word, *(f"{word}_{place}" for place in range(2, 6)))
+        counted = ir.Count(_elements(ir.Var(two), "m"), three, _of_text(ir.Var(three)))
+        inner = ir.And((ir.Eq(_a(ir.Var(one)), _b(ir.Var(two))), TESTS["more"](counted)))
+        of_key = ir.AnyEntry(ir.Get(ir.Var(one), "n"), four, five, ir.Eq(ir.Var(four), _a(ir.Var(one))))
+        outer = ir.Or((ir.Any(_elements(ir.Var(one), "l"), two, inner), of_key))
+        yield _named(f"word-{number}", ir.Any(ir.Elems(obj("data")), one, outer))
+        limit = ir.Param(word, ir.ParameterType.INTEGER, 1, "A number")
+        over = ir.Compare(ir.Order.GREATER, _a(ir.Var(one)), limit)
+        yield _named(f"given-{number}", ir.Any(ir.Elems(obj("data")), one, over), (limit,))
+
+
+def _named(name: str, condition: ir.Condition, parameters: tuple[ir.Param, ...] = ()) -> ir.Rule:
+    return ir.Rule(f"nested-{name}", (DEPLOYMENT,), WRITES, ir.TRUE, condition, ("no",), parameters)
+
+
 def _rule(name: str, condition: ir.Condition, message: ir.Message = ("no",)) -> ir.Rule:
     return unique_names(ir.Rule(f"nested-{name}", (DEPLOYMENT, POD), WRITES, ir.TRUE, condition, message))

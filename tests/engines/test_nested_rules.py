@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cmpolicy import ir
 
-from tests.engines.nested import LISTS, SCOPES, TESTS, VALUES, asked_of_values, loops_over_lists, shown_values
+from tests.engines.nested import LISTS, NAMES, SCOPES, TESTS, VALUES, asked_of_values, loops_over_lists, named_after_words, shown_values
 from tests.engines.strategies_agreement import Asker, running
 
 OBJECTS = 16
@@ -37,6 +37,10 @@ def test_every_engine_agrees_on_every_loop_over_every_list(asker: Asker, scope: 
 
 def test_every_engine_shows_every_value(asker: Asker) -> None:
     assert _asked(asker, shown_values()) > len(VALUES)
+
+
+def test_every_engine_takes_variables_and_parameters_that_are_named_after_words(asker: Asker) -> None:
+    assert _asked(asker, named_after_words()) == 2 * len(NAMES)
 
 
 def _asked(asker: Asker, rules: Iterable[ir.Rule]) -> int:
