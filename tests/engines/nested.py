@@ -40,6 +40,7 @@ LISTS: Mapping[str, Callable[[ir.Value], ir.Items]] = {
     "of-default": lambda base: ir.Elems(ir.Default(ir.Get(base, "l"), ir.Get(base, "m"))),
     "of-one-map": lambda base: ir.Concat((_elements(base, "l"), _elements(base, "m"))),
     "of-two-maps": lambda base: ir.Concat((_elements(base, "l"), _elements(_a(base), "l"))),
+    "with-known-objects": lambda base: ir.Concat((ir.Elems(ir.Known(PDB)), _elements(base, "l"))),
     "from-around": lambda base: ir.Concat((_elements(base, "l"), ir.Elems(_OUTER))),
     "of-lists": lambda base: ir.Concat((_elements(base, "l"), LISTS["of-one-map"](_a(base)))),
 }
