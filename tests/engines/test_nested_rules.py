@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 from cmpolicy import ir
 
-from tests.engines.nested import LISTS, NAMES, SCOPES, TESTS, VALUES, asked_of_values, loops_over_lists, named_after_words, shown_values
+from tests.engines.nested import (
+    LISTS,
+    NAMES,
+    SCOPES,
+    TESTS,
+    VALUES,
+    asked_of_values,
+    loops_over_lists,
+    named_after_words,
+    shown_values,
+)
 from tests.engines.strategies_agreement import Asker, running
 
 OBJECTS = 16
