@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import signal
-import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+HELD = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def signals_held() -> Iterator[None]:
-    """Hold back Ctrl-C and termination until the block is over."""
-    if sys.platform == "win32":
+    """Hold back Ctrl-C and termination until the block is over.
+
+    By handlers and not by a mask, which is of one thread: the system would hand the signal to another thread, and
+    Python run its handler in this one all the same. In other threads than the main one nothing has to be held.
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in HELD}
     try:
+        for number in HELD:
+            signal.signal(number, lambda number, _: came.append(number))
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for each in came:
+            signal.raise_signal(each)

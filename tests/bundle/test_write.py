@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from cmpolicy.bundle.record import FILE
 from cmpolicy.bundle.write import staged, write_bundle
 from cmpolicy.diagnostics import CmpolicyError
 from cmpolicy.pipeline import Folder
-from cmpolicy.signals import signals_held
 from cmpolicy.targets.protocol import File
 
 
@@ -158,19 +156,6 @@ def test_what_is_not_put_into_place_is_gone(out: Path) -> None:
         bundle.add(NEW[0])
     assert tree(out) == OLD_TREE
     assert sorted(path.name for path in out.iterdir()) == ["bundle.json", "kyverno", "vap"]
-
-
-def test_a_signal_during_the_swap_comes_after_it() -> None:
-    reached = []
-
-    def swap() -> None:
-        with signals_held():
-            os.kill(os.getpid(), signal.SIGINT)
-            reached.append(True)
-
-    with pytest.raises(KeyboardInterrupt):
-        swap()
-    assert reached == [True]
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
