@@ -20,7 +20,6 @@ from cmpolicy.diagnostics import CmpolicyError, Diagnostic, render
 from cmpolicy.ir.kind import Kind
 
 from tests.cluster.fake_api import FakeApi, Handler, Object, serving
-from tests.oci.server import CERTIFICATE
 
 POD = Kind("", "v1", "Pod", "pods", True)
 SECRET = Kind("", "v1", "Secret", "secrets", True)
@@ -395,40 +394,3 @@ def test_the_fields_that_a_rule_reads_are_found(condition: ir.Condition, paths: 
     count = ir.Count(ir.Concat((LIST, ir.Elems(ir.Known(BUDGET)))), "each", condition)
     (found,) = look_ups([rule("r", POD, condition=ir.Exists(count))])
     assert paths <= found.fields
-
-
-@pytest.mark.parametrize(
-    "cluster",
-    [
-        {"certificate-authority": str(CERTIFICATE)},
-        {"insecure-skip-tls-verify": True},
-        {
-            "certificate-authority": str(CERTIFICATE),
-            "server": "https://localhost:{port}",
-            "tls-server-name": "127.0.0.1",
-        },
-    ],
-)
-def test_a_server_proves_who_it_is(tmp_path: Path, cluster: dict[str, Any]) -> None:
-    with serving(encrypted=True) as api:
-        if "server" in cluster:
-            cluster = {**cluster, "server": cluster["server"].format(port=api.port)}
-        file = api.kubeconfig(tmp_path, cluster=cluster)
-        assert Client(Credentials(find_access(None, file, {}), {})).get("/apis")["kind"] == "APIGroupList"
-
-
-@pytest.mark.parametrize("cluster", [{}, {"certificate-authority": str(CERTIFICATE), "tls-server-name": "other"}])
-def test_a_server_that_cannot_prove_who_it_is_is_asked_nothing(tmp_path: Path, cluster: dict[str, Any]) -> None:
-    with serving(encrypted=True) as api:
-        file = api.kubeconfig(tmp_path, cluster=cluster)
-        with pytest.raises(CmpolicyError) as caught:
-            Client(Credentials(find_access(None, file, {}), {})).get("/apis")
-        assert api.asked == []
-    assert "cannot prove who it is" in told(caught)[0]
-    assert told(caught)[1] == "  | `certificate-authority-data` of the kubeconfig's cluster says whom to trust"
-
-
-def test_a_proxy_of_the_kubeconfig_is_asked(tmp_path: Path) -> None:
-    with serving() as api:
-        file = api.kubeconfig(tmp_path, cluster={"server": "http://127.0.0.2:1", "proxy-url": api.url})
-        assert Client(Credentials(find_access(None, file, {}), {})).get("/apis")["kind"] == "APIGroupList"

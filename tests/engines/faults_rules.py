@@ -6,23 +6,17 @@ more objects are generated from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import product
+from collections.abc import Iterator
 
 from cmpolicy import ir
-from cmpolicy.evaluate import Verdict, judge
-from cmpolicy.evaluate.known import inventory
-from cmpolicy.passes.tree import map_condition, same_condition
 from cmpolicy.values import Json, JsonMap
 
+from tests.engines.faults_lookups import lookup_rules
+from tests.engines.faults_small import LIST, MAP, OTHER, VALUE, labeled, of_value, rule, settings
 from tests.sample_rules import (
     CONFIG_MAP,
     DEPLOYMENT,
     LOOKUPS,
-    NAMESPACE,
-    PDB,
-    WRITES,
     eq,
     manifest,
     obj,
@@ -33,7 +27,6 @@ from tests.sample_rules import (
 )
 from tests.sample_rules import RULES as SAMPLES
 
-VALUE, OTHER, LIST, MAP = obj("data", "value"), obj("data", "other"), obj("data", "list"), obj("data", "map")
 ELEMENTS = ir.Elems(LIST)
 HOSTILE = 'say "hi" \\ {{ x }} $(y) %s\n`😀` | & ! > *'
 WORKLOADS = tuple(
@@ -47,42 +40,6 @@ WORKLOADS = tuple(
 )
 EITHER = (CONFIG_MAP, DEPLOYMENT)
 UPDATE = (ir.Operation.UPDATE,)
-
-
-def settings(**data: Json) -> JsonMap:
-    """A ConfigMap with this data, of whatever type."""
-    return manifest(CONFIG_MAP, "settings", {"data": data})
-
-
-def labeled(labels: Json) -> JsonMap:
-    """A ConfigMap with these labels and no data."""
-    return manifest(CONFIG_MAP, "settings", {}, labels=labels)
-
-
-def rule(
-    name: str,
-    condition: ir.Condition,
-    objects: Iterable[JsonMap | ir.Example],
-    *parameters: ir.Param,
-    when: ir.Condition = ir.TRUE,
-    kinds: tuple[ir.Kind, ...] = (CONFIG_MAP,),
-    operations: tuple[ir.Operation, ...] = WRITES,
-    message: ir.Message = ("no",),
-) -> ir.Rule:
-    """A rule about ConfigMaps with a constant message, unless told otherwise, and its objects for examples."""
-    made = ir.Rule(f"fault-{name}", kinds, operations, when, condition, message, parameters)
-    examples = [each if isinstance(each, ir.Example) else ir.Example(each) for each in objects]
-    fails = [judge(made, e.object, e.object, inventory(e.others)).verdict is Verdict.FAIL for e in examples]
-    good = tuple(example for example, failing in zip(examples, fails, strict=True) if not failing)
-    bad = tuple(example for example, failing in zip(examples, fails, strict=True) if failing)
-    assert good, f"{name} has no good example"
-    assert bad, f"{name} has no bad example"
-    return replace(made, about=ir.About(title="A fault shows", pack="fault", good=good, bad=bad))
-
-
-def of_value(name: str, condition: ir.Condition, values: Iterable[Json], *parameters: ir.Param) -> ir.Rule:
-    """A rule about one value."""
-    return rule(name, condition, [settings(value=value) for value in values], *parameters)
 
 
 def _orders() -> Iterator[ir.Rule]:
@@ -346,66 +303,6 @@ def _relations() -> Iterator[ir.Rule]:
     yield of_value("seconds-none", ir.Exists(ir.Seconds(VALUE)), durations)
 
 
-def _lookups() -> Iterator[ir.Rule]:
-    near, far, other = (_budget(*place) for place in (("a", "sample"), ("a", "default"), ("b", "sample")))
-    known: tuple[tuple[JsonMap, ...], ...] = ((), (near,), (far,), (other,), (near, far), (near, far, other))
-    here, nowhere = settings(value="a"), manifest(CONFIG_MAP, "settings", {"data": {"value": "a"}}, namespace="")
-    odd = [manifest(CONFIG_MAP, "settings", {}, namespace=value) for value in (5, None, ["sample"])]
-    examples = [ir.Example(each, others) for each in (here, nowhere, *odd) for others in known]
-    found = ir.Elems(ir.Known(PDB, obj("metadata", "namespace")))
-    named = eq(var("x", "metadata", "name"), "a")
-    yield rule("known-in", ir.Any(found, "x", named), examples)
-    yield rule("known-in-none", ir.All(found, "x", ir.Not(named)), examples)
-    count = ir.Count(ir.Elems(ir.Known(PDB)), "x", named)
-    of_kind = ir.And((named, eq(var("x", "kind"), PDB.kind), eq(var("x", "apiVersion"), PDB.api_version)))
-    yield rule("known-kind", ir.Any(ir.Elems(ir.Known(PDB)), "x", of_kind), examples)
-    yield rule("known-everywhere", ir.Compare(ir.Order.LESS, count, ir.Const(2)), examples)
-    yield _asked_often()
-    there = [ir.Example(here, tuple(manifest(NAMESPACE, name, {}) for name in names)) for names in ("", "a", "b", "ab")]
-    cluster = ir.Elems(ir.Known(NAMESPACE))
-    yield rule("known-cluster", ir.Any(cluster, "x", ir.Eq(var("x", "metadata", "name"), VALUE)), there)
-    keys = {"known-key": "$(x)", "known-key-in-braces": "{{ x }}"}
-    noted: list[JsonMap] = [{"name": "a", "annotations": {key: "a"}} for key in keys.values()]
-    keyed = [ir.Example(here, ({**manifest(NAMESPACE, "a", {}), "metadata": each},)) for each in noted]
-    for name, key in keys.items():
-        yield rule(name, ir.Any(cluster, "x", eq(var("x", "metadata", "annotations", key), "a")), keyed)
-
-
-def _asked_often() -> ir.Rule:
-    """Several quantifiers that ask the same of known objects first: a filter of the list, then the rest."""
-    budgets, least, most = ir.Elems(ir.Known(PDB)), var("x", "spec", "minAvailable"), var("x", "spec", "maxUnavailable")
-    here = ir.And((eq(var("x", "metadata", "namespace"), "a"), ir.Exists(least)))
-    many = ir.Count(budgets, "x_2", _renamed(ir.And((*here.items, eq(most, 1))), "x_2"))
-    rest = ir.And((*here.items, ir.Exists(most)))
-    condition = ir.And(
-        (
-            ir.Any(budgets, "x", ir.And((*here.items, eq(least, 1)))),
-            ir.All(budgets, "x_3", _renamed(ir.Or((ir.Not(rest), ir.Not(eq(most, 2)))), "x_3")),
-            ir.Compare(ir.Order.LESS, many, ir.Const(2)),
-        )
-    )
-    specs: tuple[JsonMap, ...] = (
-        {"minAvailable": 1},
-        {"minAvailable": 1, "maxUnavailable": 1},
-        {"minAvailable": 1, "maxUnavailable": 2},
-        {"minAvailable": 2, "maxUnavailable": 1},
-        {"maxUnavailable": 2},
-        {"maxUnavailable": 1},
-    )
-    known = [_budget(str(place), "a", **spec) for place, spec in enumerate(specs)]
-    known += [_budget(f"other-{place}", "b", **spec) for place, spec in enumerate(specs)]
-    lots = [(), *((each,) for each in known), *product(known, known)]
-    return rule("known-often", condition, [ir.Example(settings(value="a"), lot) for lot in lots])
-
-
-def _renamed(condition: ir.Condition, name: str) -> ir.Condition:
-    return map_condition(condition, lambda v: ir.Var(name) if v == ir.Var("x") else v, same_condition)
-
-
-def _budget(name: str, namespace: str, **spec: Json) -> JsonMap:
-    return manifest(PDB, name, {"spec": spec}, namespace=namespace)
-
-
 RULES: tuple[ir.Rule, ...] = (
     *_reads(),
     *_lists(),
@@ -419,7 +316,7 @@ RULES: tuple[ir.Rule, ...] = (
     *_requests(),
     *_messages(),
     *_relations(),
-    *_lookups(),
+    *lookup_rules(),
     *SAMPLES,
     *LOOKUPS,
 )

@@ -61,7 +61,7 @@ Check = Callable[[Source], Iterator[str]]
 
 def short_file(source: Source) -> Iterator[str]:
     lines = source.text.count("\n")
-    if lines >= LONGEST_FILE and source.shipped:
+    if lines >= LONGEST_FILE:
         yield f"{lines} lines; split it"
 
 

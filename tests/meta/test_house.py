@@ -22,7 +22,7 @@ def test_house_rule_holds(check: Check) -> None:
 @pytest.mark.parametrize(
     ("check", "path", "bad", "good"),
     [
-        ("short_file", "compiler/a.py", "\n" * LONGEST_FILE, "\n" * (LONGEST_FILE - 1)),
+        ("short_file", "tests/a.py", "\n" * LONGEST_FILE, "\n" * (LONGEST_FILE - 1)),
         (
             "short_functions",
             "compiler/a.py",

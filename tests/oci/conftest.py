@@ -15,7 +15,7 @@ from cmpolicy.oci.reference import Local, Remote
 from cmpolicy.oci.registry import Registry
 from cmpolicy.oci.store import Store
 
-from tests.oci.samples import sample
+from tests.oci.samples import BLOB, sample
 from tests.oci.server import FakeRegistry, serving
 
 Client = Callable[..., Registry]
@@ -37,6 +37,13 @@ def artifacts(built: Built) -> tuple[Artifact, ...]:
 def registry() -> Iterator[FakeRegistry]:
     with serving() as found:
         yield found
+
+
+@pytest.fixture
+def held(registry: FakeRegistry) -> FakeRegistry:
+    """The registry, with a blob."""
+    registry.blobs[BLOB.descriptor.digest] = BLOB.content
+    return registry
 
 
 @pytest.fixture(params=["referrers", "tag", "layout"])

@@ -7,9 +7,11 @@ from pathlib import Path
 from cmpolicy.bundle.record import FILE, RULES_FILE, Build, Record, entries, sha256
 from cmpolicy.bundle.write import write_bundle
 from cmpolicy.oci.built import Built, read_built
+from cmpolicy.oci.model import blob
 from cmpolicy.pipeline import Folder
 from cmpolicy.targets.protocol import File
 
+BLOB = blob(b"content" * 1000, "text/plain")
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 

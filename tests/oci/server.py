@@ -216,6 +216,21 @@ def _entry(text: bytes) -> dict[str, object]:
 
 
 Fault: TypeAlias = Callable[[Handler], bool]
+Act: TypeAlias = Callable[[Handler], object]
+
+
+def blobs(act: Act, times: int = 1000) -> Fault:
+    """This happens to so many requests for content."""
+    left = [times]
+
+    def fault(handler: Handler) -> bool:
+        if handler.command != "GET" or "/blobs/sha256:" not in handler.path or not left[0]:
+            return False
+        left[0] -= 1
+        act(handler)
+        return True
+
+    return fault
 
 
 def _basic(registry: FakeRegistry) -> str:
