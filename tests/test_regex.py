@@ -43,6 +43,15 @@ def test_the_subset_matches_as_re2_does(pattern: str, text: str) -> None:
     assert regex.compile_pattern(pattern).search(text) == (re2.search(pattern, text) is not None)
 
 
+@pytest.mark.parametrize("pattern", ["[+--]", "[a&&b]", "[a||b]", "[a~~b]", "[%--x]"])
+def test_what_python_may_read_otherwise_one_day_is_in_the_subset(pattern: str) -> None:
+    """Python warns of doubled marks in a class, which it may take for operators on sets."""
+    assert regex.problem(pattern) is None
+    compiled, found = regex.compile_pattern(pattern), re2.compile(pattern)
+    characters = [chr(code) for code in range(32, 127)]
+    assert [*map(compiled.search, characters)] == [found.search(each) is not None for each in characters]
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
