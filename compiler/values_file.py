@@ -6,7 +6,6 @@ A rule's own entry goes before the one of `*`. What no rule has, and what has an
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,8 +93,8 @@ def _shown(value: Json) -> str:
 
 
 _NEEDED: Mapping[ir.ParameterType, str] = {
-    ir.ParameterType.INTEGER: "give a whole number without quotes, such as `3`",
-    ir.ParameterType.NUMBER: "give a number without quotes, such as `1.5`",
+    ir.ParameterType.INTEGER: f"give a whole number without quotes, such as `3`, of no more than {ir.MAX_EXACT_INTEGER}",
+    ir.ParameterType.NUMBER: f"give a number without quotes, such as `1.5`, of no more than {ir.MAX_EXACT_INTEGER}",
     ir.ParameterType.STRING: "give a text, in quotes if it looks like a number or a truth value",
     ir.ParameterType.BOOLEAN: "give `true` or `false` without quotes",
     ir.ParameterType.QUANTITY: 'give a quantity, such as `"512Mi"` or `"250m"`',
@@ -137,7 +136,7 @@ def _is_integer(value: Json) -> TypeGuard[int]:
 
 
 def _is_number(value: Json) -> TypeGuard[int | float]:
-    return _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+    return _is_integer(value) or (isinstance(value, float) and abs(value) <= ir.MAX_EXACT_INTEGER)
 
 
 def read_values(path: Path) -> ValuesFile:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from cmpolicy import ir
 from cmpolicy.evaluate.quantity import PATTERN
-from cmpolicy.evaluate.values import DURATION, LARGEST_TOTAL, URL
+from cmpolicy.evaluate.values import DURATION, LARGEST_TOTAL, URL, seconds
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
 
@@ -205,9 +205,10 @@ def url_port(read: Read) -> Read:
     return Read(cel.conditional(names_port, named, usual), guards, ir.ValueType.NUMBER, "int", plain=False)
 
 
-def seconds_of(read: Read) -> Read:
-    """`ir.Seconds` of a plain value."""
-    if not may_be(read, ir.ValueType.STRING):
+def seconds_of(read: Read, of: ir.Value) -> Read:
+    """`ir.Seconds` of a plain value, and which. A policy with a constant in it that is no duration is not even loaded."""
+    is_none = isinstance(of, ir.Const) and seconds(list(of.value) if isinstance(of.value, tuple) else of.value) is None
+    if is_none or not may_be(read, ir.ValueType.STRING):
         return NOTHING
     typed = TRUE if read.known else cel.has_type(read.value, "string")
     guards = (*read.guards, typed, cel.method(read.value, "matches", Cel(cel.quote(DURATION))))

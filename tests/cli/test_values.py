@@ -143,3 +143,19 @@ def test_the_helm_value_is_what_the_values_file_asks_for(cmpolicy: Run, workspac
     (found,) = json.loads(cmpolicy(*checked, "--output", "json").out)["results"]
     assert found["remedy"]["helm"] == {"webhook.replicaCount": 5}
     assert "webhook.replicaCount: 5   (Helm)" in cmpolicy("explain", "cm-webhook-replicas", *options).out
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        (2**53 - 1, True),
+        (2**53, False),
+        (9e15, True),
+        (-9e15, True),
+        (1e16, False),
+        (-1e300, False),
+        (float("nan"), False),
+    ],
+)
+def test_numbers_are_those_that_every_engine_takes(value: float, taken: bool) -> None:
+    assert constant(value, ir.ParameterType.NUMBER) == (value if taken else None)

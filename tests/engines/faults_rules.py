@@ -301,6 +301,9 @@ def _relations() -> Iterator[ir.Rule]:
     )
     yield of_value("seconds", eq(ir.Seconds(VALUE), 3600), durations)
     yield of_value("seconds-none", ir.Exists(ir.Seconds(VALUE)), durations)
+    for name, constant in (("constant", "1h"), ("no-constant", "90d")):
+        least = ir.Compare(ir.Order.AT_LEAST, ir.Seconds(VALUE), ir.Seconds(ir.Const(constant)))
+        yield of_value(f"seconds-{name}", ir.Or((eq(VALUE, "1m"), least)), ("1m", *durations))
 
 
 RULES: tuple[ir.Rule, ...] = (

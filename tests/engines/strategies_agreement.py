@@ -118,6 +118,8 @@ def _without_examples(rule: Rule) -> Rule:
 
 def _is_asked(rule: Rule, case: Case) -> bool:
     """Whether it creates an object of the rule's kinds, or updates one: matching is the volume's affair."""
+    if volume.says_it_is_in_one(case.manifest):
+        return False
     updates = case.operation is Operation.UPDATE and _identity(case.old) == _identity(case.object)
     return (updates or case.operation is Operation.CREATE) and kind_of(rule, case.manifest) is not None
 

@@ -86,9 +86,20 @@ def askable(way: Way, rule: Rule, case: Case) -> bool:
     """Whether there is such a question: a creation alone has no old object, a manifest or a scan no operation."""
     creates = case.operation is Operation.CREATE
     is_request = creates is (case.old is None) and (way.request or creates)
-    if not case.has_identity or (way.types_namespaces and any(map(_is_odd_namespace, case.others))):
+    if (
+        not case.has_identity
+        or says_it_is_in_one(case.manifest)
+        or (way.types_namespaces and any(map(_is_odd_namespace, case.others)))
+    ):
         return False
     return is_request and not (way.stored and _is_misspelled(rule, case.manifest))
+
+
+def says_it_is_in_one(manifest: JsonMap) -> bool:
+    """Whether it is a Namespace in a namespace, which no cluster has: Kyverno takes that away before a policy sees it."""
+    return (manifest.get("apiVersion"), manifest.get("kind")) == ("v1", "Namespace") and "namespace" in metadata(
+        manifest
+    )
 
 
 def _is_odd_namespace(other: JsonMap) -> bool:
