@@ -53,7 +53,9 @@ def left_over(out: Path, folders: Sequence[Folder | Packed]) -> set[str]:
 
 
 def files_below(out: Path, target: str) -> Iterator[str]:
-    """The paths, below `out` and with `/`, of the files in a target's folder."""
+    """The paths, below `out` and with `/`, of the files in a target's folder; its own if it is no folder."""
+    if os.path.lexists(out / target) and not (out / target).is_dir():
+        yield target
     for folder, _, names in os.walk(out / target):
         below = os.path.relpath(folder, out).replace(os.sep, "/")
         yield from (f"{below}/{name}" for name in names)

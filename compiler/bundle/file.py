@@ -16,9 +16,15 @@ def write_file(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Put the content in place of the file. Raises `CmpolicyError` if that fails; then it is as it was."""
+    """Put the content in place of the file, or of the one that a link leads to; a pipe or a device is written to.
+
+    Raises `CmpolicyError` if that fails; then a file is as it was.
+    """
     try:
-        _replace(path, content)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            _replace(Path(os.path.realpath(path)), content)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         problem = Diagnostic("write", f"cannot write `{path}`: {reason}", help="it is as it was")

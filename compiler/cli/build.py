@@ -175,7 +175,7 @@ def _summary(
         *_partly(carried, folders),
         *([f"  left out: {plural(left_out, 'rule')} {LOCAL}"] if left_out else []),
         f"  action: {'enforce (what fails is blocked)' if enforce else 'audit (nothing is blocked; --enforce blocks)'}",
-        *([f"  removed {plural(removed, 'file')} of earlier builds"] if removed else []),
+        *([f"  removed {plural(removed, 'file')} that this build does not write"] if removed else []),
         *(f"Note: {TARGETS[name].note}" for name in names if TARGETS[name].note),
         *_next(names, out),
     ]

@@ -90,7 +90,7 @@ def test_files_of_rules_that_are_gone_are_removed(cmpolicy: Run, workspace: Path
     (workspace / "policies/my_pack/second.py").unlink()
     result = cmpolicy("build", "--target", "vap")
     assert "vap/policies/my-second.yaml" not in tree(workspace / "dist")
-    assert "of earlier builds" in result.out
+    assert "removed 5 files that this build does not write" in result.out
 
 
 def test_the_same_again_changes_no_byte(cmpolicy: Run, workspace: Path) -> None:
@@ -291,7 +291,11 @@ BESIDE = f"import cmpolicy.pipeline as pipeline\npipeline.MANY = 1\n{PAUSE.repla
 
 @pytest.mark.parametrize(
     ("number", "code", "message"),
-    [(signal.SIGINT, 130, "interrupted; nothing half-written stays\n"), (signal.SIGTERM, 143, "")],
+    [
+        (signal.SIGINT, 130, "interrupted; nothing half-written stays\n"),
+        (signal.SIGTERM, 143, ""),
+        (signal.SIGHUP, 129, ""),
+    ],
 )
 @pytest.mark.parametrize("pause", [PAUSE, BESIDE], ids=["here", "beside"])
 def test_a_signal_in_the_middle_changes_nothing(
@@ -308,3 +312,14 @@ def test_a_signal_in_the_middle_changes_nothing(
     result = finish(process)
     assert (result.code, result.err) == (code, message)
     assert tree(workspace) == before
+
+
+@pytest.mark.parametrize("name", ["bundle.json", "rules.json", "vap"])
+@pytest.mark.parametrize("is_folder", [False, True], ids=["file", "folder"])
+def test_what_no_build_wrote_is_not_replaced(cmpolicy: Run, workspace: Path, name: str, is_folder: bool) -> None:
+    mine = workspace / "dist" / name / "mine" if is_folder else workspace / "dist" / name
+    mine.parent.mkdir(parents=True)
+    mine.write_text("{}")
+    result = cmpolicy("build", "--target", "vap")
+    assert (result.code, tree(workspace / "dist")) == (2, {mine.relative_to(workspace / "dist").as_posix(): b"{}"})
+    assert f"dist/{name}`" in result.err
