@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cmpolicy import ir
@@ -18,6 +18,7 @@ from cmpolicy.diff.sides import Side
 from cmpolicy.diff.versions import needed_versions
 from cmpolicy.ir_json import encode_rule
 from cmpolicy.passes import normalize
+from cmpolicy.selection import unknown
 from cmpolicy.targets.protocol import Target
 from cmpolicy.values import Json
 
@@ -61,6 +62,7 @@ def compare_sides(
         problem = Diagnostic("diff", f"`{old.name}` and `{new.name}` have no target in common")
         raise CmpolicyError(problem)
     grouped = _by_pair(old, new, shared, comparer)
+    _check_known(wanted, old, new, {_id(rule) for pair, _ in grouped for rule in (pair.old, pair.new)} - {""})
     kept = [(pair, names) for pair, names in grouped if not wanted or {_id(pair.old), _id(pair.new)} & {*wanted}]
     changes = [change for pair, names in kept if (change := _change(pair, names, (old, new), comparer)) is not None]
     ordered = sorted(changes, key=lambda change: (change.id, change.targets[0].target))
@@ -68,6 +70,15 @@ def compare_sides(
     broken = tuple(sorted(old.broken | new.broken))
     report = Report(old.name, new.name, tuple(ordered), len(kept) - len(changes), problems, _disputed(ordered), broken)
     return replace(report, versions=needed_versions(ordered, old.versions, new.versions))
+
+
+def _check_known(wanted: Sequence[str], old: Side, new: Side, known: Collection[str]) -> None:
+    """Raise `CmpolicyError` for a rule that neither side has: to find no change of it would be no answer."""
+    missing = [name for name in wanted if name not in known and old.lacks(name) and new.lacks(name)]
+    if missing:
+        raise CmpolicyError(
+            *old.problems, *new.problems, *(unknown("rule", name, known, listing="cmpolicy diff") for name in missing)
+        )
 
 
 def _id(rule: ir.Rule | None) -> str:

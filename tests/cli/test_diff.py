@@ -374,3 +374,11 @@ def test_generated_text_is_shown_by_object_and_field(cmpolicy: Run, repository: 
     out = cmpolicy("diff", "--text", "--target", "vap", "main").out
     assert "vap  ValidatingAdmissionPolicy my-first spec/validations/0/expression: " in out
     assert "ValidatingAdmissionPolicy" not in cmpolicy("diff", "--target", "vap", "main").out
+
+
+def test_a_rule_that_no_side_has_is_an_error(cmpolicy: Run, repository: Path) -> None:
+    result = cmpolicy("diff", "--rule", "my-frist")
+    assert result.code == 2
+    assert "there is no rule `my-frist`" in result.err
+    assert "did you mean `my-first`?" in result.err
+    assert cmpolicy("diff", "--rule", "my-first").code == 0
