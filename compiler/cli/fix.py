@@ -29,7 +29,7 @@ PATH is as for `check`. Above each value stand the rules that ask for it. What a
 \b
 Examples:
   helm template cert-manager jetstack/cert-manager -n cert-manager | cmpolicy fix - > fix.yaml
-  cmpolicy fix --base values.yaml --out values.yaml manifests/   into the values that you have
+  cmpolicy fix --base values.yaml --out new.yaml manifests/   with the values that you have; their comments go
   cmpolicy fix --manifests manifests/ | kubectl apply -f -
   cmpolicy fix --output json manifests/ | jq .summary
 
@@ -38,6 +38,8 @@ Exit codes: 0 what is printed fixes every finding, or there is none; 1 some find
 different values; 2 an input or a rule could not be read.
 """
 
+STDOUT = "-"
+
 
 @click.command(help=HELP, short_help="Print the Helm values that fix what `check` finds")
 @click.argument("paths", type=TEXT, nargs=-1, required=True, metavar="PATH...")
@@ -45,7 +47,7 @@ different values; 2 an input or a rule could not be read.
 @profile_option(ir.DEFAULT_PROFILE)
 @click.option("--manifests", "as_manifests", is_flag=True, help="Print the manifests to apply, not the Helm values.")
 @click.option("--base", type=PATH, metavar="FILE", help="Helm values that you have: merge the new ones into them.")
-@click.option("--out", type=PATH, metavar="FILE", help="Write to this file, at once or not at all. [default: stdout]")
+@click.option("--out", type=PATH, metavar="FILE", help="Write to this file, if all was read. [default: stdout]")
 @output_option
 def command(
     paths: tuple[str, ...],
@@ -66,13 +68,15 @@ def command(
     shown = Way.MANIFESTS if as_manifests else Way.VALUES
     text = render(plan, mine, problems) if output == "json" else _text(plan, mine, shown)
     print_diagnostics((*problems, *plan.conflicts))
-    if out is None:
+    broken = any(problem.level is Level.ERROR for problem in problems)
+    if out is None or str(out) == STDOUT:
         click.echo(text, nl=False)
+    elif broken:
+        click.echo(f"`{out}` is as it was", err=True)
     else:
         write_file(out, text)
     if output == "text":
         click.echo(rest_text(plan, shown), err=True)
-    broken = any(problem.level is Level.ERROR for problem in problems)
     return 2 if broken else int(_is_left(plan, shown, output))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -191,3 +193,34 @@ def test_a_remedy_that_cannot_be_is_an_error_of_its_author(
     assert result.code == 2
     assert problem in result.err
     assert "second.py:" in result.err
+
+
+def test_a_link_leads_to_the_file_that_is_written(cmpolicy: Run, manifests: Path) -> None:
+    (manifests / "real.yaml").write_text("keep: true\n")
+    (manifests / "link.yaml").symlink_to("real.yaml")
+    assert cmpolicy("fix", "app.yaml", "--rule", "my-first", "--base", "link.yaml", "--out", "link.yaml").code == 0
+    assert (manifests / "link.yaml").is_symlink()
+    assert yaml.safe_load((manifests / "real.yaml").read_text())["app"]["replicas"] == 3
+
+
+def test_a_pipe_is_written_to_and_stays_one(cmpolicy: Run, manifests: Path) -> None:
+    os.mkfifo(manifests / "pipe")
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit((manifests / "pipe").read_text)
+        assert cmpolicy("fix", "app.yaml", "--rule", "my-first", "--out", "pipe").code == 0
+        assert "replicas: 3" in read.result()
+    assert (manifests / "pipe").is_fifo()
+
+
+def test_a_dash_is_standard_output(cmpolicy: Run, manifests: Path) -> None:
+    result = cmpolicy("fix", "app.yaml", "--rule", "my-first", "--out", "-")
+    assert "replicas: 3" in result.out
+    assert not (manifests / "-").exists()
+
+
+def test_what_could_not_be_read_leaves_the_file_as_it_was(cmpolicy: Run, manifests: Path) -> None:
+    (manifests / "kept.yaml").write_text("kept: true\n")
+    result = cmpolicy("fix", "nowhere.yaml", "--out", "kept.yaml")
+    assert result.code == 2
+    assert "`kept.yaml` is as it was" in result.err
+    assert (manifests / "kept.yaml").read_text() == "kept: true\n"
