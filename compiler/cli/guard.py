@@ -16,11 +16,11 @@ import click
 from click.shell_completion import shell_complete
 from cmpolicy.cli.group import cli
 from cmpolicy.diagnostics import CmpolicyError, Diagnostic
+from cmpolicy.signals import TERMINATIONS
 
 FAILED = 2
 INTERRUPTED = 128 + 2
 PIPE_CLOSED = 128 + 13
-TERMINATED = 128 + 15
 
 PROGRAM = "cmpolicy"
 COMPLETION = "_CMPOLICY_COMPLETE"
@@ -30,12 +30,14 @@ DEBUG = "CMPOLICY_DEBUG"
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM, as an exception, so that what is half-written is cleaned up."""
+    """SIGTERM or SIGHUP, its number, as an exception, so that what is half-written is cleaned up."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line with these arguments and return its exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in TERMINATIONS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under `nohup`
+            signal.signal(number, _terminate)
     _tolerate_narrow_encodings()
     try:
         return _run(arguments)
@@ -56,8 +58,8 @@ def _run(arguments: Sequence[str]) -> int:
         return code
     except BrokenPipeError:
         raise
-    except Terminated:
-        return TERMINATED
+    except Terminated as ended:
+        return 128 + int(ended.args[0])
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing half-written stays", err=True)
         return INTERRUPTED
@@ -144,7 +146,7 @@ def _lower(message: str) -> str:
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    raise Terminated
+    raise Terminated(number)
 
 
 def _tolerate_narrow_encodings() -> None:
