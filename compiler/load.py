@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -22,6 +23,7 @@ from cmpolicy.source import RuleSource, explain_decision, read_source
 from cmpolicy.values import JsonMap
 
 _numbers = count()
+FILES = "[!_]*.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,17 @@ def pack_folders(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(child for child in folder.iterdir() if _is_pack(child))) if folder.is_dir() else ()
 
 
+def _rule_files(found: Iterable[Path], folder: Path) -> Iterator[Path]:
+    """Those that are files, and are not hidden, as an editor's or a notebook's own are, nor in a hidden folder."""
+    for file in found:
+        is_hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if file.is_file() and not is_hidden:
+            yield file
+
+
 def stray_rules(folder: Path) -> tuple[Diagnostic, ...]:
     """An error for each folder in this one that holds rules and is no pack: they would be passed over in silence."""
-    files = sorted(file for file in folder.rglob("[!_]*.py") if b"@rule" in file.read_bytes())
+    files = sorted(file for file in _rule_files(folder.rglob(FILES), folder) if b"@rule" in file.read_bytes())
     strays = dict.fromkeys(file.parent for file in files if not _is_pack(file.parent))
     remedy = 'add an `__init__.py` with `PACK = Pack(prefix="my", title="My rules", category="Best practices")`'
     return tuple(Diagnostic("pack", "rules in a folder that is no pack", str(stray), help=remedy) for stray in strays)
@@ -92,8 +102,8 @@ class _Opened:
 
     @property
     def files(self) -> Sequence[Path]:
-        """The files of its rules: each `.py` file in its folder whose name does not start with an underscore."""
-        return sorted(self.folder.glob("[!_]*.py"))
+        """The files of its rules: each `.py` file in its folder whose name starts with no underscore and no dot."""
+        return sorted(_rule_files(self.folder.glob(FILES), self.folder))
 
 
 def load_pack(folder: Path, *, proven: bool = False) -> Loaded:
@@ -130,7 +140,8 @@ def load_packs(folders: Iterable[Path], *, proven: Collection[Path] = (), proces
 
 def _open(folder: Path) -> _Opened | Diagnostic:
     name = f"cmpolicy_pack_{next(_numbers)}_{folder.name}"
-    package = _import(name, folder / "__init__.py", [str(folder)])
+    with redirect_stdout(sys.stderr):
+        package = _import(name, folder / "__init__.py", [str(folder)])
     if isinstance(package, Diagnostic):
         return package
     pack = getattr(package, "PACK", None)
@@ -145,6 +156,12 @@ def _rule_id(pack: Pack, path: Path) -> str:
 
 
 def _load_rule(opened: _Opened, path: Path, proven: bool) -> ir.Rule | tuple[Diagnostic, ...]:
+    # What an author prints is no part of a report.
+    with redirect_stdout(sys.stderr):
+        return _loaded_rule(opened, path, proven)
+
+
+def _loaded_rule(opened: _Opened, path: Path, proven: bool) -> ir.Rule | tuple[Diagnostic, ...]:
     module = _import(f"{opened.package}.{path.stem}", path)
     if isinstance(module, Diagnostic):
         return (module,)
@@ -180,7 +197,9 @@ def _trace(definition: RuleDefinition, pack: Pack, source: RuleSource) -> ir.Rul
         return trace(definition, _rule_id(pack, Path(source.file)), about)
     except AuthorError as error:
         return (_placed(error.diagnostic, source),)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
         return (_python_error(error, Path(source.file)),)
 
 
@@ -207,12 +226,14 @@ def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleTyp
         spec.loader.exec_module(module)
     except AuthorError as error:
         return error.diagnostic
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
         return _python_error(error, path)
     return module
 
 
-def _python_error(error: Exception | SystemExit, path: Path) -> Diagnostic:
+def _python_error(error: BaseException, path: Path) -> Diagnostic:
     """An ordinary Python exception as a diagnostic at the author's innermost line."""
     if isinstance(error, SyntaxError):
         end = error.end_offset or 0

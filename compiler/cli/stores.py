@@ -44,10 +44,18 @@ def access_options(command: Callable[P, R]) -> Callable[P, R]:
         type=click.FloatRange(min=0, min_open=True, max=86_400),
         default=TIMEOUT_SECONDS,
         show_default=True,
+        callback=_seconds,
         metavar="SECONDS",
         help="Give up after this time, whatever the registry does.",
     )
     return plain(timeout(command))
+
+
+def _seconds(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    """The number, unless it is none: `nan` is in no range and refused by none."""
+    if value != value:
+        raise click.BadParameter(f"`{value}` is no number of seconds", context, parameter)
+    return value
 
 
 def created(environment: Mapping[str, str] = os.environ) -> dict[str, str]:

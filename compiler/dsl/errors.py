@@ -35,7 +35,8 @@ def author_error(code: str, message: str, remedy: str = "", *, width: int = 0) -
 
 
 def _is_ours(file: str) -> bool:
-    return file.startswith(_PACKAGE) and not file.startswith(_PACKS)
+    """Whether the code is cmpolicy's, or was made by Python for a dataclass of it."""
+    return file == "<string>" or (file.startswith(_PACKAGE) and not file.startswith(_PACKS))
 
 
 def position(frame: FrameType) -> tuple[int, int, int]:

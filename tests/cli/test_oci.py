@@ -268,3 +268,9 @@ def test_docker_hub_takes_no_bundle_and_is_not_asked(cmpolicy: Run, place: str, 
         assert (result.code, result.out) == (2, "")
         assert "Docker Hub takes no repository below `acme/policies`" in result.err
         assert "more than two parts" in result.err
+
+
+def test_no_number_of_seconds_is_refused(cmpolicy: Run, workspace: Path) -> None:
+    result = cmpolicy("tags", "oci-layout:nowhere", "--timeout", "nan")
+    assert result.code == 2
+    assert "`nan` is no number of seconds" in result.err

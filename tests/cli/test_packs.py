@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,43 @@ def test_a_folder_without_rules_is_no_stray(cmpolicy: Run, workspace: Path) -> N
     (workspace / "policies" / "notes").mkdir()
     (workspace / "policies" / "notes" / "tool.py").write_text("print()\n")
     assert cmpolicy("list").code == 0
+
+
+@pytest.mark.parametrize("name", [".#second.py", "._second.py", ".hidden.py", ".checkpoints/second.py"])
+def test_hidden_files_are_no_rules(cmpolicy: Run, workspace: Path, name: str) -> None:
+    hidden = workspace / "policies" / "my_pack" / name
+    hidden.parent.mkdir(exist_ok=True)
+    hidden.write_text("@rule is no Python here")
+    assert cmpolicy("list").code == 0
+
+
+@pytest.mark.parametrize("name", [".#second.py", "gone.py"])
+def test_links_that_lead_nowhere_are_no_rules(cmpolicy: Run, workspace: Path, name: str) -> None:
+    (workspace / "policies" / "my_pack" / name).symlink_to("me@host.1:2")
+    assert cmpolicy("list").code == 0
+
+
+def test_a_mistake_in_a_pack_has_its_place(cmpolicy: Run, workspace: Path) -> None:
+    init = workspace / "policies" / "my_pack" / "__init__.py"
+    init.write_text(init.read_text().replace('prefix="my"', 'prefix="my", version="x"'))
+    result = cmpolicy("list")
+    assert result.code == 2
+    assert "policies/my_pack/__init__.py:5:8" in result.err
+
+
+@pytest.mark.parametrize("raised", ["BaseException('x')", "GeneratorExit", "__import__('asyncio').CancelledError"])
+def test_whatever_a_rule_raises_is_its_own_problem(cmpolicy: Run, workspace: Path, raised: str) -> None:
+    (workspace / "policies" / "my_pack" / "second.py").write_text(f"raise {raised}\n")
+    result = cmpolicy("list")
+    assert result.code == 2
+    assert "second.py:1:1" in result.err
+    assert "my-first" in result.out
+
+
+def test_what_a_rule_prints_is_no_part_of_a_report(cmpolicy: Run, workspace: Path) -> None:
+    for name in ("__init__", "second"):
+        file = workspace / "policies" / "my_pack" / f"{name}.py"
+        file.write_text(file.read_text() + f'print("hello from {name}")\n')
+    result = cmpolicy("list", "--output", "json")
+    assert [each["id"] for each in json.loads(result.out)] == ["my-first", "my-second"]
+    assert result.err.splitlines() == ["hello from __init__", "hello from second"]

@@ -49,4 +49,4 @@ def test_the_quoted_error_is_the_one_printed(tmp_path: Path) -> None:
     file = tmp_path / "probes.py"
     file.write_text(HEAD + statement + "\n")
     printed = render_all(load_pack(tmp_path).diagnostics, linecache.getline)
-    assert printed == quoted.rstrip().replace(place, place.replace("policies/my_pack/probes.py", str(file)))
+    assert printed == quoted.rstrip().replace(place, place.replace("policies/my/probes.py", str(file)))
