@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from cmpolicy import ir
-from cmpolicy.evaluate.quantity import quantity
 from cmpolicy.evaluate.text import text
 from cmpolicy.evaluate.values import equal
+from cmpolicy.lang import cel_quantities as quantities
 from cmpolicy.lang import cel_reads as reads
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_facts import Facts
@@ -303,7 +303,8 @@ class _Printer:
             case ir.Compare(order, left, right):
                 return reads.compare(order, self._known_or_plain(left), self._known_or_plain(right))
             case ir.CompareQuantity(order, left, right):
-                return reads.compare_quantity(order, self._quantity(left), self._quantity(right))
+                both = self._quantity(left, beside=right), self._quantity(right, beside=left)
+                return quantities.compare_quantity(order, *both)
             case ir.Text(text_test, value, sought):
                 method, argument = reads.TEXT_METHODS[text_test], self._read(sought).value
                 return reads.of_string(self._known_or_plain(value), method, argument)
@@ -343,13 +344,12 @@ class _Printer:
         of_side = self._read if isinstance(left, _Given) or isinstance(right, _Given) else self._known_or_plain
         return reads.eq(of_side(left), of_side(right))
 
-    def _quantity(self, value: ir.Value) -> Read:
+    def _quantity(self, value: ir.Value, beside: ir.Value) -> Read:
         constant = self._constant(value)
-        if constant is None:
-            return reads.quantity_of(self._known_or_plain(value))
-        if quantity(constant) is None:
-            return reads.NOTHING
-        return Read(cel.call("quantity", Cel(cel.quote(str(constant)))))
+        if constant is not None:
+            return quantities.constant_quantity(constant)
+        beside_small = quantities.is_small(self._constant(beside))
+        return quantities.quantity_of(self._known_or_plain(value), beside_small=beside_small)
 
     def _constant(self, value: ir.Value) -> ir.Constant | None:
         if isinstance(value, ir.Param) and self._roots.params is None:

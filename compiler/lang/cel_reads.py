@@ -9,7 +9,6 @@ from itertools import takewhile
 from typing import assert_never
 
 from cmpolicy import ir
-from cmpolicy.evaluate.quantity import PATTERN
 from cmpolicy.evaluate.values import DURATION, LARGEST_TOTAL, URL, seconds
 from cmpolicy.lang import cel_syntax as cel
 from cmpolicy.lang.cel_syntax import EMPTY, FALSE, NULL, TRUE, Cel
@@ -338,24 +337,6 @@ def compare(order: ir.Order, left: Read, right: Read) -> Cel:
     else:
         ordered = cel.relation(order, cel.call("double", left.value), cel.call("double", right.value))
     return guarded(cel.conjunction((*_numbers(left, right), ordered)), left, right)
-
-
-def quantity_of(read: Read) -> Read:
-    """A plain value as a quantity, behind what must hold for it to be one.
-
-    The grammar is tested, not `isQuantity`, which is true of more, such as `.` and `1e100`.
-    """
-    if not (may_be(read, ir.ValueType.STRING) or may_be(read, ir.ValueType.NUMBER)):
-        return NOTHING
-    text = read.value if read.known is ir.ValueType.STRING else cel.call("string", read.value)
-    typed = TRUE if read.known else cel.has_type(read.value, "string", "int", "double")
-    guards = (*read.guards, typed, cel.method(text, "matches", Cel(cel.quote(PATTERN))))
-    return Read(cel.call("quantity", text), guards)
-
-
-def compare_quantity(order: ir.Order, left: Read, right: Read) -> Cel:
-    """`ir.CompareQuantity` of what `quantity_of` gives."""
-    return guarded(cel.relation(order, cel.method(left.value, "compareTo", right.value), Cel("0")), left, right)
 
 
 def of_string(read: Read, method: str, argument: Cel) -> Cel:

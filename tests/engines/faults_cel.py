@@ -18,6 +18,7 @@ Row: TypeAlias = tuple[str, str, Patch]
 
 _PATH = rf"(?:{UNSPELLED.obj}\.)?\w+(?:\.\w+)*"
 """Names from an object, which is spelled at the end, or a variable."""
+QUANTITIES = "cmpolicy.lang.cel_quantities"
 SYNTAX, READS, PRINTER = "cmpolicy.lang.cel_syntax", "cmpolicy.lang.cel_reads", "cmpolicy.lang.cel._Printer"
 
 
@@ -179,7 +180,7 @@ def _conditions() -> Iterator[Row]:
             f"CompareQuantity {order}",
             "as text",
             edit(
-                f"{READS}.compare_quantity",
+                f"{QUANTITIES}.compare_quantity",
                 swap(r"quantity\((.*)\)\.compareTo\(quantity\((.*)\)\) (\S+) 0", r"\1 \3 \2"),
             ),
         )
@@ -196,9 +197,11 @@ def _conditions() -> Iterator[Row]:
 
 def _quantities() -> Iterator[Row]:
     for order in ("<", "<=", ">", ">="):
-        construct, of = f"CompareQuantity {order}", f"{READS}.quantity_of"
+        construct, of = f"CompareQuantity {order}", f"{QUANTITIES}.quantity_of"
         yield construct, "no test of the grammar", edit(of, unguarded("matches"))
         yield construct, "no test of the type", edit(of, unguarded("type("))
+        exact = edit(of, swap(r"type\(\S+\) == int \? double\(\S+\) : (\S+)\)\)", r"\1))"))
+        yield construct, "as int64, which is exact where doubles are not", exact
         yield construct, "texts alone", edit(of, swap(r" \|\| type\(\S+\) == (int|double)", ""))
 
 

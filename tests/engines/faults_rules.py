@@ -59,6 +59,9 @@ def _orders() -> Iterator[ir.Rule]:
         numbers += [settings(value=2**53 + high, other=2**53 + 1 - high) for high in (0, 1)]
         yield rule(f"numbers-{name}", ir.Compare(order, VALUE, OTHER), numbers)
         quantities = [settings(value=amount, other="500m") for amount in amounts]
+        quantities += [settings(value=2**53 + high, other=2**53 + 1 - high) for high in (0, 1)]
+        large = ir.CompareQuantity(order, VALUE, ir.Const(str(2**53)))
+        yield of_value(f"quantity-large-{name}", large, (2**53 - 1, 2**53, 2**53 + 1, str(2**53 + 1), "9E"))
         yield rule(f"quantities-{name}", ir.CompareQuantity(order, VALUE, OTHER), quantities)
 
 
