@@ -129,8 +129,9 @@ def load_packs(folders: Iterable[Path], *, proven: Collection[Path] = (), proces
     rules = sorted((each for each in loaded if isinstance(each, ir.Rule)), key=lambda rule: (rule.about.pack, rule.id))
     wrong = [(each, path, found) for (each, path), found in zip(files, loaded, strict=True) if isinstance(found, tuple)]
     unread = [each for each in opened if isinstance(each, Diagnostic)]
+    first_of_id = {rule.id.lower(): rule for rule in reversed(rules)}
     return Loaded(
-        tuple(rules),
+        tuple(rule for rule in rules if first_of_id[rule.id.lower()] is rule),
         (*unread, *(problem for _, _, problems in wrong for problem in problems), *check_together(rules)),
         {each.folder.name: each.pack for each in packs},
         frozenset(_rule_id(each.pack, path) for each, path, _ in wrong),

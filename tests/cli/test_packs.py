@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,11 @@ def test_what_a_rule_prints_is_no_part_of_a_report(cmpolicy: Run, workspace: Pat
     result = cmpolicy("list", "--output", "json")
     assert [each["id"] for each in json.loads(result.out)] == ["my-first", "my-second"]
     assert result.err.splitlines() == ["hello from __init__", "hello from second"]
+
+
+def test_of_two_rules_with_one_id_the_first_is_kept(cmpolicy: Run, workspace: Path) -> None:
+    shutil.copytree(workspace / "policies" / "my_pack", workspace / "policies" / "other")
+    result = cmpolicy("list", "--output", "json")
+    assert [each["id"] for each in json.loads(result.out)] == ["my-first", "my-second"]
+    assert result.err.count("is used twice") == 2
+    assert "2 errors; 2 other rules are fine" in cmpolicy("build").err
