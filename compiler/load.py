@@ -236,9 +236,9 @@ def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleTyp
 
 def _python_error(error: BaseException, path: Path) -> Diagnostic:
     """An ordinary Python exception as a diagnostic at the author's innermost line."""
-    if isinstance(error, SyntaxError):
+    where = getattr(error, "filename", None) or str(path)
+    if isinstance(error, SyntaxError) and Path(where).is_file():  # a text that the file evaluates is none
         end = error.end_offset or 0
-        where = error.filename or str(path)
         return Diagnostic("syntax", error.msg, where, error.lineno or 1, error.offset or 1, end)
     if isinstance(error, OSError | UnicodeDecodeError | ValueError) and error.__traceback__ is None:
         return Diagnostic("file", str(error), str(path), 1)

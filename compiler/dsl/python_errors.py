@@ -19,7 +19,7 @@ _ONCE = "the file is run once, when the rule is loaded, and stopped here"
 
 def told(error: BaseException) -> tuple[str, str, str]:
     """Code, message and remedy for an error that Python raised while a rule's file was run."""
-    message = " ".join(str(error).split())
+    message = " ".join(_text(error).split())
     match error:
         case NameError(name=str(name)):
             return "name", f"`{name}` is not defined", _where(name)
@@ -40,6 +40,14 @@ def told(error: BaseException) -> tuple[str, str, str]:
         case _:
             name = type(error).__name__
             return "python", f"{name}: {message}" if message else name, _ONCE
+
+
+def _text(error: BaseException) -> str:
+    """What an error says; nothing if it cannot even say that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def _where(name: str) -> str:

@@ -59,6 +59,21 @@ def test_whatever_a_rule_raises_is_its_own_problem(cmpolicy: Run, workspace: Pat
     assert "my-first" in result.out
 
 
+def test_a_text_that_a_rule_evaluates_is_no_file(cmpolicy: Run, workspace: Path) -> None:
+    (workspace / "policies" / "my_pack" / "second.py").write_text('\neval("1+")\n')
+    result = cmpolicy("list")
+    assert "SyntaxError" in result.err
+    assert "second.py:2:1" in result.err
+
+
+def test_an_error_without_words_is_told_by_its_class(cmpolicy: Run, workspace: Path) -> None:
+    text = "class Mute(Exception):\n    def __str__(self):\n        raise ValueError\n\n\nraise Mute\n"
+    (workspace / "policies" / "my_pack" / "second.py").write_text(text)
+    result = cmpolicy("list")
+    assert "error[python]: Mute\n" in result.err
+    assert "second.py:6:1" in result.err
+
+
 def test_what_a_rule_prints_is_no_part_of_a_report(cmpolicy: Run, workspace: Path) -> None:
     for name in ("__init__", "second"):
         file = workspace / "policies" / "my_pack" / f"{name}.py"
