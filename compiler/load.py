@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -117,7 +117,7 @@ def load_packs(folders: Iterable[Path], *, proven: Collection[Path] = (), proces
     Their examples are judged, and all of `rule_checks` is asked, unless a test has `proven` that nothing is wrong with a
     pack. Several processes load what is proven: of others an author wants to see what they print.
     """
-    opened = [_open(folder) for folder in folders]
+    opened = [_open(folder, folder in proven) for folder in folders]
     packs = [each for each in opened if isinstance(each, _Opened)]
     files = [(each, path) for each in packs for path in each.files]
     is_proven = all(each.folder in proven for each in packs)
@@ -139,9 +139,9 @@ def load_packs(folders: Iterable[Path], *, proven: Collection[Path] = (), proces
     )
 
 
-def _open(folder: Path) -> _Opened | Diagnostic:
+def _open(folder: Path, proven: bool) -> _Opened | Diagnostic:
     name = f"cmpolicy_pack_{next(_numbers)}_{folder.name}"
-    with redirect_stdout(sys.stderr):
+    with _running(proven):
         package = _import(name, folder / "__init__.py", [str(folder)])
     if isinstance(package, Diagnostic):
         return package
@@ -157,8 +157,7 @@ def _rule_id(pack: Pack, path: Path) -> str:
 
 
 def _load_rule(opened: _Opened, path: Path, proven: bool) -> ir.Rule | tuple[Diagnostic, ...]:
-    # What an author prints is no part of a report.
-    with redirect_stdout(sys.stderr):
+    with _running(proven):
         return _loaded_rule(opened, path, proven)
 
 
@@ -215,6 +214,22 @@ def _placed(diagnostic: Diagnostic, source: RuleSource) -> Diagnostic:
         line, column = source.keyword(keyword)
         return replace(diagnostic, file=source.file, line=line, column=column, end_column=0)
     return explain_decision(diagnostic) if diagnostic.code in ("truth", "loop") else diagnostic
+
+
+@contextmanager
+def _running(proven: bool) -> Iterator[None]:
+    """Where an author's code runs. What it prints is no part of a report.
+
+    Bytecode is written of proven packs alone: by the file's size and the second of its last change Python tells whether it
+    is of the file, and a file may change twice in a second.
+    """
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = before or not proven
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleType | Diagnostic:

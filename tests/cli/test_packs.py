@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,30 @@ def test_of_two_rules_with_one_id_the_first_is_kept(cmpolicy: Run, workspace: Pa
     assert [each["id"] for each in json.loads(result.out)] == ["my-first", "my-second"]
     assert result.err.count("is used twice") == 2
     assert "2 errors; 2 other rules are fine" in cmpolicy("build").err
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"), [("__init__", "my", "ny"), ("second", "run", "ran"), ("_words", "uno", "duo")]
+)
+def test_what_is_loaded_is_what_is_written(
+    cmpolicy: Run, workspace: Path, name: str, old: str, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also within the second by which Python tells whether its bytecode is of the file."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    pack = workspace / "policies" / "my_pack"
+    (pack / "_words.py").write_text('TITLE = "uno"\n')
+    (pack / "second.py").write_text(
+        "from ._words import TITLE\n" + (pack / "second.py").read_text().replace("message=", "remedy=TITLE, message=")
+    )
+    file = pack / f"{name}.py"
+    before, seconds = shown(cmpolicy), file.stat().st_mtime
+    file.write_text(file.read_text().replace(old, new))
+    os.utime(file, (seconds, seconds))
+    after = shown(cmpolicy)
+    assert (old in before, new in after) == (True, True)
+    assert before != after
+
+
+def shown(cmpolicy: Run) -> str:
+    """What is listed and explained of the pack."""
+    return cmpolicy("list").out + cmpolicy("explain", "my-second").out
