@@ -251,9 +251,8 @@ def _import(name: str, path: Path, search: list[str] | None = None) -> ModuleTyp
 
 def _python_error(error: BaseException, path: Path) -> Diagnostic:
     """An ordinary Python exception as a diagnostic at the author's innermost line."""
-    where = getattr(error, "filename", None) or str(path)
-    if isinstance(error, SyntaxError) and Path(where).is_file():  # a text that the file evaluates is none
-        end = error.end_offset or 0
+    if isinstance(error, SyntaxError) and Path(error.filename or path).is_file():  # a text that is evaluated is none
+        end, where = error.end_offset or 0, error.filename or str(path)
         return Diagnostic("syntax", error.msg, where, error.lineno or 1, error.offset or 1, end)
     if isinstance(error, OSError | UnicodeDecodeError | ValueError) and error.__traceback__ is None:
         return Diagnostic("file", str(error), str(path), 1)

@@ -24,9 +24,10 @@ def signals_held() -> Iterator[None]:
         yield
         return
     came: list[int] = []
-    handlers = {number: signal.getsignal(number) for number in HELD}
+    # One that was not set from Python cannot be put back.
+    handlers = {number: handler for number in HELD if (handler := signal.getsignal(number)) is not None}
     try:
-        for number in HELD:
+        for number in handlers:
             signal.signal(number, lambda number, _: came.append(number))
         yield
     finally:

@@ -161,7 +161,7 @@ class _Printer:
             case ir.UrlPort(inner):
                 return reads.url_port(self._plain(inner))
             case ir.Seconds(inner):
-                return reads.seconds_of(self._plain(inner), inner)
+                return reads.seconds_of(self._plain(inner), self._constant(inner))
             case ir.Len(inner):
                 return reads.length_of(self._plain(inner), self._fresh("e"))
             case ir.Count(items, var, condition):

@@ -204,9 +204,9 @@ def url_port(read: Read) -> Read:
     return Read(cel.conditional(names_port, named, usual), guards, ir.ValueType.NUMBER, "int", plain=False)
 
 
-def seconds_of(read: Read, of: ir.Value) -> Read:
-    """`ir.Seconds` of a plain value, and which. A policy with a constant in it that is no duration is not even loaded."""
-    is_none = isinstance(of, ir.Const) and seconds(list(of.value) if isinstance(of.value, tuple) else of.value) is None
+def seconds_of(read: Read, constant: ir.Constant | None) -> Read:
+    """`ir.Seconds` of a plain value, or of this constant: engines do not even load a policy with one that is no duration."""
+    is_none = constant is not None and not (isinstance(constant, str) and seconds(constant) is not None)
     if is_none or not may_be(read, ir.ValueType.STRING):
         return NOTHING
     typed = TRUE if read.known else cel.has_type(read.value, "string")
